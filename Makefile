@@ -1,0 +1,103 @@
+# All commands of IQ-Verbund. `make help` lists them; each sets up what it needs.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
+
+PY := .venv/bin/python
+PYTEST := $(PY) -m pytest
+JOBS ?= 2
+ARGS ?=
+export REGIONS DEMO
+
+##@ Use
+
+.PHONY: run
+run: setup-run ## start centre, networks (REGIONS="rp sl sn" | all) and the demo (DEMO=small | full | none)
+	@exec $(PY) -m deploy.local.run
+
+.PHONY: reset
+reset: setup-run ## delete the local state (.local or IQ_LOCAL_DIR)
+	@$(PY) -m deploy.local.reset
+
+.PHONY: help
+help: ## show this list
+	@awk 'BEGIN {FS = ":.*?## "} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+##@ Check
+
+.PHONY: test
+test: lint types imports chromium ## everything: lint, types, import rules and all tests
+	$(PYTEST) -n $(JOBS) --dist loadgroup tests $(ARGS)
+
+.PHONY: lint
+lint: setup ## style of Python, YAML and shell files
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/yamllint --strict .
+
+.PHONY: types
+types: setup ## mypy, strict
+	.venv/bin/mypy
+
+.PHONY: imports
+imports: setup ## who may import whom
+	.venv/bin/lint-imports
+
+.PHONY: unit
+unit: setup ## unit tests: rules, no socket
+	$(PYTEST) tests/unit $(ARGS)
+
+.PHONY: contracts
+contracts: setup ## the published language: golden schemas, frozen samples
+	$(PYTEST) tests/contracts $(ARGS)
+
+.PHONY: integration
+integration: setup ## services on a real PostgreSQL and a real broker
+	$(PYTEST) -n $(JOBS) --dist loadgroup tests/integration $(ARGS)
+
+.PHONY: federation
+federation: setup ## networks, hub and centre together, with faults
+	$(PYTEST) -n $(JOBS) --dist loadgroup tests/federation $(ARGS)
+
+.PHONY: browser
+browser: setup chromium ## pages as a person meets them, with accessibility checks
+	$(PYTEST) -n $(JOBS) --dist loadgroup tests/browser $(ARGS)
+
+.PHONY: deploy-checks
+deploy-checks: setup ## local run, broker configurations, Kubernetes manifests
+	$(PYTEST) -n $(JOBS) --dist loadgroup tests/deploy $(ARGS)
+
+##@ Measure
+
+.PHONY: bench
+bench: setup ## benchmark suite; results in bench/results
+	$(PY) -m bench $(ARGS)
+
+.PHONY: chaos
+chaos: setup ## fault injection with a printed seed; results in chaos/results
+	$(PY) -m chaos $(ARGS)
+
+##@ Develop
+
+.PHONY: setup
+setup: ## install everything by hash; quick when nothing changed
+	@tools/setup.sh dev
+
+.PHONY: setup-run
+setup-run:
+	@tools/setup.sh run
+
+.PHONY: chromium
+chromium:
+	@tools/chromium.sh
+
+.PHONY: format
+format: setup ## put Python files into the house format
+	.venv/bin/ruff check --fix .
+	.venv/bin/ruff format .
+
+.PHONY: lock
+lock: setup ## lock dependencies with hashes (UPGRADE=1: newest allowed versions)
+	tools/lock.sh

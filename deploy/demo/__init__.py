@@ -1,0 +1,1 @@
+"""Demo records: synthetic, seeded, entered through the networks' own import API."""
