@@ -1,0 +1,1 @@
+"""One package per deployable; strangers to one another."""

@@ -1,0 +1,1 @@
+"""What every service may lean on; knows no service."""

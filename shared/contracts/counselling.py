@@ -1,0 +1,90 @@
+"""Events of the context counselling: what leaves a network, and the fuller twin inside it (contracts §4)."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import Field
+
+from shared import vocabulary as v
+from shared.contracts.base import (
+    EventBody,
+    FederalLine,
+    Headcount,
+    LanguageCode,
+    Month,
+    Nationality,
+    Occupation,
+    Revision,
+)
+
+
+class LeanSession(Revision):
+    """A counselling session (Beratung) as it leaves the network; no trait but nationality and refugee background.
+
+    `recorded_on` is null when it lies in the session's own month.
+    """
+
+    session_id: UUID
+    recorded_on: date | None
+    month: Month
+    origin: v.Origin
+    programme_line: FederalLine
+    session_type: v.SessionType
+    seen_before: v.SeenBefore
+    nationality: Nationality
+    refugee_background: v.YesNo
+
+
+class FullSession(EventBody):
+    """A counselling session inside its network: classes A to C, no identity, no free text."""
+
+    session_id: UUID
+    month: Month
+    origin: v.Origin
+    programme_line: v.ProgrammeLine
+    session_type: v.SessionType
+    seen_before: v.SeenBefore
+    nationality: Nationality
+    refugee_background: v.YesNo
+    date: date
+    carrier_id: UUID
+    office_id: UUID | None
+    project_id: UUID | None
+    channel: v.Channel | None
+    mobile: bool
+    outreach: bool
+    language: LanguageCode | None
+    gender: v.Gender
+    age_group: v.AgeGroup
+    has_degree: v.YesNo
+    reference_occupation: Occupation | None
+    occasions: Annotated[list[v.Occasion], Field(max_length=7)]
+    referral_target: v.ReferralTarget | None
+
+
+class LeanGroup(EventBody):
+    """Group information or group counselling (Gruppeninformation): a headcount, no persons (CNS-06)."""
+
+    group_id: UUID
+    month: Month
+    origin: v.Origin
+    programme_line: FederalLine
+    group_type: v.GroupType
+    participants: Headcount
+
+
+class FullGroup(EventBody):
+    """Group information inside its network."""
+
+    group_id: UUID
+    month: Month
+    origin: v.Origin
+    programme_line: v.ProgrammeLine
+    group_type: v.GroupType
+    participants: Headcount
+    date: date
+    carrier_id: UUID
+    office_id: UUID | None
+    topic: v.Topic | None
+    language: LanguageCode | None

@@ -1,0 +1,52 @@
+"""PostgreSQL: engines, sessions and the Alembic history of each service."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+SessionFactory = async_sessionmaker[AsyncSession]
+
+SERVICES = Path(__file__).parent.parent / "services"
+
+
+def make_engine(url: str, pool_size: int = 10) -> AsyncEngine:
+    """Engine for `postgresql+psycopg://…`; connects on first use, never at import.
+
+    Timestamps are read and written in UTC.
+    """
+    return create_async_engine(
+        url,
+        pool_size=pool_size,
+        max_overflow=5,
+        pool_pre_ping=True,
+        connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+    )
+
+
+def session_factory(engine: AsyncEngine) -> SessionFactory:
+    """Sessions of an engine. Only the edge (API, consumer, worker) opens and commits them."""
+    return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+
+
+def _config(service: str, url: str = "") -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(SERVICES / service / "migrations"))
+    config.set_main_option("sqlalchemy.url", url.replace("%", "%%"))
+    return config
+
+
+def migrate(service: str, url: str) -> None:
+    """Bring the database at `url` to the newest state of the service's Alembic history."""
+    command.upgrade(_config(service, url), "head")
+
+
+def head(service: str) -> str:
+    """Newest revision of a service's history; names its template database."""
+    revision = ScriptDirectory.from_config(_config(service)).get_current_head()
+    if revision is None:
+        raise LookupError(f"no migrations for service {service}")
+    return revision

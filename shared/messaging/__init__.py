@@ -1,0 +1,1 @@
+"""Everything that speaks NATS: streams, relay, ingest, heartbeats and their digests."""

@@ -1,0 +1,69 @@
+"""Connections to NATS: they never give up, and a process that cannot go on stops itself."""
+
+import logging
+import signal
+
+import nats
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from pydantic import SecretStr
+
+from shared.settings import Settings
+from shared.telemetry import NATS_ERRORS
+
+log = logging.getLogger(__name__)
+
+# 60 tries (the default) would end in a client that is closed for ever and a consumer that spins.
+FOREVER = -1
+RECONNECT_SECONDS = 1
+
+
+def stop_process(reason: str) -> None:
+    """End this process in an orderly way, so that its supervisor starts a healthy one."""
+    log.critical("stopping: %s", reason)
+    signal.raise_signal(signal.SIGTERM)
+
+
+def make_broker(settings: Settings, service: str) -> NatsBroker:
+    """FastStream broker for the handlers of a service; not yet connected."""
+    errors = NATS_ERRORS.labels(settings.network, service)
+
+    async def on_error(error: Exception) -> None:
+        errors.inc()
+        log.warning("broker: %s", error)
+
+    async def on_closed() -> None:
+        log.info("broker connection closed")
+
+    return NatsBroker(
+        settings.nats_url,
+        name=f"{settings.network}.{service}",
+        nkeys_seed_str=_plain(settings.nats_seed),
+        max_reconnect_attempts=FOREVER,
+        reconnect_time_wait=RECONNECT_SECONDS,
+        error_cb=on_error,
+        closed_cb=on_closed,
+        graceful_timeout=10,
+    )
+
+
+async def connect_uplink(settings: Settings, service: str) -> Client:
+    """Client in account UPLINK: it may publish `up.>` and `hb.>` and nothing else (federation by leaf)."""
+    errors = NATS_ERRORS.labels(settings.network, service)
+
+    async def on_error(error: Exception) -> None:
+        errors.inc()
+        log.warning("uplink: %s", error)
+
+    return await nats.connect(
+        settings.nats_url,
+        name=f"{settings.network}.{service}.uplink",
+        nkeys_seed_str=_plain(settings.uplink_seed),
+        max_reconnect_attempts=FOREVER,
+        reconnect_time_wait=RECONNECT_SECONDS,
+        error_cb=on_error,
+    )
+
+
+def _plain(seed: SecretStr | None) -> str | None:
+    return seed.get_secret_value() if seed else None

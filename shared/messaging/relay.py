@@ -1,0 +1,178 @@
+"""The relay: delivers outbox rows of one destination and marks them only on that stream's confirmation (design 4)."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from nats.aio.client import Client
+from nats.errors import Error as NatsError
+from sqlalchemy import func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from shared import clock, telemetry
+from shared.outbox import PENDING, DeliveredRow, Destination, OutboxRow
+
+log = logging.getLogger(__name__)
+
+IN_FLIGHT = 64
+MAX_BYTES = 256 * 1024
+ACK_SECONDS = 5
+POLL_SECONDS = 1.0
+BACKOFF_SECONDS = (0.1, 2.0)
+TOO_LARGE = 10054  # JetStream: message size exceeds maximum allowed
+
+outbox = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it, mypy does not know
+delivered = DeliveredRow.__table__  # type: ignore[attr-defined]  # as above
+
+
+class Hopeless(Exception):
+    """A message that no retry can deliver; it is parked with this reason."""
+
+
+class Outcome(NamedTuple):
+    """What became of one row: confirmed, parked for a reason, or to be tried again."""
+
+    row: Any
+    confirmed: bool = False
+    parked: str | None = None
+
+
+class Relay:
+    """Delivers the rows of one destination, at most 64 in flight, one active relay per database and destination."""
+
+    def __init__(
+        self, engine: AsyncEngine, network: str, service: str, destination: Destination, stream: str
+    ) -> None:
+        self.engine, self.destination, self.stream = engine, destination, stream
+        self.labels = (network, service, destination)
+        self.network = network
+        self.on_delivered: Callable[[], None] = lambda: None
+        self._wake = asyncio.Event()
+
+    def wake(self) -> None:
+        """Tell the relay that rows were committed; without it a poll finds them within a second."""
+        self._wake.set()
+
+    async def run(self, client: Client) -> None:
+        """Deliver for ever over `client`; a lost database connection is reopened."""
+        while True:
+            try:
+                async with self.engine.connect() as connection:
+                    if await self._lead(connection):
+                        await self._deliver_forever(connection, client)
+            except DBAPIError as error:
+                log.warning("relay %s: database: %s", self.destination, type(error.orig).__name__)
+            await asyncio.sleep(POLL_SECONDS)
+
+    async def _lead(self, connection: AsyncConnection) -> bool:
+        # One relay at a time: the lock lives and dies with this database session.
+        query = text("SELECT pg_try_advisory_lock(hashtext(:name))")
+        found = await connection.scalar(query, {"name": f"relay:{self.destination}"})
+        await connection.commit()
+        return bool(found)
+
+    async def _deliver_forever(self, connection: AsyncConnection, client: Client) -> None:
+        backoff = BACKOFF_SECONDS[0]
+        while True:
+            self._wake.clear()
+            rows = await self._next(connection)
+            outcomes = await asyncio.gather(*(self._publish(client, row) for row in rows))
+            if any(outcome.confirmed or outcome.parked for outcome in outcomes):
+                await self._mark(connection, outcomes)
+            if any(not (outcome.confirmed or outcome.parked) for outcome in outcomes):
+                await self._measure(connection)
+                await asyncio.sleep(backoff)
+                backoff = min(backoff * 2, BACKOFF_SECONDS[1])
+                continue
+            backoff = BACKOFF_SECONDS[0]
+            if len(rows) < IN_FLIGHT:
+                await self._idle(connection)
+
+    async def _idle(self, connection: AsyncConnection) -> None:
+        await self._measure(connection)
+        try:
+            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+        except TimeoutError:
+            return
+
+    async def _next(self, connection: AsyncConnection) -> list[Any]:
+        query = select(outbox).where(PENDING, outbox.c.destination == self.destination)
+        rows = (await connection.execute(query.order_by(outbox.c.seq).limit(IN_FLIGHT))).all()
+        await connection.commit()
+        return list(rows)
+
+    async def _publish(self, client: Client, row: Any) -> Outcome:
+        try:
+            if len(row.body) > MAX_BYTES - 4096:
+                raise Hopeless("message too large")
+            reply = await client.request(row.subject, row.body, ACK_SECONDS, headers=row.headers)
+            return Outcome(row, confirmed=self._confirms(reply.data))
+        except Hopeless as reason:
+            return Outcome(row, parked=str(reason))
+        except (NatsError, TimeoutError, OSError):
+            return Outcome(row)  # no answer is no answer: it may have arrived, its id stays the same
+
+    def _confirms(self, answer: bytes) -> bool:
+        ack = json.loads(answer)
+        error = ack.get("error")
+        if error and error.get("err_code") == TOO_LARGE:
+            raise Hopeless("message too large for the stream")
+        if error or ack.get("stream") != self.stream:
+            log.warning("relay %s: not stored: %s", self.destination, error or ack.get("stream"))
+            return False
+        return True  # also a duplicate: then it is stored
+
+    async def _mark(self, connection: AsyncConnection, outcomes: list[Outcome]) -> None:
+        now = clock.now()
+        done = [outcome.row for outcome in outcomes if outcome.confirmed]
+        if done:
+            await connection.execute(
+                update(outbox).where(outbox.c.seq.in_([row.seq for row in done])).values(delivered_at=now)
+            )
+        for outcome in outcomes:
+            if outcome.parked:
+                where = outbox.c.seq == outcome.row.seq
+                await connection.execute(update(outbox).where(where).values(parked_reason=outcome.parked))
+                telemetry.PARKED.labels(*self.labels[:2], "outbox").inc()
+        if done and self.destination == "up":
+            await self._account(connection, done, now)
+        await connection.commit()
+        telemetry.DELIVERED.labels(*self.labels).inc(len(done))
+        self.on_delivered()
+
+    async def _account(self, connection: AsyncConnection, rows: list[Any], now: datetime) -> None:
+        """Keep the newest confirmed revision of each record, for the heartbeats."""
+        newest = {}
+        for row in sorted(rows, key=lambda row: row.revision):
+            newest[(row.kind, row.entity_id)] = row
+            delay = (now - row.created_at).total_seconds()
+            telemetry.RECORD_TO_NATION.labels(self.network, "hub").observe(max(delay, 0.0))
+        statement = insert(delivered).values(
+            [
+                {"kind": row.kind, "entity_id": row.entity_id, "revision": row.revision, "digest": row.digest}
+                for row in newest.values()
+            ]
+        )
+        new = statement.excluded
+        await connection.execute(
+            statement.on_conflict_do_update(
+                index_elements=[delivered.c.kind, delivered.c.entity_id],
+                set_={"revision": new.revision, "digest": new.digest},
+                where=delivered.c.revision <= new.revision,
+            )
+        )
+
+    async def _measure(self, connection: AsyncConnection) -> None:
+        query = select(func.count(), func.min(outbox.c.created_at)).where(
+            PENDING, outbox.c.destination == self.destination
+        )
+        depth, oldest = (await connection.execute(query)).one()
+        await connection.commit()
+        telemetry.OUTBOX_PENDING.labels(*self.labels).set(depth)
+        age = (clock.now() - oldest).total_seconds() if oldest else 0.0
+        telemetry.OUTBOX_OLDEST.labels(*self.labels).set(max(age, 0.0))

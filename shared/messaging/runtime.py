@@ -1,0 +1,101 @@
+"""What a service runs beside its API: consumers, relays, heartbeats, watchdogs; each restarted or fatal."""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator, Coroutine
+from typing import Any
+
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from shared.messaging.connection import connect_uplink, make_broker, stop_process
+from shared.messaging.heartbeats import Heartbeats
+from shared.messaging.relay import Relay
+from shared.messaging.watchdog import Watchdog
+from shared.settings import Settings
+
+log = logging.getLogger(__name__)
+REGION_STREAM = "REGION"
+
+
+class Messaging:
+    """The messaging side of one service; `wake()` after each commit, `ready()` for `/readyz`."""
+
+    def __init__(self, settings: Settings, service: str) -> None:
+        self.settings, self.service = settings, service
+        self.broker: NatsBroker = make_broker(settings, service)
+        self.uplink: Client | None = None
+        self.relays: list[Relay] = []
+        self.heartbeats: Heartbeats | None = None
+        self.watchdogs: list[Watchdog] = []
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def publish_from(self, engine: AsyncEngine, heartbeats: Heartbeats) -> None:
+        """Deliver this service's outbox: to the own broker, and through the leaf to the hub."""
+        network = self.settings.network
+        up = Relay(engine, network, self.service, "up", f"UP_{network.upper()}")
+        up.on_delivered = heartbeats.changed
+        self.relays = [Relay(engine, network, self.service, "region", REGION_STREAM), up]
+        self.heartbeats = heartbeats
+
+    def wake(self) -> None:
+        """Rows were committed to the outbox."""
+        for relay in self.relays:
+            relay.wake()
+
+    async def ready(self) -> bool:
+        """Whether the own broker answers."""
+        return await self.broker.ping(timeout=1.0)
+
+    async def progressing(self) -> bool:
+        """Whether every background task lives and every ingest moves."""
+        stalled = [watchdog for watchdog in self.watchdogs if not await watchdog.healthy()]
+        return not stalled and not any(task.done() for task in self._tasks)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Run everything until the block ends; a broker that is away does not keep the API from starting."""
+        self._spawn(self._consume())
+        if self.relays:
+            self._spawn(self._publish())
+        try:
+            yield
+        finally:
+            for task in self._tasks:
+                task.cancel()
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await self._close()
+
+    async def _consume(self) -> None:
+        await self.broker.start()
+        jobs: list[Coroutine[Any, Any, None]] = [watchdog.run(self.broker) for watchdog in self.watchdogs]
+        if self.relays:
+            jobs.append(self.relays[0].run(self.broker.connection))
+        await asyncio.gather(*jobs)
+
+    async def _publish(self) -> None:
+        self.uplink = await connect_uplink(self.settings, self.service)
+        jobs = [self.relays[1].run(self.uplink)]
+        if self.heartbeats is not None:
+            jobs.append(self.heartbeats.run(self.uplink))
+        await asyncio.gather(*jobs)
+
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        task.add_done_callback(self._ended)
+        self._tasks.append(task)
+
+    def _ended(self, task: asyncio.Task[None]) -> None:
+        if not task.cancelled() and (error := task.exception()) is not None:
+            log.critical("background task failed", exc_info=error)
+            stop_process(f"background task failed: {type(error).__name__}")
+
+    async def _close(self) -> None:
+        # Stopping while the broker is away raises; the process ends all the same.
+        with contextlib.suppress(Exception):
+            await self.broker.stop()
+        if self.uplink is not None:
+            with contextlib.suppress(Exception):
+                await self.uplink.close()

@@ -1,0 +1,63 @@
+"""The watchdog of an ingest: silence of the client library must not pass for success (design 8)."""
+
+import asyncio
+import logging
+from time import monotonic
+
+from faststream.nats import NatsBroker
+from nats.errors import Error as NatsError
+from nats.js.errors import NotFoundError
+from sqlmodel import select
+
+from shared import telemetry
+from shared.database import SessionFactory
+from shared.inbox import CursorRow
+from shared.messaging.connection import stop_process
+
+log = logging.getLogger(__name__)
+
+
+class Watchdog:
+    """Compares a stream with the committed cursor; stops the process when waiting messages do not move."""
+
+    def __init__(
+        self, sessions: SessionFactory, network: str, service: str, stream: str, durable: str, seconds: float
+    ) -> None:
+        self.sessions, self.stream, self.durable, self.seconds = sessions, stream, durable, seconds
+        self.lag = telemetry.INGEST_LAG.labels(network, service, stream)
+        self.moved = True
+
+    async def healthy(self) -> bool:
+        """Whether the ingest is making progress or has nothing to do."""
+        return self.moved
+
+    async def run(self, broker: NatsBroker) -> None:
+        """Watch for ever."""
+        last, since = -1, monotonic()
+        while True:
+            waiting = await self._waiting(broker)
+            cursor = await self._cursor()
+            if waiting == 0 or cursor != last:
+                last, since = cursor, monotonic()
+            self.moved = monotonic() - since < self.seconds
+            if not self.moved:
+                stop_process(f"ingest of {self.stream} stands still with {waiting} messages waiting")
+                return
+            await asyncio.sleep(self.seconds / 10)
+
+    async def _waiting(self, broker: NatsBroker) -> int:
+        """Messages not yet acked; a consumer or stream that is gone counts as one that waits."""
+        try:
+            info = await broker.connection.jetstream().consumer_info(self.stream, self.durable)
+        except NotFoundError:
+            return 1
+        except (NatsError, TimeoutError, OSError, AttributeError):
+            return 0  # the broker is away: nothing to take in, and reconnecting is the client's work
+        waiting = (info.num_pending or 0) + (info.num_ack_pending or 0)
+        self.lag.set(waiting)
+        return waiting
+
+    async def _cursor(self) -> int:
+        async with self.sessions() as session:
+            row = (await session.exec(select(CursorRow).where(CursorRow.stream == self.stream))).first()
+        return row.sequence if row else -1

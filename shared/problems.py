@@ -1,0 +1,122 @@
+"""Problems as `application/problem+json` (RFC 9457), in German, naming field, problem and remedy."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.encoders import jsonable_encoder
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse, Response
+
+MEDIA_TYPE = "application/problem+json"
+
+TITLES = {
+    401: "Nicht angemeldet",
+    403: "Keine Berechtigung",
+    404: "Nicht gefunden",
+    405: "Methode nicht erlaubt",
+    409: "Widerspruch zum gespeicherten Stand",
+    413: "Zu groß",
+    415: "Dateiart nicht unterstützt",
+    422: "Angaben prüfen",
+    429: "Zu viele Versuche",
+    500: "Unerwarteter Fehler",
+    503: "Vorübergehend nicht verfügbar",
+}
+
+# German sentences for the error types of pydantic that a caller can cause: (problem, remedy).
+PYDANTIC = {
+    "missing": ("Die Angabe fehlt.", "Bitte ergänzen."),
+    "extra_forbidden": ("Dieses Feld gibt es nicht.", "Bitte weglassen oder den Namen prüfen."),
+    "enum": ("Dieser Wert ist nicht vorgesehen.", "Bitte einen der erlaubten Werte wählen."),
+    "literal_error": ("Dieser Wert ist nicht vorgesehen.", "Bitte einen der erlaubten Werte wählen."),
+    "string_too_long": ("Der Text ist zu lang.", "Bitte kürzen."),
+    "string_too_short": ("Die Angabe fehlt.", "Bitte ergänzen."),
+    "string_pattern_mismatch": ("Die Angabe hat nicht die erwartete Form.", "Bitte die Schreibweise prüfen."),
+    "greater_than_equal": ("Die Zahl ist zu klein.", "Bitte eine größere Zahl eintragen."),
+    "less_than_equal": ("Die Zahl ist zu groß.", "Bitte eine kleinere Zahl eintragen."),
+    "int_parsing": ("Das ist keine ganze Zahl.", "Bitte eine ganze Zahl eintragen."),
+    "json_invalid": ("Der Inhalt ist kein gültiges JSON.", "Bitte die Anfrage prüfen."),
+    "uuid_parsing": ("Das ist keine gültige Kennung (UUID).", "Bitte die Kennung prüfen."),
+}
+DATE_ERROR = ("Das ist kein gültiges Datum.", "Bitte im Format JJJJ-MM-TT angeben.")
+OTHER_ERROR = ("Die Angabe ist nicht gültig.", "Bitte prüfen.")
+
+
+@dataclass(frozen=True)
+class FieldProblem:
+    """One thing wrong with one field: what stands there, what is wrong, how to mend it, what is allowed."""
+
+    field: str
+    value: object
+    problem: str
+    remedy: str
+    allowed: Sequence[str] = ()
+
+
+@dataclass
+class Problem(Exception):
+    """A refusal with its HTTP status; `errors` name the fields concerned."""
+
+    status: int
+    detail: str
+    errors: list[FieldProblem] = field(default_factory=list)
+    title: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """The problem document of RFC 9457."""
+        return {
+            "type": "about:blank",
+            "title": self.title or TITLES.get(self.status, HTTPStatus(self.status).phrase),
+            "status": self.status,
+            "detail": self.detail,
+            "errors": [asdict(error) for error in self.errors],
+        }
+
+    def response(self) -> JSONResponse:
+        """The problem as a response."""
+        headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else None
+        content = jsonable_encoder(self.document())
+        return JSONResponse(content, self.status, media_type=MEDIA_TYPE, headers=headers)
+
+
+def invalid(*errors: FieldProblem) -> Problem:
+    """A 422 that lists the fields to mend."""
+    return Problem(422, " ".join(f"{error.problem} {error.remedy}" for error in errors), list(errors))
+
+
+def _from_pydantic(error: dict[str, Any]) -> FieldProblem:
+    kind = str(error["type"])
+    problem, remedy = DATE_ERROR if kind.startswith("date") else PYDANTIC.get(kind, OTHER_ERROR)
+    if kind == "value_error":
+        problem, remedy = str(error["ctx"]["error"]), ""
+    path = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
+    value = error.get("input") if isinstance(error.get("input"), str | int | float | None) else None
+    shown = value[:80] if isinstance(value, str) else value
+    expected = error.get("ctx", {}).get("expected", "")
+    allowed = [word.strip("' ") for word in str(expected).replace(" or ", ",").split(",")] if expected else []
+    return FieldProblem(path, shown, problem, remedy, allowed)
+
+
+def install_problem_handlers(app: FastAPI) -> None:
+    """Answer every refusal and failure of `app` as a problem document; a failure never shows its cause."""
+
+    @app.exception_handler(Problem)
+    async def refused(_request: Request, problem: Problem) -> Response:
+        return problem.response()
+
+    @app.exception_handler(RequestValidationError)
+    async def not_valid(_request: Request, error: RequestValidationError) -> Response:
+        return invalid(*(_from_pydantic(dict(entry)) for entry in error.errors())).response()
+
+    @app.exception_handler(HTTPException)
+    async def http_error(_request: Request, error: HTTPException) -> Response:
+        text = TITLES.get(error.status_code, "Die Anfrage konnte nicht bearbeitet werden")
+        return Problem(error.status_code, f"{text}.").response()
+
+    @app.exception_handler(Exception)
+    async def failed(_request: Request, _error: Exception) -> Response:
+        return Problem(500, "Ein unerwarteter Fehler ist aufgetreten. Bitte später erneut versuchen.").response()

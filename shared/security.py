@@ -1,0 +1,118 @@
+"""Who acts, and what a role may do: principals in short-lived signed tokens (ACT-01, CON-01)."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Header, Request
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import OctKey
+
+from shared.problems import Problem
+from shared.vocabulary import Role
+
+R = Role
+STAFF = frozenset({R.COUNSELLOR, R.TRAINER, R.ADMIN, R.COORDINATOR})
+
+# The one table of permissions. Persons are for those who counsel; coordinators see figures and structure only.
+PERMISSIONS: dict[str, frozenset[Role]] = {
+    "sessions:read": frozenset({R.COUNSELLOR, R.ADMIN}),
+    "sessions:write": frozenset({R.COUNSELLOR}),
+    "groups:read": frozenset({R.COUNSELLOR, R.ADMIN}),
+    "groups:write": frozenset({R.COUNSELLOR}),
+    "persons:read": frozenset({R.COUNSELLOR}),
+    "persons:write": frozenset({R.COUNSELLOR}),
+    "meetings:read": frozenset({R.TRAINER, R.ADMIN}),
+    "meetings:write": frozenset({R.TRAINER}),
+    "imports:run": frozenset({R.ADMIN}),
+    "structure:read": STAFF,
+    "structure:write": frozenset({R.COORDINATOR}),
+    "figures:read": STAFF | {R.COORDINATION},
+    "indicators:read": STAFF | {R.COORDINATION, R.READER, R.JURY, R.OPERATIONS},
+    "coverage:read": STAFF | {R.COORDINATION, R.OPERATIONS},
+    "operations:read": frozenset({R.OPERATIONS, R.COORDINATION}),
+}
+
+
+@dataclass(frozen=True)
+class Principal:
+    """Who acts: account id, role, region (network code or `de`), carriers whose records are visible, own office."""
+
+    subject: str
+    role: Role
+    region: str
+    carriers: tuple[UUID, ...] = ()
+    office_id: UUID | None = None
+
+    @property
+    def carrier(self) -> UUID:
+        """The carrier new records belong to. Raises Problem 403 when the account has none."""
+        if not self.carriers:
+            raise Problem(403, "Ihr Konto gehört zu keinem Träger. Bitte wenden Sie sich an die Verwaltung.")
+        return self.carriers[0]
+
+
+def issue_token(principal: Principal, key: str, audience: str, seconds: int) -> str:
+    """Sign a token for `audience` that holds for `seconds`."""
+    now = int(time.time())
+    claims = {
+        "sub": principal.subject,
+        "role": principal.role.value,
+        "region": principal.region,
+        "carriers": [str(carrier) for carrier in principal.carriers],
+        "office_id": str(principal.office_id) if principal.office_id else None,
+        "aud": audience,
+        "iat": now,
+        "exp": now + seconds,
+    }
+    return jwt.encode({"alg": "HS256"}, claims, OctKey.import_key(key))
+
+
+def read_token(token: str, key: str, audience: str) -> Principal:
+    """Verify a token and return its principal. Raises Problem 401 on any doubt."""
+    refused = Problem(401, "Die Anmeldung ist abgelaufen oder ungültig. Bitte melden Sie sich neu an.")
+    try:
+        decoded = jwt.decode(token, OctKey.import_key(key), algorithms=["HS256"])
+        rules = jwt.JWTClaimsRegistry(exp={"essential": True}, aud={"essential": True, "value": audience})
+        rules.validate(decoded.claims)
+        claims = decoded.claims
+        office = claims.get("office_id")
+        return Principal(
+            subject=claims["sub"],
+            role=Role(claims["role"]),
+            region=claims["region"],
+            carriers=tuple(UUID(carrier) for carrier in claims["carriers"]),
+            office_id=UUID(office) if office else None,
+        )
+    except (JoseError, KeyError, ValueError, TypeError) as error:
+        raise refused from error
+
+
+def allowed(principal: Principal, permission: str) -> bool:
+    """Whether the principal's role has the permission."""
+    return principal.role in PERMISSIONS[permission]
+
+
+def require(permission: str) -> Callable[..., Principal]:
+    """FastAPI dependency of a service: the principal of the bearer token, if its role has `permission`.
+
+    Raises Problem 401 without a valid token for this network's services, 403 without the permission.
+    """
+    PERMISSIONS[permission]  # an undeclared permission fails at import, not at the first request
+
+    def principal(request: Request, authorization: Annotated[str, Header()] = "") -> Principal:
+        settings = request.app.state.settings
+        scheme, _, token = authorization.partition(" ")
+        if scheme.lower() != "bearer":
+            raise Problem(401, "Bitte melden Sie sich an.")
+        found = read_token(token, settings.signing_key.get_secret_value(), "services")
+        if found.region != settings.network:
+            raise Problem(401, "Dieses Konto gehört zu einem anderen Netzwerk.")
+        if not allowed(found, permission):
+            raise Problem(403, f"Die Rolle {found.role.de} darf das nicht.")
+        return found
+
+    return principal

@@ -1,0 +1,51 @@
+"""Run one or more applications in this process until SIGTERM or SIGINT."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Iterator, Sequence
+
+import uvicorn
+import uvloop
+from fastapi import FastAPI
+
+from shared.settings import Settings
+from shared.telemetry import setup_logging, start_metrics
+
+
+class _Server(uvicorn.Server):
+    """A server that leaves signals to its caller, so that several share one process."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def _serve(apps: Sequence[tuple[FastAPI, str, int]]) -> None:
+    servers = [
+        _Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10))
+        for app, host, port in apps
+    ]
+
+    def stop() -> None:
+        for server in servers:
+            server.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(signum, stop)
+    await asyncio.gather(*(server.serve() for server in servers))
+
+
+def serve(apps: Sequence[tuple[FastAPI, str, int]], metrics_port: int | None = None) -> None:
+    """Serve (app, host, port) entries in one event loop; `/metrics` on `metrics_port` if given."""
+    setup_logging()
+    if metrics_port is not None:
+        start_metrics(metrics_port, apps[0][1])
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(_serve(apps))
+
+
+def serve_one(app: FastAPI, settings: Settings) -> None:
+    """Serve one application with its settings."""
+    serve([(app, settings.host, settings.port)], settings.metrics_port)

@@ -1,0 +1,32 @@
+"""Settings of a process, from environment variables `IQ_*`."""
+
+from typing import Literal
+
+from pydantic import SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What every service process is told at its start.
+
+    `nats_seed` is the nkey seed of this process in account APP (HUB at the centre); `uplink_seed` the one in account
+    UPLINK (none at the centre). `signing_key` (32 characters or more) is the same for all services of a network.
+    """
+
+    model_config = SettingsConfigDict(env_prefix="IQ_")
+
+    env: Literal["local", "test", "prod"] = "prod"
+    network: str
+    database_url: str
+    signing_key: SecretStr
+    nats_url: str = "nats://127.0.0.1:4222"
+    nats_seed: SecretStr | None = None
+    uplink_seed: SecretStr | None = None
+    host: str = "127.0.0.1"
+    port: int = 8000
+    metrics_port: int | None = None
+    heartbeat_seconds: float = 30.0
+    watchdog_seconds: float = 30.0
+    batch_size: int = 500
+    batch_wait_seconds: float = 0.1
+    synthetic: bool = False

@@ -1,0 +1,101 @@
+"""Metrics, health and logs of a process. Labels are codes; never an id, a name or a text of a record."""
+
+import logging
+import os
+import sys
+import time
+from collections.abc import Awaitable, Callable
+
+from fastapi import FastAPI, Request
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, start_http_server
+from prometheus_client.multiprocess import MultiProcessCollector
+from starlette.responses import JSONResponse, Response
+
+Check = Callable[[], Awaitable[bool]]
+
+HTTP_SECONDS = Histogram(
+    "iq_http_request_seconds", "Time to answer a request", ["network", "service", "method", "route", "status"]
+)
+OUTBOX_PENDING = Gauge(
+    "iq_outbox_pending",
+    "Messages not yet delivered",
+    ["network", "service", "destination"],
+    multiprocess_mode="livemostrecent",
+)
+OUTBOX_OLDEST = Gauge(
+    "iq_outbox_oldest_seconds",
+    "Age of the oldest message not yet delivered",
+    ["network", "service", "destination"],
+    multiprocess_mode="livemostrecent",
+)
+DELIVERED = Counter("iq_outbox_delivered_total", "Messages confirmed", ["network", "service", "destination"])
+PARKED = Counter("iq_parked_messages_total", "Messages set aside with a reason", ["network", "service", "fate"])
+INGESTED = Counter("iq_ingested_events_total", "Events taken in, by outcome", ["network", "service", "outcome"])
+INGEST_LAG = Gauge(
+    "iq_ingest_lag_messages",
+    "Messages of a stream not yet taken in",
+    ["network", "service", "stream"],
+    multiprocess_mode="livemostrecent",
+)
+RECORD_TO_NATION = Histogram(
+    "iq_record_to_nation_seconds",
+    "Delay from recording to the nationwide figures: stage `hub` ends with the hub's confirmation, stage `centre` "
+    "runs from there to the commit at the centre (no event carries a time of day across)",
+    ["network", "stage"],
+    buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30, 60, 300, 3600, 86400),
+)
+NATS_ERRORS = Counter("iq_nats_errors_total", "Errors told by the broker's client", ["network", "service"])
+
+
+def start_metrics(port: int, host: str = "127.0.0.1") -> None:
+    """Serve `/metrics`; with PROMETHEUS_MULTIPROC_DIR the merged registry of all processes of the network."""
+    registry = REGISTRY
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus_client has no types here
+    start_http_server(port, addr=host, registry=registry)
+
+
+def setup_logging() -> None:
+    """Log one line per event to stderr with UTC time; third parties from warnings up."""
+    logging.Formatter.converter = time.gmtime
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.INFO, format="%(asctime)sZ %(levelname)s %(name)s %(message)s"
+    )
+    for noisy in ("httpx2", "httpcore2", "uvicorn.access", "faststream", "nats"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
+
+
+def observe(app: FastAPI, network: str, service: str) -> None:
+    """Measure every request of `app` by its route pattern, so that no id becomes a label."""
+
+    @app.middleware("http")
+    async def measured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
+        started = time.perf_counter()
+        response = await call_next(request)
+        route = request.scope["route"].path if "route" in request.scope else "none"
+        labels = (network, service, request.method, route, str(response.status_code))
+        HTTP_SECONDS.labels(*labels).observe(time.perf_counter() - started)
+        return response
+
+
+def add_health(app: FastAPI, alive: dict[str, Check], ready: dict[str, Check]) -> None:
+    """Add `/healthz` (alive and making progress) and `/readyz` (can serve now) with their named checks."""
+
+    async def answer(checks: dict[str, Check]) -> JSONResponse:
+        results: dict[str, bool] = {}
+        for name, check in checks.items():
+            try:
+                results[name] = await check()
+            except Exception:  # a failing check is an answer, whatever its cause
+                results[name] = False
+        good = all(results.values())
+        return JSONResponse({"status": "ok" if good else "failing", "checks": results}, 200 if good else 503)
+
+    @app.get("/healthz", include_in_schema=False)
+    async def healthz() -> JSONResponse:
+        return await answer(alive)
+
+    @app.get("/readyz", include_in_schema=False)
+    async def readyz() -> JSONResponse:
+        return await answer(ready)
