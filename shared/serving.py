@@ -23,7 +23,9 @@ class _Server(uvicorn.Server):
 
 async def _serve(apps: Sequence[tuple[FastAPI, str, int]]) -> None:
     servers = [
-        _Server(uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10))
+        _Server(
+            uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10)
+        )
         for app, host, port in apps
     ]
 

@@ -59,9 +59,7 @@ def start_metrics(port: int, host: str = "127.0.0.1") -> None:
 def setup_logging() -> None:
     """Log one line per event to stderr with UTC time; third parties from warnings up."""
     logging.Formatter.converter = time.gmtime
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.INFO, format="%(asctime)sZ %(levelname)s %(name)s %(message)s"
-    )
+    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)sZ %(levelname)s %(name)s %(message)s")
     for noisy in ("httpx2", "httpcore2", "uvicorn.access", "faststream", "nats"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
@@ -87,7 +85,7 @@ def add_health(app: FastAPI, alive: dict[str, Check], ready: dict[str, Check]) -
         for name, check in checks.items():
             try:
                 results[name] = await check()
-            except Exception:  # a failing check is an answer, whatever its cause
+            except Exception:  # noqa: BLE001  # a failing check is an answer, whatever its cause
                 results[name] = False
         good = all(results.values())
         return JSONResponse({"status": "ok" if good else "failing", "checks": results}, 200 if good else 503)

@@ -6,6 +6,7 @@ never renamed, only added to.
 
 from datetime import date
 from enum import Enum
+from typing import Self
 
 
 class Term(str, Enum):
@@ -14,7 +15,7 @@ class Term(str, Enum):
     de: str
     en: str
 
-    def __new__(cls, code: str, de: str = "", en: str = "") -> "Term":
+    def __new__(cls, code: str, de: str = "", en: str = "") -> Self:
         """Make a member from (code, German label, English label)."""
         member = str.__new__(cls, code)
         member._value_ = code

@@ -34,9 +34,7 @@ STRUCTURE = EventType(
 )
 PERSON = EventType(EventName("registration", "person_changed"), "person_id", PersonChanged, None)
 
-EVENTS: dict[EventName, EventType] = {
-    event.name: event for event in (SESSION, GROUP, MEETING, STRUCTURE, PERSON)
-}
+EVENTS: dict[EventName, EventType] = {event.name: event for event in (SESSION, GROUP, MEETING, STRUCTURE, PERSON)}
 
 
 def validate(name: EventName, body: dict[str, Any], *, lean: bool) -> tuple[EventType, Revision]:

@@ -58,9 +58,7 @@ async def measure(session: AsyncSession, last_recorded: dict[str, str]) -> Heart
 class Heartbeats:
     """Sends a heartbeat every `seconds`, and soon after something was delivered."""
 
-    def __init__(
-        self, sessions: SessionFactory, context: str, seconds: float, last_recorded: LastRecorded
-    ) -> None:
+    def __init__(self, sessions: SessionFactory, context: str, seconds: float, last_recorded: LastRecorded) -> None:
         self.sessions, self.subject, self.seconds = sessions, f"hb.{context}.v1", seconds
         self.last_recorded = last_recorded
         self._changed = asyncio.Event()

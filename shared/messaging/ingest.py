@@ -94,7 +94,7 @@ class Ingest:
         )
 
         # An untyped list: one malformed message must not fail its neighbours.
-        async def take_in(body: list, message: Batch) -> None:  # type: ignore[type-arg]
+        async def take_in(_body: list, message: Batch) -> None:  # type: ignore[type-arg]  # typed, one fails all
             await self.handle(message.raw_message)
 
         subscriber(take_in)

@@ -45,9 +45,7 @@ class Outcome(NamedTuple):
 class Relay:
     """Delivers the rows of one destination, at most 64 in flight, one active relay per database and destination."""
 
-    def __init__(
-        self, engine: AsyncEngine, network: str, service: str, destination: Destination, stream: str
-    ) -> None:
+    def __init__(self, engine: AsyncEngine, network: str, service: str, destination: Destination, stream: str) -> None:
         self.engine, self.destination, self.stream = engine, destination, stream
         self.labels = (network, service, destination)
         self.network = network

@@ -1,0 +1,192 @@
+"""The HTTP API of counselling: request → command → handler; this edge commits and wakes the relay."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import date, datetime
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.counselling import handlers, store
+from services.counselling.commands import RecordGroup, RecordSession, Withdraw
+from services.counselling.handlers import NOT_FOUND, Actor
+from services.counselling.model import Office
+from services.counselling.tables import GroupRow, SessionRow
+from shared import clock
+from shared.problems import Problem
+from shared.security import Principal, require
+
+router = APIRouter(prefix="/api/v1")
+Result = TypeVar("Result")
+Row = TypeVar("Row", SessionRow, GroupRow)
+
+ReadSessions = Annotated[Principal, Depends(require("sessions:read"))]
+WriteSessions = Annotated[Principal, Depends(require("sessions:write"))]
+ReadGroups = Annotated[Principal, Depends(require("groups:read"))]
+WriteGroups = Annotated[Principal, Depends(require("groups:write"))]
+Month = Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Limit = Annotated[int, Query(ge=1, le=500)]
+Offset = Annotated[int, Query(ge=0, le=1_000_000)]
+
+
+class Saved(BaseModel):
+    """What a saved session became."""
+
+    session_id: UUID
+    revision: int
+    session_type: str
+    seen_before: str
+
+
+class SavedGroup(BaseModel):
+    """What a saved group record became."""
+
+    group_id: UUID
+    revision: int
+
+
+class Page(BaseModel):
+    """One page of a list."""
+
+    items: list[dict[str, Any]]
+    total: int
+
+
+async def commit(
+    request: Request, principal: Principal, work: Callable[[AsyncSession, Actor], Awaitable[Result]]
+) -> Result:
+    """Run `work` in one transaction and wake the relay.
+
+    Two first saves of one id at the same moment: the later one runs again and finds the record there.
+    """
+    state = request.app.state
+    key = state.settings.signing_key.get_secret_value()
+    actor = Actor(principal, state.settings.network, clock.today(), clock.now(), key)
+    try:
+        async with state.sessions() as session, session.begin():
+            result = await work(session, actor)
+    except IntegrityError:
+        async with state.sessions() as session, session.begin():
+            result = await work(session, actor)
+    state.messaging.wake()
+    return result
+
+
+@router.put("/sessions/{session_id}")
+async def put_session(request: Request, session_id: UUID, command: RecordSession, principal: WriteSessions) -> Saved:
+    """Record or correct a session; repeating the request changes nothing."""
+    row = await commit(
+        request, principal, lambda session, actor: handlers.record_session(session, session_id, command, actor)
+    )
+    return Saved(**row.model_dump(include=set(Saved.model_fields)))
+
+
+@router.post("/sessions/{session_id}/withdraw", status_code=204)
+async def withdraw_session(request: Request, session_id: UUID, command: Withdraw, principal: WriteSessions) -> Response:
+    """Withdraw a session."""
+    await commit(
+        request, principal, lambda session, actor: handlers.withdraw_session(session, session_id, command, actor)
+    )
+    return Response(status_code=204)
+
+
+@router.get("/sessions")
+async def get_sessions(
+    request: Request,
+    principal: ReadSessions,
+    person_id: Annotated[list[UUID] | None, Query(max_length=200)] = None,
+    month: Month = None,
+    programme_line: Annotated[str | None, Query(max_length=40)] = None,
+    limit: Limit = 50,
+    offset: Offset = 0,
+) -> Page:
+    """Sessions of the own carrier, newest first."""
+    filters = month_filters(SessionRow, month)
+    if person_id is not None:
+        filters.append(col(SessionRow.person_id).in_(person_id))
+    if programme_line:
+        filters.append(col(SessionRow.programme_line) == programme_line)
+    return await list_page(request, SessionRow, principal, filters, limit, offset)
+
+
+@router.get("/sessions/{session_id}")
+async def get_session(request: Request, session_id: UUID, principal: ReadSessions) -> dict[str, Any]:
+    """One session of the own carrier."""
+    page = await list_page(request, SessionRow, principal, [SessionRow.session_id == session_id], 1, 0)
+    return only(page)
+
+
+@router.put("/groups/{group_id}")
+async def put_group(request: Request, group_id: UUID, command: RecordGroup, principal: WriteGroups) -> SavedGroup:
+    """Record or correct group information."""
+    row = await commit(
+        request, principal, lambda session, actor: handlers.record_group(session, group_id, command, actor)
+    )
+    return SavedGroup(group_id=row.group_id, revision=row.revision)
+
+
+@router.post("/groups/{group_id}/withdraw", status_code=204)
+async def withdraw_group(request: Request, group_id: UUID, command: Withdraw, principal: WriteGroups) -> Response:
+    """Withdraw a group record."""
+    await commit(request, principal, lambda session, actor: handlers.withdraw_group(session, group_id, command, actor))
+    return Response(status_code=204)
+
+
+@router.get("/groups")
+async def get_groups(
+    request: Request, principal: ReadGroups, month: Month = None, limit: Limit = 50, offset: Offset = 0
+) -> Page:
+    """Group records of the own carrier, newest first."""
+    return await list_page(request, GroupRow, principal, month_filters(GroupRow, month), limit, offset)
+
+
+@router.get("/groups/{group_id}")
+async def get_group(request: Request, group_id: UUID, principal: ReadGroups) -> dict[str, Any]:
+    """One group record of the own carrier."""
+    return only(await list_page(request, GroupRow, principal, [GroupRow.group_id == group_id], 1, 0))
+
+
+def month_filters(table: type[SessionRow] | type[GroupRow], month: str | None) -> list[Any]:
+    """Conditions that keep the records of a month."""
+    if month is None:
+        return []
+    first = date.fromisoformat(f"{month}-01")
+    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    return [col(table.date) >= first, col(table.date) < after]
+
+
+async def list_page(
+    request: Request,
+    table: type[Row],
+    principal: Principal,
+    filters: Sequence[Any],
+    limit: int,
+    offset: int,
+) -> Page:
+    """One page of records of the principal's carriers."""
+    async with request.app.state.sessions() as session:
+        rows, total = await store.list_rows(session, table, principal.carriers, filters, limit, offset)
+        offices = {office.office_id: office for office in (await store.offices(session, principal.carriers)).values()}
+    return Page(items=[item(row, at, offices) for row, at in rows], total=total)
+
+
+def item(row: SessionRow | GroupRow, arrived_at: datetime | None, offices: dict[UUID, Office]) -> dict[str, Any]:
+    """A record as lists show it."""
+    hidden = {"carrier_id", "person_key", "row_hash", "type_given", "project_id", "first_recorded_on"}
+    office = offices.get(row.office_id) if row.office_id else None
+    return row.model_dump(exclude=hidden) | {
+        "office": office.code if office else None,
+        "office_name": office.name if office else None,
+        "arrived_at": arrived_at,
+    }
+
+
+def only(page: Page) -> dict[str, Any]:
+    """The one record of a page. Raises Problem 404 when there is none."""
+    if not page.items:
+        raise Problem(404, NOT_FOUND)
+    return page.items[0]

@@ -1,0 +1,62 @@
+"""The counselling service: engine, broker, relay and API in one lifespan; nothing else."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from shared.importing.api import import_router
+from shared.importing.jobs import ImportWorker
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.counselling import api, store
+from services.counselling.consumers import learn
+from services.counselling.importing import KIND, apply_sessions
+from shared import problems, telemetry
+from shared.database import make_engine, session_factory
+from shared.messaging.heartbeats import Heartbeats
+from shared.messaging.ingest import Ingest
+from shared.messaging.runtime import REGION_STREAM, Messaging
+from shared.messaging.watchdog import Watchdog
+from shared.settings import Settings
+
+SERVICE = "counselling"
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the service; it connects when its lifespan starts."""
+    engine = make_engine(settings.database_url)
+    sessions = session_factory(engine)
+    messaging = Messaging(settings, SERVICE)
+    messaging.publish_from(engine, Heartbeats(sessions, SERVICE, settings.heartbeat_seconds, store.last_recorded))
+    ingest = Ingest(sessions, REGION_STREAM, learn, settings.network, SERVICE, lean=False)
+    subject = f"region.{settings.network}.registration.>"
+    ingest.subscribe(messaging.broker, SERVICE, subject, settings.batch_size, settings.batch_wait_seconds)
+    messaging.watchdogs.append(
+        Watchdog(sessions, settings.network, SERVICE, REGION_STREAM, SERVICE, settings.watchdog_seconds)
+    )
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with messaging.running(), imports.running():
+            yield
+        await engine.dispose()
+
+    async def database() -> bool:
+        async with AsyncSession(engine) as session:
+            return (await session.execute(text("SELECT 1"))).scalar() == 1
+
+    app = FastAPI(title="IQ-Verbund counselling", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
+    imports = ImportWorker(engine, sessions, {KIND.name: (KIND, apply_sessions(settings))}, messaging.wake)
+    app.state.imports = imports
+    problems.install_problem_handlers(app)
+    telemetry.observe(app, settings.network, SERVICE)
+    telemetry.add_health(
+        app,
+        alive={"progress": messaging.progressing},
+        ready={"database": database, "broker": messaging.ready},
+    )
+    app.include_router(api.router)
+    app.include_router(import_router(imports, settings))
+    return app

@@ -1,0 +1,67 @@
+"""What one may ask of counselling; the bodies of the API are these commands."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+from shared import vocabulary as v
+from shared.contracts.base import Code, Headcount, LanguageCode, Nationality, Occupation
+
+PersonRef = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
+Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+
+
+class Command(BaseModel):
+    """A closed body: an unknown field is refused, so that a misspelt one is not lost."""
+
+    model_config = ConfigDict(extra="forbid", use_enum_values=True)
+
+
+class RecordSession(Command):
+    """Record or correct a counselling session (Beratung).
+
+    Without `session_type` the system decides first or follow-up (CNS-01, CNS-02). Traits left out are taken from the
+    person's profile, else not stated. `revision` names the stand that a correction corrects.
+    """
+
+    date: date
+    programme_line: v.ProgrammeLine
+    session_type: v.SessionType | None = None
+    channel: v.Channel | None = None
+    mobile: bool = False
+    outreach: bool = False
+    language: LanguageCode | None = None
+    office: Code | None = None
+    person_id: UUID | None = None
+    person_ref: PersonRef | None = None
+    nationality: Nationality | None = None
+    refugee_background: v.YesNo | None = None
+    gender: v.Gender | None = None
+    birth_year: int | None = None
+    age_group: v.AgeGroup | None = None
+    has_degree: v.YesNo = v.YesNo.NOT_STATED
+    reference_occupation: Occupation | None = None
+    occasions: Annotated[list[v.Occasion], Field(max_length=7)] = []
+    referral_target: v.ReferralTarget | None = None
+    revision: Annotated[int, Field(ge=1)] | None = None
+
+
+class RecordGroup(Command):
+    """Record or correct group information (Gruppeninformation): a headcount, no persons (CNS-06)."""
+
+    date: date
+    programme_line: v.ProgrammeLine
+    group_type: v.GroupType = v.GroupType.INFORMATION
+    participants: Headcount
+    office: Code | None = None
+    topic: v.Topic | None = None
+    language: LanguageCode | None = None
+    revision: Annotated[int, Field(ge=1)] | None = None
+
+
+class Withdraw(Command):
+    """Withdraw a record, with the reason; the reason stays in the network's database."""
+
+    reason: Reason

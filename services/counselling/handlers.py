@@ -1,0 +1,267 @@
+"""One function per command: load, decide, save. The edge commits."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.counselling import store
+from services.counselling.commands import RecordGroup, RecordSession, Withdraw
+from services.counselling.model import Offices, check_day, check_office, check_session
+from services.counselling.order import IN_ORDER, Place, derive
+from services.counselling.tables import GroupRow, ProfileRow, SessionRow
+from shared.nationalities import NOT_STATED
+from shared.problems import FieldProblem, Problem, invalid
+from shared.revisions import next_revision
+from shared.security import Principal
+from shared.vocabulary import Origin, SeenBefore, SessionType, age_group, funding_round
+
+NOT_FOUND = "Diesen Datensatz gibt es bei Ihrem Träger nicht."
+Lost = Mapping[store.Group, frozenset[str]]
+"""Funding rounds of a group that have lost their `first`."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, where and when; `key` hashes `person_ref`."""
+
+    principal: Principal
+    region: str
+    today: date
+    instant: datetime
+    key: str
+
+    def revisions(self, session: AsyncSession) -> store.Revisions:
+        """A collector for this act's revisions."""
+        return store.Revisions(session, self.region, self.principal.subject, self.instant)
+
+
+def person_ref_key(carrier: UUID, person_ref: str, key: str) -> str:
+    """Keyed hash of a `person_ref` within its carrier (contracts §5); the reference itself is not kept."""
+    text = f"{carrier}:{person_ref.strip()}".encode()
+    return "r:" + hmac.new(key.encode(), text, hashlib.sha256).hexdigest()
+
+
+async def record_session(session: AsyncSession, session_id: UUID, command: RecordSession, actor: Actor) -> SessionRow:
+    """Record or correct a session; the system decides first or follow-up. Repeating changes nothing.
+
+    Raises Problem 404 (id or person of another carrier), 409 (stale revision), 422 (rules of `model`, CNS-02).
+    """
+    carriers = actor.principal.carriers
+    stored = await store.get_session(session, session_id, carriers, to_change=True)
+    if stored is None and await store.taken(session, session_id):
+        raise Problem(404, NOT_FOUND)
+    offices = await store.offices(session, carriers)
+    known = await _profile(session, command, carriers)
+    if problems := check_session(command.model_dump(), offices, actor.today):
+        raise invalid(*problems)
+    content = _content(command, stored, offices, known, actor)
+    revision = next_revision(stored, content, command.revision)
+    if revision is None and stored is not None:
+        return stored
+    row = stored or SessionRow(
+        session_id=session_id,
+        carrier_id=actor.principal.carrier,
+        origin=Origin.ENTERED.value,
+        first_recorded_on=actor.today,
+        seen_before=SeenBefore.NOT_KNOWN.value,
+        session_type=SessionType.FIRST.value,
+        recorded_on=actor.today,
+        **content_defaults(content),
+    )
+    left = _group(stored) if stored else None
+    lost = lost_rounds(stored, content) if stored else {}
+    row.sqlmodel_update(content)
+    row.revision, row.withdrawn = revision or 1, False
+    row.recorded_on = max(actor.today, row.recorded_on)
+    revisions = actor.revisions(session)
+    await settle(session, revisions, row, [left, _group(row)], lost)
+    if command.session_type == SessionType.FIRST and row.session_type != SessionType.FIRST:
+        raise _second_first(row.date)
+    revisions.add(row, "session.recorded" if row.revision == 1 else "session.corrected")
+    await revisions.write()
+    return row
+
+
+def content_defaults(content: Mapping[str, Any]) -> dict[str, Any]:
+    """The part of `content` a new row needs at once; type and revision follow."""
+    return {name: value for name, value in content.items() if name not in ("session_type", "revision")} | {
+        "revision": 1
+    }
+
+
+async def _profile(session: AsyncSession, command: RecordSession, carriers: store.Carriers) -> ProfileRow | None:
+    if command.person_id is None:
+        return None
+    known = await store.profile(session, command.person_id)
+    if known is not None and (known.carrier_id not in carriers or known.withdrawn):
+        raise Problem(404, "Diese Person gibt es bei Ihrem Träger nicht. Bitte suchen Sie sie erneut.")
+    return known
+
+
+def _content(
+    command: RecordSession,
+    stored: SessionRow | None,
+    offices: Offices,
+    known: ProfileRow | None,
+    actor: Actor,
+) -> dict[str, Any]:
+    """Values of the row that the command asks for; traits left out come from the profile, else not stated."""
+    values = command.model_dump(exclude={"office", "person_ref", "birth_year", "age_group", "session_type", "revision"})
+    for trait in ("nationality", "refugee_background", "gender"):
+        values[trait] = values[trait] or (getattr(known, trait) if known else NOT_STATED)
+    office = offices.get(command.office or "")
+    values["office_id"] = office.office_id if office else None
+    values["project_id"] = office.project_id if office else None
+    values["age_group"] = str(command.age_group or age_group(command.date, command.birth_year).value)
+    values["occasions"] = sorted(set(values["occasions"]))
+    values["person_key"] = None
+    if command.person_id:
+        values["person_key"] = f"p:{command.person_id}"
+    elif command.person_ref:
+        values["person_key"] = person_ref_key(actor.principal.carrier, command.person_ref, actor.key)
+    return values | _wanted_type(command, stored, values["person_key"])
+
+
+def _wanted_type(command: RecordSession, stored: SessionRow | None, person_key: str | None) -> dict[str, str]:
+    """The type as far as the caller decides it: outside the order, or of an anonymous person."""
+    given = command.session_type
+    if given is not None and (given not in IN_ORDER or person_key is None):
+        return {"session_type": str(given)}
+    if stored is not None and (person_key is None or stored.session_type in IN_ORDER):
+        return {} if stored.session_type in IN_ORDER else {"session_type": SessionType.FIRST.value}
+    return {"session_type": SessionType.FIRST.value}
+
+
+def _group(row: SessionRow) -> store.Group | None:
+    return (row.carrier_id, row.person_key, row.programme_line) if row.person_key else None
+
+
+def lost_rounds(stored: SessionRow, content: Mapping[str, Any] | None) -> dict[store.Group, frozenset[str]]:
+    """The round whose `first` goes when `stored` gets `content` (None: it is withdrawn)."""
+    group = _group(stored)
+    if group is None or stored.session_type != SessionType.FIRST or stored.withdrawn:
+        return {}
+    this = funding_round(stored.date)
+    if content is not None:
+        stays = (content["person_key"], content["programme_line"]) == group[1:]
+        if stays and funding_round(content["date"]) == this:
+            return {}
+    return {group: frozenset({this})}
+
+
+async def settle(
+    session: AsyncSession,
+    revisions: store.Revisions,
+    cause: SessionRow,
+    groups: list[store.Group | None],
+    lost: Lost,
+) -> None:
+    """Put `cause` in order and give every session whose type or `seen_before` changes its next revision.
+
+    A derived revision is recorded on the later of its own last day and that of its cause (contracts §4).
+    """
+    touched = list(dict.fromkeys(group for group in groups if group is not None))
+    await store.lock(session, touched)
+    cause.seen_before = SeenBefore.NOT_KNOWN.value
+    for group, rows in (await store.person_sessions(session, touched)).items():
+        present = [row for row in rows if row.session_id != cause.session_id and _group(row) == group]
+        if _group(cause) == group and not cause.withdrawn:
+            present.append(cause)
+        reorder(present, cause, revisions, lost.get(group, frozenset()))
+
+
+def place(row: SessionRow) -> Place:
+    """A row as the order sees it."""
+    return Place(row.session_id, row.date, row.first_recorded_on, row.session_type, row.type_given)
+
+
+def reorder(rows: list[SessionRow], cause: SessionRow, revisions: store.Revisions, lost: frozenset[str]) -> None:
+    """Apply the order to one person's sessions; all but `cause` get a revision of their own when they change."""
+    verdicts = derive([place(row) for row in rows], lost)
+    for row in rows:
+        verdict = verdicts[row.session_id]
+        if (row.session_type, row.seen_before) == verdict:
+            continue
+        row.session_type, row.seen_before = verdict
+        if row is not cause:
+            row.revision += 1
+            row.recorded_on = max(row.recorded_on, cause.recorded_on)
+            revisions.add(row, "session.reordered")
+
+
+def _second_first(day: date) -> Problem:
+    problem = f"In der Förderrunde {funding_round(day)} gibt es für diese Person schon eine Erstberatung."
+    remedy = "Bitte die Beratungsart weglassen; das System wählt dann Folgeberatung."
+    return invalid(FieldProblem("session_type", SessionType.FIRST.value, problem, remedy))
+
+
+async def withdraw_session(session: AsyncSession, session_id: UUID, command: Withdraw, actor: Actor) -> None:
+    """Withdraw a session from today on; the earliest remaining one of its round becomes first. Repeatable."""
+    row = await store.get_session(session, session_id, actor.principal.carriers, to_change=True)
+    if row is None:
+        raise Problem(404, NOT_FOUND)
+    if row.withdrawn:
+        return
+    lost = lost_rounds(row, None)
+    row.withdrawn, row.withdrawn_reason = True, command.reason
+    row.revision += 1
+    row.recorded_on = max(actor.today, row.recorded_on)
+    seen = row.seen_before
+    revisions = actor.revisions(session)
+    await settle(session, revisions, row, [_group(row)], lost)
+    row.seen_before = seen
+    revisions.add(row, "session.withdrawn")
+    await revisions.write()
+
+
+async def record_group(session: AsyncSession, group_id: UUID, command: RecordGroup, actor: Actor) -> GroupRow:
+    """Record or correct group information. Repeating changes nothing. Raises Problem 404, 409 or 422."""
+    stored = await store.get_group(session, group_id, actor.principal.carriers, to_change=True)
+    if stored is None and await store.taken(session, group_id):
+        raise Problem(404, NOT_FOUND)
+    offices = await store.offices(session, actor.principal.carriers)
+    problems = check_day(command.date, command.programme_line, actor.today)
+    if problems := problems + check_office(command.office, offices, command.date):
+        raise invalid(*problems)
+    content = command.model_dump(exclude={"office", "revision"})
+    office = offices.get(command.office or "")
+    content["office_id"] = office.office_id if office else None
+    revision = next_revision(stored, content, command.revision)
+    if revision is None and stored is not None:
+        return stored
+    row = stored or GroupRow(
+        group_id=group_id,
+        carrier_id=actor.principal.carrier,
+        origin=Origin.ENTERED.value,
+        recorded_on=actor.today,
+        revision=1,
+        **content,
+    )
+    row.sqlmodel_update(content)
+    row.revision, row.withdrawn = revision or 1, False
+    row.recorded_on = max(actor.today, row.recorded_on)
+    revisions = actor.revisions(session)
+    revisions.add(row, "group.recorded")
+    await revisions.write()
+    return row
+
+
+async def withdraw_group(session: AsyncSession, group_id: UUID, command: Withdraw, actor: Actor) -> None:
+    """Withdraw a group record from today on. Repeatable. Raises Problem 404."""
+    row = await store.get_group(session, group_id, actor.principal.carriers, to_change=True)
+    if row is None:
+        raise Problem(404, NOT_FOUND)
+    if row.withdrawn:
+        return
+    row.withdrawn, row.withdrawn_reason = True, command.reason
+    row.revision += 1
+    row.recorded_on = max(actor.today, row.recorded_on)
+    revisions = actor.revisions(session)
+    revisions.add(row, "group.withdrawn")
+    await revisions.write()

@@ -1,0 +1,54 @@
+"""Import of old lists of sessions (contracts §5): what columns they have."""
+
+from babel import Locale
+
+from shared import vocabulary as v
+from shared.importing.fields import Choice, Day, Text, Whole, term, yes_no
+from shared.importing.kinds import RECORDING, Column, Kind
+from shared.nationalities import nationality_labels
+
+# KldB 2010: two to five digits that begin with one of the 37 main groups.
+MAIN_GROUP = "01|1[1-4]|2[1-9]|3[1-4]|4[1-3]|5[1-4]|6[1-3]|7[1-3]|8[1-4]|9[1-4]"
+LANGUAGES = {
+    code: name for code, name in sorted(Locale("de").languages.items(), key=lambda pair: pair[1]) if len(code) == 2
+} | {"other": "andere Sprache"}
+
+KIND = Kind(
+    "sessions",
+    "Beratungen",
+    (
+        Column("external_id", "Kennung", required=True, parse=Text(80, hint="eindeutige Kennung der Zeile")),
+        Column("date", "Datum", required=True, parse=Day()),
+        Column("programme_line", "Programmlinie", required=True, parse=term(v.ProgrammeLine)),
+        Column("session_type", "Beratungsart", required=True, parse=term(v.SessionType)),
+        Column("channel", "Kanal", required=False, parse=term(v.Channel)),
+        Column("mobile", "Mobil", required=False, parse=yes_no(), empty=False),
+        Column("outreach", "Aufsuchend", required=False, parse=yes_no(), empty=False),
+        Column("language", "Sprache", required=False, parse=Choice("language", LANGUAGES)),
+        Column("office", "Beratungsstelle", required=False, parse=Text(40, hint="Kürzel der Beratungsstelle")),
+        Column("person_ref", "Personenkennung", required=False, parse=Text(100, hint="Kennung, kein Name")),
+        Column(
+            "nationality",
+            "Staatsangehörigkeit",
+            required=False,
+            parse=Choice("nationality", nationality_labels()),
+            empty="not_stated",
+        ),
+        Column(
+            "refugee_background", "Fluchthintergrund", required=False, parse=term(v.YesNo), empty=v.YesNo.NOT_STATED
+        ),
+        Column("gender", "Geschlecht", required=False, parse=term(v.Gender), empty=v.Gender.NOT_STATED),
+        Column("birth_year", "Geburtsjahr", required=False, parse=Whole(1900, 2100)),
+        Column("age_group", "Altersgruppe", required=False, parse=term(v.AgeGroup)),
+        Column("has_degree", "Abschluss vorhanden", required=False, parse=term(v.YesNo), empty=v.YesNo.NOT_STATED),
+        Column(
+            "reference_occupation",
+            "Referenzberuf",
+            required=False,
+            parse=Text(5, rf"({MAIN_GROUP})\d{{0,3}}", "Schlüssel der KldB 2010, zwei bis fünf Ziffern"),
+        ),
+        Column("occasions", "Anlässe", required=False, parse=term(v.Occasion, many=True), empty=()),
+        Column("referral_target", "Verwiesen an", required=False, parse=term(v.ReferralTarget)),
+        *RECORDING,
+    ),
+)

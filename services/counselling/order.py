@@ -1,0 +1,87 @@
+"""The order of a person's sessions: who is first, who follows, and what was seen before (contracts §4, CNS-01 to -04).
+
+Pure: it takes the sessions of one person within one carrier and programme line and says what each must be.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from shared.vocabulary import SeenBefore, SessionType, funding_round
+
+IN_ORDER = frozenset({SessionType.FIRST, SessionType.FOLLOW_UP})
+"""Types that take part in the order; the others only look at it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A session as the order sees it; `type_given`: an imported type, kept as it is."""
+
+    session_id: UUID
+    date: dt.date
+    first_recorded_on: dt.date
+    session_type: str
+    type_given: bool = False
+
+    @property
+    def key(self) -> tuple[dt.date, dt.date, UUID]:
+        """Sessions are ordered by (date, day of recording, id)."""
+        return (self.date, self.first_recorded_on, self.session_id)
+
+    @property
+    def takes_part(self) -> bool:
+        """Whether the session counts in the order."""
+        return self.session_type in IN_ORDER
+
+
+Verdict = tuple[str, str]
+"""(session_type, seen_before)."""
+
+
+def derive(places: Iterable[Place], lost_first: frozenset[str] = frozenset()) -> dict[UUID, Verdict]:
+    """Type and `seen_before` of each session of one person (carrier and programme line).
+
+    In each round the earliest session is `first`. Imported types stay, but where a round of `lost_first` has lost
+    its `first`, its earliest remaining session becomes `first`.
+    """
+    verdicts: dict[UUID, Verdict] = {}
+    rounds: list[str] = []
+    earliest: dict[str, UUID] = {}
+    with_first: set[str] = set()
+    for place in sorted(places, key=lambda entry: entry.key):
+        this = funding_round(place.date)
+        seen = _seen(this, rounds)
+        kind = str(place.session_type)
+        if place.takes_part:
+            if not place.type_given:
+                kind = str(SessionType.FOLLOW_UP if this in rounds else SessionType.FIRST)
+            rounds.append(this)
+            earliest.setdefault(this, place.session_id)
+            if kind == SessionType.FIRST:
+                with_first.add(this)
+        verdicts[place.session_id] = (kind, str(seen))
+    for orphaned in lost_first - with_first:
+        if orphaned in earliest:
+            _, seen_value = verdicts[earliest[orphaned]]
+            verdicts[earliest[orphaned]] = (str(SessionType.FIRST), seen_value)
+    return verdicts
+
+
+def _seen(this: str, before: list[str]) -> SeenBefore:
+    if this in before:
+        return SeenBefore.THIS_ROUND
+    return SeenBefore.EARLIER_ROUND if before else SeenBefore.NO
+
+
+def surplus_firsts(places: Iterable[Place]) -> list[UUID]:
+    """Sessions that are a second `first` of their round, in order (CNS-02)."""
+    seen: set[str] = set()
+    surplus = []
+    for place in sorted(places, key=lambda entry: entry.key):
+        if place.session_type == SessionType.FIRST:
+            this = funding_round(place.date)
+            if this in seen:
+                surplus.append(place.session_id)
+            seen.add(this)
+    return surplus

@@ -1,0 +1,117 @@
+"""Rows of the counselling database. Only the store (and migrations) knows them."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from shared.audit import AuditRow
+from shared.importing.tables import ImportChunk, ImportError, ImportJob
+from shared.inbox import CursorRow, InboxRow, ParkedRow
+from shared.outbox import DeliveredRow, OutboxRow
+
+TABLES = (OutboxRow, DeliveredRow, AuditRow, InboxRow, ParkedRow, CursorRow, ImportJob, ImportChunk, ImportError)
+"""Shared tables of this database, named so that its history knows them."""
+
+
+class SessionRow(SQLModel, table=True):
+    """A counselling session (Beratung) in its newest revision, with the statistical profile as it was that day.
+
+    `person_key` tells one person from another within the carrier: `p:<person id>` or `r:<keyed hash of person_ref>`,
+    null for anonymous counselling. `type_given` marks an imported type, which is kept (contracts §4).
+    `first_recorded_on` is the day of revision 1; it orders sessions of one day for ever the same way.
+    `row_hash` is the imported row's, to know it again.
+    """
+
+    __tablename__ = "counselling_session"
+    __table_args__ = (
+        UniqueConstraint("carrier_id", "external_id"),
+        Index("counselling_session_person", "carrier_id", "person_key", "programme_line"),
+        Index("counselling_session_date", "carrier_id", "date"),
+    )
+
+    session_id: UUID = Field(primary_key=True)
+    carrier_id: UUID
+    revision: int
+    withdrawn: bool = False
+    recorded_on: date
+    first_recorded_on: date
+    date: date
+    origin: str
+    programme_line: str
+    session_type: str
+    type_given: bool = False
+    seen_before: str
+    person_id: UUID | None = None
+    person_key: str | None = None
+    external_id: str | None = None
+    row_hash: str | None = None
+    office_id: UUID | None = None
+    project_id: UUID | None = None
+    channel: str | None = None
+    mobile: bool = False
+    outreach: bool = False
+    language: str | None = None
+    nationality: str
+    refugee_background: str
+    gender: str
+    age_group: str
+    has_degree: str
+    reference_occupation: str | None = None
+    occasions: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    referral_target: str | None = None
+    withdrawn_reason: str | None = None
+
+
+class GroupRow(SQLModel, table=True):
+    """Group information or counselling (Gruppeninformation): a headcount only (CNS-06)."""
+
+    __tablename__ = "counselling_group"
+    __table_args__ = (Index("counselling_group_date", "carrier_id", "date"),)
+
+    group_id: UUID = Field(primary_key=True)
+    carrier_id: UUID
+    revision: int
+    withdrawn: bool = False
+    recorded_on: date
+    date: date
+    origin: str
+    programme_line: str
+    group_type: str
+    participants: int
+    office_id: UUID | None = None
+    topic: str | None = None
+    language: str | None = None
+    withdrawn_reason: str | None = None
+
+
+class UnitRow(SQLModel, table=True):
+    """A unit of the structure register, as learned from its events."""
+
+    __tablename__ = "counselling_unit"
+
+    structure_id: UUID = Field(primary_key=True)
+    revision: int
+    withdrawn: bool
+    kind: str
+    code: str = Field(index=True)
+    name: str
+    parent_id: UUID | None = None
+    valid_from: date
+    valid_to: date | None = None
+
+
+class ProfileRow(SQLModel, table=True):
+    """A person's statistical profile, as learned from registration's events. No identity."""
+
+    __tablename__ = "counselling_profile"
+
+    person_id: UUID = Field(primary_key=True)
+    revision: int
+    withdrawn: bool
+    carrier_id: UUID
+    nationality: str
+    refugee_background: str
+    gender: str

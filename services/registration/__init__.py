@@ -1,0 +1,1 @@
+"""Registration: person register, structure register, trainings and events."""

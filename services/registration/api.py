@@ -1,0 +1,180 @@
+"""The HTTP API of registration: request → command → handler; this edge commits and wakes the relay."""
+
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Annotated, Any, TypeVar
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic import BaseModel
+from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registration import handlers, store
+from services.registration.commands import RecordMeeting, RecordPerson, RecordStructure, Withdraw
+from services.registration.handlers import NOT_FOUND, Actor
+from services.registration.tables import PersonRow, StructureRow
+from shared import clock
+from shared.problems import Problem
+from shared.security import Principal, require
+from shared.vocabulary import StructureKind
+
+router = APIRouter(prefix="/api/v1")
+Result = TypeVar("Result")
+
+ReadPersons = Annotated[Principal, Depends(require("persons:read"))]
+WritePersons = Annotated[Principal, Depends(require("persons:write"))]
+ReadMeetings = Annotated[Principal, Depends(require("meetings:read"))]
+WriteMeetings = Annotated[Principal, Depends(require("meetings:write"))]
+ReadStructure = Annotated[Principal, Depends(require("structure:read"))]
+WriteStructure = Annotated[Principal, Depends(require("structure:write"))]
+PERSON = {"person_id", "revision", "name", "birth_year", "nationality", "refugee_background", "gender"}
+
+
+class Page(BaseModel):
+    """One page of a list."""
+
+    items: list[dict[str, Any]]
+    total: int
+
+
+async def commit(
+    request: Request, principal: Principal, work: Callable[[AsyncSession, Actor], Awaitable[Result]]
+) -> Result:
+    """Run `work` in one transaction and wake the relay; of two first saves of one id the later runs again."""
+    state = request.app.state
+    actor = Actor(principal, state.settings.network, clock.today(), clock.now())
+    try:
+        async with state.sessions() as session, session.begin():
+            result = await work(session, actor)
+    except IntegrityError:
+        async with state.sessions() as session, session.begin():
+            result = await work(session, actor)
+    state.messaging.wake()
+    return result
+
+
+@router.put("/persons/{person_id}")
+async def put_person(
+    request: Request, person_id: UUID, command: RecordPerson, principal: WritePersons
+) -> dict[str, Any]:
+    """Record or correct a person of the own carrier."""
+    row = await commit(
+        request, principal, lambda session, actor: handlers.record_person(session, person_id, command, actor)
+    )
+    return shown_person(row)
+
+
+@router.get("/persons")
+async def get_persons(
+    request: Request,
+    principal: ReadPersons,
+    q: Annotated[str, Query(max_length=200)] = "",
+    ids: Annotated[list[UUID] | None, Query(max_length=500)] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+) -> Page:
+    """Persons of the own carrier by words of the name or by ids."""
+    async with request.app.state.sessions() as session:
+        rows, total = await store.find_persons(session, principal.carriers, q, ids or [], limit)
+    return Page(items=[shown_person(row) for row in rows], total=total)
+
+
+@router.get("/persons/{person_id}")
+async def get_person(request: Request, person_id: UUID, principal: ReadPersons) -> dict[str, Any]:
+    """One person of the own carrier."""
+    async with request.app.state.sessions() as session:
+        rows, _ = await store.find_persons(session, principal.carriers, "", [person_id], 1)
+    if not rows:
+        raise Problem(404, "Diese Person gibt es bei Ihrem Träger nicht.")
+    return shown_person(rows[0])
+
+
+def shown_person(row: PersonRow) -> dict[str, Any]:
+    """A person as forms and lists show her."""
+    return row.model_dump(include=PERSON)
+
+
+@router.get("/structure")
+async def get_structure(request: Request, _principal: ReadStructure, kind: StructureKind | None = None) -> Page:
+    """Units of the structure register."""
+    async with request.app.state.sessions() as session:
+        rows = await store.structure(session, kind.value if kind else None)
+    return Page(items=[row.model_dump(exclude={"withdrawn", "recorded_on"}) for row in rows], total=len(rows))
+
+
+@router.put("/structure/{structure_id}")
+async def put_structure(
+    request: Request, structure_id: UUID, command: RecordStructure, principal: WriteStructure
+) -> dict[str, Any]:
+    """Record or change a unit of the structure register."""
+    row: StructureRow = await commit(
+        request,
+        principal,
+        lambda session, actor: handlers.record_structure(session, structure_id, command, actor),
+    )
+    return {"structure_id": row.structure_id, "revision": row.revision}
+
+
+@router.put("/meetings/{meeting_id}")
+async def put_meeting(
+    request: Request, meeting_id: UUID, command: RecordMeeting, principal: WriteMeetings
+) -> dict[str, Any]:
+    """Record or correct a training, event or counselling process."""
+    row = await commit(
+        request, principal, lambda session, actor: handlers.record_meeting(session, meeting_id, command, actor)
+    )
+    return {"meeting_id": row.meeting_id, "revision": row.revision}
+
+
+@router.post("/meetings/{meeting_id}/withdraw", status_code=204)
+async def withdraw_meeting(request: Request, meeting_id: UUID, command: Withdraw, principal: WriteMeetings) -> Response:
+    """Withdraw a meeting."""
+    await commit(
+        request, principal, lambda session, actor: handlers.withdraw_meeting(session, meeting_id, command, actor)
+    )
+    return Response(status_code=204)
+
+
+@router.get("/meetings")
+async def get_meetings(
+    request: Request,
+    principal: ReadMeetings,
+    month: Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] = None,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> Page:
+    """Meetings of the own carrier, newest first."""
+    days = None
+    if month is not None:
+        first = date.fromisoformat(f"{month}-01")
+        days = (first, date(first.year + first.month // 12, first.month % 12 + 1, 1))
+    return await meeting_page(request, principal, days, None, (limit, offset))
+
+
+@router.get("/meetings/{meeting_id}")
+async def get_meeting(request: Request, meeting_id: UUID, principal: ReadMeetings) -> dict[str, Any]:
+    """One meeting of the own carrier."""
+    page = await meeting_page(request, principal, None, meeting_id, (1, 0))
+    if not page.items:
+        raise Problem(404, NOT_FOUND)
+    return page.items[0]
+
+
+async def meeting_page(
+    request: Request,
+    principal: Principal,
+    days: tuple[date, date] | None,
+    key: UUID | None,
+    page: tuple[int, int],
+) -> Page:
+    """One page of meetings of the principal's carriers."""
+    async with request.app.state.sessions() as session:
+        rows, total = await store.list_meetings(session, principal.carriers, days, key, page)
+        codes = {office: code for code, office in (await store.offices(session, principal.carriers)).items()}
+    hidden = {"carrier_id", "row_hash"}
+    items = [
+        row.model_dump(exclude=hidden)
+        | {"office": codes.get(row.office_id) if row.office_id else None, "arrived_at": at}
+        for row, at in rows
+    ]
+    return Page(items=items, total=total)

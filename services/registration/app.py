@@ -1,0 +1,58 @@
+"""The registration service: engine, broker, relay and API in one lifespan; nothing else."""
+
+import contextlib
+from collections.abc import AsyncIterator
+
+from fastapi import FastAPI
+from shared.importing.api import import_router
+from shared.importing.jobs import ImportWorker
+from sqlalchemy import text
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registration import api
+from services.registration.importing import KIND, apply_meetings
+from shared import problems, telemetry
+from shared.database import make_engine, session_factory
+from shared.messaging.heartbeats import Heartbeats
+from shared.messaging.runtime import Messaging
+from shared.settings import Settings
+
+SERVICE = "registration"
+
+
+async def _none_by_office(_session: AsyncSession) -> dict[str, str]:
+    return {}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the service; it connects when its lifespan starts."""
+    engine = make_engine(settings.database_url)
+    sessions = session_factory(engine)
+    messaging = Messaging(settings, SERVICE)
+    heartbeats = Heartbeats(sessions, SERVICE, settings.heartbeat_seconds, _none_by_office)
+    messaging.publish_from(engine, heartbeats)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with messaging.running(), imports.running():
+            yield
+        await engine.dispose()
+
+    async def database() -> bool:
+        async with AsyncSession(engine) as session:
+            return (await session.execute(text("SELECT 1"))).scalar() == 1
+
+    app = FastAPI(title="IQ-Verbund registration", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
+    imports = ImportWorker(engine, sessions, {KIND.name: (KIND, apply_meetings(settings))}, messaging.wake)
+    app.state.imports = imports
+    problems.install_problem_handlers(app)
+    telemetry.observe(app, settings.network, SERVICE)
+    telemetry.add_health(
+        app,
+        alive={"progress": messaging.progressing},
+        ready={"database": database, "broker": messaging.ready},
+    )
+    app.include_router(api.router)
+    app.include_router(import_router(imports, settings))
+    return app

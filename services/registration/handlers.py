@@ -1,0 +1,125 @@
+"""One function per command: load, decide, save. The edge commits."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registration import store
+from services.registration.commands import RecordMeeting, RecordPerson, RecordStructure, Withdraw
+from services.registration.model import check_meeting, check_structure, meeting_values, search_name
+from services.registration.tables import MeetingRow, PersonRow, StructureRow
+from shared.problems import FieldProblem, Problem, invalid
+from shared.revisions import next_revision
+from shared.security import Principal
+from shared.vocabulary import Origin
+
+NOT_FOUND = "Diesen Datensatz gibt es bei Ihrem Träger nicht."
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, where and when."""
+
+    principal: Principal
+    region: str
+    today: date
+    instant: datetime
+
+    def revisions(self, session: AsyncSession) -> store.Revisions:
+        """A collector for this act's revisions."""
+        return store.Revisions(session, self.region, self.principal.subject, self.instant)
+
+
+async def record_person(session: AsyncSession, person_id: UUID, command: RecordPerson, actor: Actor) -> PersonRow:
+    """Record or correct a person. Repeating changes nothing. Raises Problem 404 (other carrier's id), 409, 422."""
+    stored = await store.get_person(session, person_id, actor.principal.carriers)
+    if stored is None and await session.get(PersonRow, person_id) is not None:
+        raise Problem(404, NOT_FOUND)
+    if command.birth_year is not None and command.birth_year > actor.today.year:
+        text = f"Das Geburtsjahr {command.birth_year} liegt in der Zukunft."
+        raise invalid(FieldProblem("birth_year", command.birth_year, text, "Bitte prüfen."))
+    content = command.model_dump(exclude={"revision"}) | {"search_name": search_name(command.name)}
+    revision = next_revision(stored, content, command.revision)
+    if revision is None and stored is not None:
+        return stored
+    row = stored or PersonRow(
+        person_id=person_id, carrier_id=actor.principal.carrier, recorded_on=actor.today, revision=1, **content
+    )
+    row.sqlmodel_update(content)
+    row.revision, row.withdrawn, row.recorded_on = revision or 1, False, max(actor.today, row.recorded_on)
+    revisions = actor.revisions(session)
+    revisions.add(row, person_id, "person.recorded")
+    await revisions.write()
+    return row
+
+
+async def record_structure(
+    session: AsyncSession, structure_id: UUID, command: RecordStructure, actor: Actor
+) -> StructureRow:
+    """Record or change a unit of the structure register. Raises Problem 409 or 422."""
+    stored = await session.get(StructureRow, structure_id, with_for_update=True)
+    parent = await session.get(StructureRow, command.parent_id) if command.parent_id else None
+    content = command.model_dump(exclude={"revision"})
+    problems = check_structure(content, parent.kind if parent else None)
+    clash = [unit for unit in await store.structure(session, command.kind) if unit.code == command.code]
+    if any(unit.structure_id != structure_id for unit in clash):
+        text = f"Die Kennung „{command.code}“ ist schon vergeben."
+        problems.append(FieldProblem("code", command.code, text, "Bitte eine andere wählen."))
+    if problems:
+        raise invalid(*problems)
+    revision = next_revision(stored, content, command.revision)
+    if revision is None and stored is not None:
+        return stored
+    row = stored or StructureRow(structure_id=structure_id, recorded_on=actor.today, revision=1, **content)
+    row.sqlmodel_update(content)
+    row.revision, row.recorded_on = revision or 1, max(actor.today, row.recorded_on)
+    revisions = actor.revisions(session)
+    revisions.add(row, structure_id, "structure.recorded")
+    await revisions.write()
+    return row
+
+
+async def record_meeting(session: AsyncSession, meeting_id: UUID, command: RecordMeeting, actor: Actor) -> MeetingRow:
+    """Record or correct a meeting. Repeating changes nothing. Raises Problem 404, 409 or 422."""
+    stored = await store.get_meeting(session, meeting_id, actor.principal.carriers)
+    if stored is None and await session.get(MeetingRow, meeting_id) is not None:
+        raise Problem(404, NOT_FOUND)
+    offices = await store.offices(session, actor.principal.carriers)
+    values = meeting_values(command.model_dump(exclude={"revision"}))
+    if problems := check_meeting(values, offices, actor.today):
+        raise invalid(*problems)
+    values["office_id"] = offices.get(values.pop("office") or "")
+    revision = next_revision(stored, values, command.revision)
+    if revision is None and stored is not None:
+        return stored
+    row = stored or MeetingRow(
+        meeting_id=meeting_id,
+        carrier_id=actor.principal.carrier,
+        origin=Origin.ENTERED.value,
+        recorded_on=actor.today,
+        revision=1,
+        **values,
+    )
+    row.sqlmodel_update(values)
+    row.revision, row.withdrawn, row.recorded_on = revision or 1, False, max(actor.today, row.recorded_on)
+    revisions = actor.revisions(session)
+    revisions.add(row, meeting_id, "meeting.recorded")
+    await revisions.write()
+    return row
+
+
+async def withdraw_meeting(session: AsyncSession, meeting_id: UUID, command: Withdraw, actor: Actor) -> None:
+    """Withdraw a meeting from today on. Repeatable. Raises Problem 404."""
+    row = await store.get_meeting(session, meeting_id, actor.principal.carriers)
+    if row is None:
+        raise Problem(404, NOT_FOUND)
+    if row.withdrawn:
+        return
+    row.withdrawn, row.withdrawn_reason = True, command.reason
+    row.revision += 1
+    row.recorded_on = max(actor.today, row.recorded_on)
+    revisions = actor.revisions(session)
+    revisions.add(row, meeting_id, "meeting.withdrawn")
+    await revisions.write()

@@ -1,0 +1,116 @@
+"""Reads and saves of registration. Every query of persons and meetings takes the principal's carriers."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, func
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registration import publishing
+from services.registration.model import search_name
+from services.registration.tables import MeetingRow, PersonRow, StructureRow
+from shared import audit, outbox
+from shared.outbox import OutboxRow
+from shared.vocabulary import StructureKind
+
+Carriers = tuple[UUID, ...]
+
+
+class Revisions:
+    """Collects the revisions of one transaction; each is published and audited as it was when added."""
+
+    def __init__(self, session: AsyncSession, region: str, subject: str, instant: datetime) -> None:
+        self.session, self.region, self.subject, self.instant = session, region, subject, instant
+        self._messages: list[dict[str, Any]] = []
+        self._audit: list[dict[str, Any]] = []
+
+    def add(self, row: publishing.Row, key: UUID, action: str) -> None:
+        """Save a row's present state as a revision."""
+        self.session.add(row)
+        self._messages += publishing.row_messages(row, self.region, self.instant)
+        carrier = None if isinstance(row, StructureRow) else row.carrier_id
+        self._audit.append(audit.entry(self.instant, self.subject, carrier, action, key, row.revision))
+
+    async def write(self) -> None:
+        """Write rows, outbox and audit in the caller's transaction."""
+        await self.session.flush()
+        await outbox.append(self.session, self._messages)
+        await audit.write(self.session, self._audit)
+
+
+async def get_person(session: AsyncSession, person_id: UUID, carriers: Carriers) -> PersonRow | None:
+    """A person of the carriers, kept for this writer, or None."""
+    query = select(PersonRow).where(PersonRow.person_id == person_id, col(PersonRow.carrier_id).in_(carriers))
+    return (await session.exec(query.with_for_update())).first()
+
+
+async def find_persons(
+    session: AsyncSession, carriers: Carriers, words: str, ids: Sequence[UUID], limit: int
+) -> tuple[list[PersonRow], int]:
+    """Persons of the carriers whose name holds every word, or that have one of the ids; by name."""
+    where: list[Any] = [col(PersonRow.carrier_id).in_(carriers), col(PersonRow.withdrawn).is_(False)]
+    where += [col(PersonRow.search_name).contains(word, autoescape=True) for word in search_name(words).split()]
+    if ids:
+        where.append(col(PersonRow.person_id).in_(ids))
+    query = select(PersonRow).where(*where).order_by(PersonRow.search_name, col(PersonRow.person_id))
+    total = (await session.exec(select(func.count()).select_from(PersonRow).where(*where))).one()
+    return list(await session.exec(query.limit(limit))), total
+
+
+async def get_meeting(session: AsyncSession, meeting_id: UUID, carriers: Carriers) -> MeetingRow | None:
+    """A meeting of the carriers, kept for this writer, or None."""
+    query = select(MeetingRow).where(MeetingRow.meeting_id == meeting_id, col(MeetingRow.carrier_id).in_(carriers))
+    return (await session.exec(query.with_for_update())).first()
+
+
+async def imported(session: AsyncSession, carrier: UUID, external_ids: Sequence[str]) -> dict[str, MeetingRow]:
+    """Meetings of a carrier by the `external_id` of their import."""
+    found: dict[str, MeetingRow] = {}
+    for start in range(0, len(external_ids), 5000):
+        part = external_ids[start : start + 5000]
+        query = select(MeetingRow).where(MeetingRow.carrier_id == carrier, col(MeetingRow.external_id).in_(part))
+        found.update({row.external_id or "": row for row in await session.exec(query)})
+    return found
+
+
+async def list_meetings(
+    session: AsyncSession, carriers: Carriers, days: tuple[date, date] | None, key: UUID | None, page: tuple[int, int]
+) -> tuple[list[tuple[MeetingRow, datetime | None]], int]:
+    """Meetings of the carriers, newest first, each with the instant the hub confirmed its newest revision."""
+    where: list[Any] = [col(MeetingRow.carrier_id).in_(carriers)]
+    if days is not None:
+        where += [col(MeetingRow.date) >= days[0], col(MeetingRow.date) < days[1]]
+    if key is not None:
+        where.append(col(MeetingRow.meeting_id) == key)
+    arrived = and_(
+        col(OutboxRow.entity_id) == MeetingRow.meeting_id,
+        col(OutboxRow.revision) == MeetingRow.revision,
+        col(OutboxRow.destination) == "up",
+    )
+    query = select(MeetingRow, OutboxRow.delivered_at).outerjoin(OutboxRow, arrived).where(*where)
+    ordered = query.order_by(col(MeetingRow.date).desc(), col(MeetingRow.meeting_id))
+    rows = [(row, at) for row, at in await session.exec(ordered.limit(page[0]).offset(page[1]))]
+    total = (await session.exec(select(func.count()).select_from(MeetingRow).where(*where))).one()
+    return rows, total
+
+
+async def structure(session: AsyncSession, kind: str | None = None) -> list[StructureRow]:
+    """Units in force, by kind and code; public within the network."""
+    query = select(StructureRow).where(col(StructureRow.withdrawn).is_(False))
+    if kind is not None:
+        query = query.where(StructureRow.kind == kind)
+    return list(await session.exec(query.order_by(StructureRow.kind, StructureRow.code)))
+
+
+async def offices(session: AsyncSession, carriers: Carriers) -> dict[str, UUID]:
+    """Ids of the carriers' offices by code."""
+    units = {unit.structure_id: unit for unit in await structure(session)}
+    found = {}
+    for unit in units.values():
+        project = units.get(unit.parent_id) if unit.parent_id else None
+        if unit.kind == StructureKind.OFFICE and project is not None and project.parent_id in carriers:
+            found[unit.code] = unit.structure_id
+    return found
