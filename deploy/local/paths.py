@@ -79,12 +79,12 @@ def write_private(path: Path, content: str) -> None:
     draft.replace(path)
 
 
-def write_json(path: Path, value: Any) -> None:  # noqa: ANN401 - JSON is any
+def write_json(path: Path, value: Any) -> None:
     """Write JSON that only its owner may read."""
     write_private(path, json.dumps(value, ensure_ascii=False, indent=1) + "\n")
 
 
-def read_json(path: Path, default: Any) -> Any:  # noqa: ANN401 - JSON is any
+def read_json(path: Path, default: Any) -> Any:
     """What `write_json` wrote, or `default` when there is nothing. Raises ValueError on a broken file."""
     try:
         return json.loads(path.read_text(encoding="utf-8"))
