@@ -1,9 +1,12 @@
 """Revisions of a record: a repeated save changes nothing, a stale one is refused (design 5, contracts §5)."""
 
+import hashlib
+import json
 from collections.abc import Mapping
+from datetime import date
 from typing import Any, Protocol
 
-from shared.problems import Problem
+from shared.problems import FieldProblem, Problem
 
 
 class Stored(Protocol):
@@ -36,3 +39,42 @@ def next_revision(stored: Stored | None, content: Mapping[str, Any], given: int 
             "Bitte laden Sie ihn neu und tragen Sie Ihre Änderung noch einmal ein.",
         )
     return stored.revision + 1
+
+
+def row_digest(values: Mapping[str, Any]) -> str:
+    """Digest of an imported row, to know the same row again (contracts §5)."""
+    return hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def plain(value: Any) -> Any:
+    """A value as rows hold it: codes as text, sets of codes as lists."""
+    if isinstance(value, list | tuple):
+        return [plain(entry) for entry in value]
+    return str(value) if isinstance(value, str) else value
+
+
+def recording_day(values: dict[str, Any], before: date | None, today: date) -> tuple[date, list[FieldProblem]]:
+    """Day of recording of an imported row and its problems; in a changed row later than before, else today."""
+    given = values.get("recorded_on")
+    withdrawn = values.get("withdrawn_on")
+    day = given or today
+    problems = []
+    if day > today or (withdrawn or today) > today:
+        name = "recorded_on" if day > today else "withdrawn_on"
+        shown = f"{values[name]:%d.%m.%Y}"
+        problems.append(FieldProblem(name, shown, f"Der {shown} liegt in der Zukunft.", "Bitte prüfen."))
+    elif given is not None and given < values["date"]:
+        text = "Das Erfassungsdatum liegt vor dem Beratungsdatum."
+        problems.append(FieldProblem("recorded_on", f"{given:%d.%m.%Y}", text, "Bitte eines der beiden prüfen."))
+    elif before is not None and given is not None and given < before:
+        text = f"Die geänderte Zeile ist älter als der gespeicherte Stand vom {before:%d.%m.%Y}."
+        problems.append(FieldProblem("recorded_on", f"{given:%d.%m.%Y}", text, "Bitte das neuere Datum eintragen."))
+    elif before is not None and day == before:
+        day = today
+    if withdrawn is not None and withdrawn < day and not problems:
+        if given is None:
+            day = max(withdrawn, values["date"], before or withdrawn)
+        if withdrawn < day:
+            text = "Das Datum der Rücknahme liegt vor dem Erfassungsdatum."
+            problems.append(FieldProblem("withdrawn_on", f"{withdrawn:%d.%m.%Y}", text, "Bitte prüfen."))
+    return day, problems

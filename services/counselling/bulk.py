@@ -1,7 +1,5 @@
 """Applying an import of sessions: one transaction, judged by the state after the whole file (contracts §4, §5)."""
 
-import hashlib
-import json
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -21,6 +19,7 @@ from shared.importing.kinds import ParsedRow, RowOutcome
 from shared.importing.tables import ImportJob
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
+from shared.revisions import plain, recording_day, row_digest
 from shared.settings import Settings
 from shared.vocabulary import SeenBefore, SessionType, age_group, funding_round
 
@@ -101,7 +100,7 @@ class SessionImport:
 
     def _candidate(self, row: ParsedRow, before: SessionRow | None, offices: Offices) -> Candidate | None:
         values = row.values
-        digest = hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()
+        digest = row_digest(values)
         if before is not None and before.row_hash == digest:
             self.outcomes.append(RowOutcome(row.row, "unchanged"))
             return None
@@ -237,39 +236,5 @@ class SessionImport:
         self.outcomes.append(RowOutcome(row, "rejected", problem.field, shown, message))
 
 
-def plain(value: Any) -> Any:
-    """A value as rows hold it: codes as text, sets of codes as lists."""
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    return str(value) if isinstance(value, str) else value
-
-
 def _group_of(row: SessionRow | None) -> store.Group | None:
     return (row.carrier_id, row.person_key, row.programme_line) if row is not None and row.person_key else None
-
-
-def recording_day(values: dict[str, Any], before: date | None, today: date) -> tuple[date, list[FieldProblem]]:
-    """Day of recording of an imported row and its problems; in a changed row later than before, else today."""
-    given = values.get("recorded_on")
-    withdrawn = values.get("withdrawn_on")
-    day = given or today
-    problems = []
-    if day > today or (withdrawn or today) > today:
-        name = "recorded_on" if day > today else "withdrawn_on"
-        shown = f"{values[name]:%d.%m.%Y}"
-        problems.append(FieldProblem(name, shown, f"Der {shown} liegt in der Zukunft.", "Bitte prüfen."))
-    elif given is not None and given < values["date"]:
-        text = "Das Erfassungsdatum liegt vor dem Beratungsdatum."
-        problems.append(FieldProblem("recorded_on", f"{given:%d.%m.%Y}", text, "Bitte eines der beiden prüfen."))
-    elif before is not None and given is not None and given < before:
-        text = f"Die geänderte Zeile ist älter als der gespeicherte Stand vom {before:%d.%m.%Y}."
-        problems.append(FieldProblem("recorded_on", f"{given:%d.%m.%Y}", text, "Bitte das neuere Datum eintragen."))
-    elif before is not None and day == before:
-        day = today
-    if withdrawn is not None and withdrawn < day and not problems:
-        if given is None:
-            day = max(withdrawn, values["date"], before or withdrawn)
-        if withdrawn < day:
-            text = "Das Datum der Rücknahme liegt vor dem Erfassungsdatum."
-            problems.append(FieldProblem("withdrawn_on", f"{withdrawn:%d.%m.%Y}", text, "Bitte prüfen."))
-    return day, problems

@@ -26,7 +26,7 @@ async def _upsert(session: AsyncSession, table: type[SQLModel], key: str, bodies
         return
     statement = insert(table).values(list(newest.values()))
     new = statement.excluded
-    await session.execute(
+    await session.exec(
         statement.on_conflict_do_update(
             index_elements=[key],
             set_={name: new[name] for name in table.model_fields if name != key},

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func, inspect, text
+from sqlalchemy import and_, func, inspect
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,10 +20,6 @@ Carriers = tuple[UUID, ...]
 Row = TypeVar("Row", SessionRow, GroupRow)
 Group = tuple[UUID, str, str]
 """The sessions that are ordered together: (carrier, person key, programme line)."""
-
-
-LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:name, 0))")
-IMPORT_SHARED = text("SELECT pg_advisory_xact_lock_shared(hashtextextended(:name, 0))")
 
 
 class Revisions:
@@ -77,13 +73,18 @@ async def lock(session: AsyncSession, groups: Sequence[Group]) -> None:
     """Order writers of the same person's sessions until this transaction ends."""
     for group in sorted(set(groups), key=str):
         if group[1].startswith("r:"):  # an import may hold persons named by reference
-            await session.execute(IMPORT_SHARED, {"name": f"import:{group[0]}"})
-        await session.execute(LOCK, {"name": ":".join(map(str, group))})
+            shared = func.pg_advisory_xact_lock_shared(_lock_key("import", group[0]))
+            await session.exec(select(shared))
+        await session.exec(select(func.pg_advisory_xact_lock(_lock_key(*group))))
 
 
 async def lock_import(session: AsyncSession, carrier: UUID) -> None:
     """Keep others from recording persons named by reference at this carrier until this transaction ends."""
-    await session.execute(LOCK, {"name": f"import:{carrier}"})
+    await session.exec(select(func.pg_advisory_xact_lock(_lock_key("import", carrier))))
+
+
+def _lock_key(*parts: object) -> Any:
+    return func.hashtextextended(":".join(map(str, parts)), 0)
 
 
 async def person_sessions(session: AsyncSession, groups: Sequence[Group]) -> dict[Group, list[SessionRow]]:

@@ -2,17 +2,17 @@
 
 import contextlib
 from collections.abc import AsyncIterator
+from functools import partial
 
 from fastapi import FastAPI
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
-from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import api
 from services.registration.importing import KIND, apply_meetings
 from shared import problems, telemetry
-from shared.database import make_engine, session_factory
+from shared.database import answers, make_engine, session_factory
 from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.runtime import Messaging
 from shared.settings import Settings
@@ -38,10 +38,6 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         await engine.dispose()
 
-    async def database() -> bool:
-        async with AsyncSession(engine) as session:
-            return (await session.execute(text("SELECT 1"))).scalar() == 1
-
     app = FastAPI(title="IQ-Verbund registration", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     imports = ImportWorker(engine, sessions, {KIND.name: (KIND, apply_meetings(settings))}, messaging.wake)
@@ -51,7 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
     telemetry.add_health(
         app,
         alive={"progress": messaging.progressing},
-        ready={"database": database, "broker": messaging.ready},
+        ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
     app.include_router(api.router)
     app.include_router(import_router(imports, settings))

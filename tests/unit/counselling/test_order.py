@@ -1,0 +1,73 @@
+"""The order of a person's sessions, typed by hand from contracts §4 and CNS-01 to CNS-04."""
+
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from services.counselling.order import Place, derive, surplus_firsts
+
+A, B, C, D = (UUID(int=n) for n in range(1, 5))
+
+
+def place(key: UUID, day: str, kind: str = "first", recorded: str = "2026-11-01", *, given: bool = False) -> Place:
+    return Place(key, date.fromisoformat(day), date.fromisoformat(recorded), kind, given)
+
+
+CASES = {
+    "one session is first and new": ([place(A, "2026-05-01")], {A: ("first", "no")}),
+    "the second in a round follows": (
+        [place(A, "2026-05-01"), place(B, "2026-06-01")],
+        {A: ("first", "no"), B: ("follow_up", "this_round")},
+    ),
+    "a session before the first takes its place": (
+        [place(A, "2026-05-01"), place(B, "2026-04-01", "follow_up")],
+        {B: ("first", "no"), A: ("follow_up", "this_round")},
+    ),
+    "a new round begins with a first (CNS-03)": (
+        [place(A, "2018-12-31"), place(B, "2019-01-01"), place(C, "2019-01-02")],
+        {A: ("first", "no"), B: ("first", "earlier_round"), C: ("follow_up", "this_round")},
+    ),
+    "on one day the earlier recording comes first": (
+        [place(A, "2026-05-01", recorded="2026-05-03"), place(B, "2026-05-01", recorded="2026-05-02")],
+        {B: ("first", "no"), A: ("follow_up", "this_round")},
+    ),
+    "on one day of recording the smaller id comes first": (
+        [place(B, "2026-05-01"), place(A, "2026-05-01")],
+        {A: ("first", "no"), B: ("follow_up", "this_round")},
+    ),
+    "a referral takes no part but sees what lies before": (
+        [place(A, "2026-04-01", "referral"), place(B, "2026-05-01"), place(C, "2026-06-01", "short")],
+        {A: ("referral", "no"), B: ("first", "no"), C: ("short", "this_round")},
+    ),
+    "an imported follow-up without a first stays": (
+        [place(A, "2026-05-01", "follow_up", given=True), place(B, "2026-06-01", "follow_up", given=True)],
+        {A: ("follow_up", "no"), B: ("follow_up", "this_round")},
+    ),
+    "after an imported follow-up an entered session follows": (
+        [place(A, "2026-05-01", "follow_up", given=True), place(B, "2026-06-01")],
+        {A: ("follow_up", "no"), B: ("follow_up", "this_round")},
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_order(name: str) -> None:
+    places, expected = CASES[name]
+    assert derive(places) == expected
+    assert derive(reversed(places)) == expected
+
+
+def test_when_a_first_goes_the_earliest_remaining_becomes_first_even_if_imported() -> None:
+    left = [place(B, "2026-06-01", "follow_up", given=True), place(C, "2026-07-01", "follow_up", given=True)]
+    assert derive(left, frozenset({"2023-2028"})) == {B: ("first", "no"), C: ("follow_up", "this_round")}
+
+
+def test_a_lost_first_of_another_round_changes_nothing_here() -> None:
+    left = [place(B, "2026-06-01", "follow_up", given=True)]
+    assert derive(left, frozenset({"2019-2022"})) == {B: ("follow_up", "no")}
+
+
+def test_a_second_first_of_a_round_is_surplus() -> None:
+    places = [place(D, "2026-07-01"), place(A, "2026-05-01"), place(B, "2018-05-01"), place(C, "2026-06-01")]
+    assert surplus_firsts(places) == [C, D]
