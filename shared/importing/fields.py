@@ -1,0 +1,177 @@
+"""What a cell may hold, as data: parsers that return a value or refuse with a German sentence (contracts §5)."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Any
+
+from shared.importing.words import SYNONYMS, key, shown
+from shared.vocabulary import Term
+
+EXCEL_EPOCH = date(1899, 12, 30)
+GERMAN_DAY = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?((?:20|19)?\d\d)(?: 00:00(?::00)?)?")
+ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00)?)?")
+
+
+class RefusedError(ValueError):
+    """A cell that cannot be taken; its text says in German what to do."""
+
+
+class UnknownWordError(RefusedError):
+    """Words outside their vocabulary; they can be mended for the whole file."""
+
+    def __init__(self, words: list[str], message: str) -> None:
+        super().__init__(message)
+        self.words = words
+
+
+@lru_cache(8_192)
+def _day(text: str) -> date:
+    serial = int(text) if re.fullmatch(r"\d{5}", text) else 0
+    if 36_526 <= serial < 73_051:  # a day of the years 2000 to 2099 as Excel counts it
+        return EXCEL_EPOCH + timedelta(serial)
+    try:
+        if found := GERMAN_DAY.fullmatch(text):
+            day, month, year = map(int, found.groups())
+            return date(year if year > 99 else 2000 + year, month, day)
+        if found := ISO_DAY.fullmatch(text):
+            return date(*map(int, found.groups()))
+    except ValueError:
+        raise RefusedError("Diesen Tag gibt es im Kalender nicht. Bitte das Datum prüfen.") from None
+    raise RefusedError("Das Datum ist nicht lesbar. Bitte als TT.MM.JJJJ eintragen, zum Beispiel 01.09.2022.")
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day: 31.12.2022, 1.9.22, 2022-12-31 or an Excel date."""
+
+    hint: str = "Datum, zum Beispiel 01.09.2022"
+
+    def __call__(self, cell: object) -> date:
+        """Parse a cell. Raises RefusedError."""
+        if isinstance(cell, datetime):
+            return cell.date()
+        return cell if isinstance(cell, date) else _day(shown(cell))
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole number from `low` to `high`."""
+
+    low: int
+    high: int
+
+    @property
+    def hint(self) -> str:
+        """What to enter."""
+        return f"ganze Zahl von {self.low} bis {self.high}"
+
+    def __call__(self, cell: object) -> int:
+        """Parse a cell. Raises RefusedError."""
+        text = shown(cell)
+        if not isinstance(cell, bool) and re.fullmatch(r"\d{1,9}", text) and self.low <= int(text) <= self.high:
+            return int(text)
+        raise RefusedError(f"Bitte eine {self.hint} eintragen.")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of at most `limit` characters in one line, of the form `pattern` if given (then `hint` names it)."""
+
+    limit: int
+    pattern: str = ""
+    hint: str = "Text"
+
+    def __call__(self, cell: object) -> str:
+        """Parse a cell. Raises RefusedError."""
+        mangled = isinstance(cell, datetime | time | timedelta | bool)
+        if mangled or (isinstance(cell, int | float) and abs(cell) >= 10**15):
+            raise RefusedError("Excel hat diesen Eintrag umgewandelt. Bitte die Zelle als Text formatieren.")
+        text = shown(cell) if isinstance(cell, float) else str(cell).replace("\u00a0", " ").strip()
+        if len(text) > self.limit:
+            raise RefusedError(f"Der Text ist zu lang. Bitte auf höchstens {self.limit} Zeichen kürzen.")
+        if not text.isprintable():
+            raise RefusedError("Die Zelle enthält einen Zeilenumbruch oder ein Steuerzeichen. Bitte entfernen.")
+        if self.pattern and not re.fullmatch(self.pattern, text):
+            raise RefusedError(f"Die Angabe hat nicht die erwartete Form. Bitte eintragen: {self.hint}.")
+        return text
+
+
+class Choice:
+    """One value of a closed vocabulary, or several divided by `|` (`many`).
+
+    `labels` gives the German label of each value, `vocabulary` names the synonyms. Codes match literally, labels,
+    synonyms and `answers` (word → code, "" = leave empty, None = reject) by `words.key`.
+    """
+
+    def __init__(
+        self,
+        vocabulary: str,
+        labels: Mapping[Any, str],
+        *,
+        many: bool = False,
+        answers: Mapping[str, str | None] | None = None,
+    ) -> None:
+        self.vocabulary, self.labels, self.many = vocabulary, labels, many
+        self.codes = {str(value).lower() if isinstance(value, bool) else str(value): value for value in labels}
+        known = {key(word): self.codes.get("not_stated") for word in SYNONYMS["not_stated"]}
+        for code, words in SYNONYMS["values"].get(vocabulary, {}).items():
+            known |= {key(word): self.codes.get(code) for word in words}
+        # Two letters match literally only: "n. a." is neither Namibia nor Nauruisch.
+        known |= {key(code): value for code, value in self.codes.items() if len(code) > 2}
+        self.words = known | {key(label): value for value, label in labels.items()}
+        self.answers = {key(word): code for word, code in (answers or {}).items()}
+
+    @property
+    def hint(self) -> str:
+        """What to enter."""
+        return "ein oder mehrere Werte der Liste, mit | getrennt" if self.many else "ein Wert der Liste"
+
+    def answered(self, answers: Mapping[str, str | None]) -> "Choice":
+        """The same choice, mended by what a person answered for one file."""
+        return Choice(self.vocabulary, self.labels, many=self.many, answers=answers)
+
+    def suggestions(self, word: str) -> list[str]:
+        """Up to three codes whose words look like `word`."""
+        codes = {value: code for code, value in self.codes.items()}
+        near = get_close_matches(key(word), self.words, n=6, cutoff=0.6)
+        return list(dict.fromkeys(codes[self.words[found]] for found in near if self.words[found] in codes))[:3]
+
+    def __call__(self, cell: object) -> Any:
+        """Parse a cell; None (or an empty tuple) where it only says "leave empty". Raises RefusedError."""
+        parts = cell.split("|") if self.many and isinstance(cell, str) else [cell]
+        words = [word for part in parts if (word := shown(part))]
+        if unknown := [word for word in words if not self._knows(word)]:
+            near = [self.labels[self.codes[code]] for word in unknown for code in self.suggestions(word)]
+            meant = f"Gemeint: {', '.join(near)}?" if near else "Bitte einen Wert der Liste wählen."
+            raise UnknownWordError(unknown, f"Dieser Wert ist nicht vorgesehen. {meant}")
+        values = dict.fromkeys(value for word in words if (value := self._value(word)) is not None)
+        return tuple(values) if self.many else next(iter(values), None)
+
+    def _knows(self, text: str) -> bool:
+        word = key(text)
+        return text in self.codes or not word or word in self.words or word in self.answers
+
+    def _value(self, text: str) -> Any:
+        if text in self.codes:
+            return self.codes[text]
+        word = key(text)
+        return self._answer(text, self.answers[word]) if word in self.answers else self.words.get(word)
+
+    def _answer(self, text: str, code: str | None) -> Any:
+        if code is None:
+            raise RefusedError(f"Der Wert „{text}“ wurde bei der Zuordnung abgelehnt.")
+        return self.codes[code] if code else None
+
+
+def term(vocabulary: type[Term], *, many: bool = False) -> Choice:
+    """Choice of a vocabulary of the programme."""
+    return Choice(vocabulary.__name__, {member: member.de for member in vocabulary}, many=many)
+
+
+def yes_no() -> Choice:
+    """A truth value: ja or nein."""
+    return Choice("bool", {True: "ja", False: "nein"})
