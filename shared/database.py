@@ -5,6 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -30,6 +31,12 @@ def make_engine(url: str, pool_size: int = 10) -> AsyncEngine:
 def session_factory(engine: AsyncEngine) -> SessionFactory:
     """Sessions of an engine. Only the edge (API, consumer, worker) opens and commits them."""
     return async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
+
+
+async def answers(engine: AsyncEngine) -> bool:
+    """Whether the database answers; for `/readyz`."""
+    async with engine.connect() as connection:
+        return bool(await connection.scalar(select(1)) == 1)
 
 
 def _config(service: str, url: str = "") -> Config:

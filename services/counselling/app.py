@@ -5,14 +5,15 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 from fastapi import FastAPI
-from shared.importing.api import import_router
-from shared.importing.jobs import ImportWorker
 
 from services.counselling import api, store
+from services.counselling.bulk import apply_sessions
 from services.counselling.consumers import learn
-from services.counselling.importing import KIND, apply_sessions
+from services.counselling.importing import KIND
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
+from shared.importing.api import import_router
+from shared.importing.jobs import ImportWorker
 from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging

@@ -15,7 +15,7 @@ from services.counselling.model import Offices, check_session
 from services.counselling.order import Place, derive, surplus_firsts
 from services.counselling.tables import SessionRow
 from shared import clock
-from shared.importing.kinds import ParsedRow, RowOutcome
+from shared.importing.kinds import Apply, ParsedRow, RowOutcome
 from shared.importing.tables import ImportJob
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
@@ -238,3 +238,12 @@ class SessionImport:
 
 def _group_of(row: SessionRow | None) -> store.Group | None:
     return (row.carrier_id, row.person_key, row.programme_line) if row is not None and row.person_key else None
+
+
+def apply_sessions(settings: Settings) -> Apply:
+    """How files of this service's kind are applied."""
+
+    async def apply(session: AsyncSession, job: ImportJob, rows: Iterable[ParsedRow]) -> list[RowOutcome]:
+        return await SessionImport(session, job, settings).apply(rows)
+
+    return apply

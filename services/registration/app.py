@@ -5,14 +5,15 @@ from collections.abc import AsyncIterator
 from functools import partial
 
 from fastapi import FastAPI
-from shared.importing.api import import_router
-from shared.importing.jobs import ImportWorker
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import api
-from services.registration.importing import KIND, apply_meetings
+from services.registration.bulk import apply_meetings
+from services.registration.importing import KIND
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
+from shared.importing.api import import_router
+from shared.importing.jobs import ImportWorker
 from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.runtime import Messaging
 from shared.settings import Settings

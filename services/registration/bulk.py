@@ -11,7 +11,7 @@ from services.registration import store
 from services.registration.model import check_meeting, meeting_values
 from services.registration.tables import MeetingRow
 from shared import clock
-from shared.importing.kinds import ParsedRow, RowOutcome
+from shared.importing.kinds import Apply, ParsedRow, RowOutcome
 from shared.importing.tables import ImportJob
 from shared.problems import FieldProblem
 from shared.revisions import plain, recording_day, row_digest
@@ -87,3 +87,12 @@ def _number(row: ParsedRow) -> dict[str, Any]:
 def _rejected(row: int, problem: FieldProblem) -> RowOutcome:
     shown = "" if problem.value is None else str(problem.value)[:80]
     return RowOutcome(row, "rejected", problem.field, shown, f"{problem.problem} {problem.remedy}".strip())
+
+
+def apply_meetings(settings: Settings) -> Apply:
+    """How files of this service's kind are applied."""
+
+    async def apply(session: AsyncSession, job: ImportJob, rows: Iterable[ParsedRow]) -> list[RowOutcome]:
+        return await MeetingImport(session, job, settings).apply(rows)
+
+    return apply

@@ -39,10 +39,11 @@ def software_version() -> str:
 
 async def measure(session: AsyncSession, last_recorded: dict[str, str]) -> Heartbeat:
     """The service's state now, from outbox and delivered records."""
-    depth, oldest = (await session.execute(BACKLOG)).one()
+    connection = await session.connection()
+    depth, oldest = (await connection.execute(BACKLOG)).one()
     sums: dict[str, list[tuple[int, int]]] = defaultdict(list)
     counts: dict[str, int] = defaultdict(int)
-    for kind, bucket, count, total in await session.execute(SUMS):
+    for kind, bucket, count, total in await connection.execute(SUMS):
         sums[kind].append((bucket, int(total)))
         counts[kind] += count
     kinds = {kind: KindState(records=counts[kind], buckets=bucket_sums(rows)) for kind, rows in sums.items()}

@@ -1,21 +1,13 @@
-"""Durable batch ingest: inbox, effect and parking in one transaction, then the acks (design 7 and 8)."""
+"""Ingest of events: contract, inbox, effect and parking in one transaction, then the acks (design 7 and 8)."""
 
-import asyncio
 import json
-import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Annotated, Any
+from typing import Any
 
-from faststream import AckPolicy, Context
-from faststream.nats import JStream, NatsBroker, PullSub
-from faststream.nats.message import NatsBatchMessage
 from nats.aio.msg import Msg
-from sqlalchemy import func
-from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlmodel import col
+from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, telemetry
@@ -23,40 +15,30 @@ from shared.contracts.base import Revision
 from shared.contracts.envelope import ContractError, Envelope, parse_envelope
 from shared.contracts.registry import EventType, validate
 from shared.database import SessionFactory
-from shared.inbox import CursorRow, InboxRow, ParkedRow
-
-log = logging.getLogger(__name__)
+from shared.messaging.batch import BatchIngest, Parked
 
 MAX_BYTES = 256 * 1024
-RETRY_SECONDS = 1.0
-Batch = Annotated[NatsBatchMessage, Context("message")]
+# Sorted keys, so that two workers on one stream never wait for each other.
+REMEMBER = text(
+    "INSERT INTO inbox (region, message_id, received_on) "
+    "SELECT region, message_id, :today FROM unnest(CAST(:regions AS text[]), CAST(:ids AS uuid[])) "
+    "AS new (region, message_id) ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING region, message_id"
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Received:
-    """A valid event: envelope, contract, validated body and the body as it was sent."""
+    """A valid event: envelope, contract, validated body, the body as it was sent, and its message."""
 
     envelope: Envelope
     event: EventType
     body: Revision
     raw: dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Parked:
-    """A message set aside, with the reason."""
-
     message: Msg
-    error: ContractError
 
 
-def _bounded(headers: dict[str, str]) -> dict[str, str]:
-    """Headers fit for a row: PostgreSQL takes no NUL, and a bomb of headers is cut."""
-    items = list(headers.items())[:50]
-    return {key[:200].replace("\x00", ""): value[:1000].replace("\x00", "") for key, value in items}
-
-
-Apply = Callable[[AsyncSession, Sequence[Received]], Awaitable[None]]
+Apply = Callable[[AsyncSession, Sequence[Received]], Awaitable[Sequence[Parked] | None]]
+"""Writes the effect of new events in the caller's transaction; returns those it refuses, to be parked."""
 
 
 def read(message: Msg, *, lean: bool) -> Received:
@@ -71,52 +53,20 @@ def read(message: Msg, *, lean: bool) -> Received:
     if not isinstance(raw, dict):
         raise ContractError("body is not an object")
     event, body = validate(envelope.name, raw, lean=lean)
-    return Received(envelope, event, body, raw)
+    return Received(envelope, event, body, raw, message)
 
 
-class Ingest:
-    """Takes one stream in through a durable pull consumer; `apply` writes the effect of new events."""
+class Ingest(BatchIngest):
+    """Takes the events of one stream in; `apply` writes the effect of those not seen before."""
 
     def __init__(
         self, sessions: SessionFactory, stream: str, apply: Apply, network: str, service: str, *, lean: bool
     ) -> None:
-        self.sessions, self.stream, self.apply = sessions, stream, apply
-        self.network, self.service, self.lean = network, service, lean
+        super().__init__(sessions, stream, network, service)
+        self.apply, self.lean = apply, lean
 
-    def subscribe(self, broker: NatsBroker, durable: str, subject: str, size: int, wait: float) -> None:
-        """Register the handler; stream and consumer were made by the provisioner, never here."""
-        subscriber = broker.subscriber(
-            subject,
-            stream=JStream(self.stream, declare=False),
-            durable=durable,
-            pull_sub=PullSub(batch=True, batch_size=size, timeout=wait),
-            ack_policy=AckPolicy.MANUAL,
-        )
-
-        # An untyped list: one malformed message must not fail its neighbours.
-        async def take_in(_body: list, message: Batch) -> None:  # type: ignore[type-arg]  # typed, one fails all
-            await self.handle(message.raw_message)
-
-        subscriber(take_in)
-
-    async def handle(self, messages: Sequence[Msg]) -> None:
-        """Take a batch in and ack it; on a database that is away, ask for it again a second later."""
-        try:
-            await self._commit(messages)
-        except (OperationalError, InterfaceError) as error:
-            log.warning("ingest %s: database: %s", self.stream, type(error.orig).__name__)
-            await asyncio.gather(*(message.nak(delay=RETRY_SECONDS) for message in messages))
-            return
-        except Exception as error:  # one poisonous message: find it, keep its neighbours
-            if len(messages) > 1:
-                for message in messages:
-                    await self.handle([message])
-                return
-            log.exception("ingest %s: message cannot be applied", self.stream)
-            await self._park_only(messages[0], f"cannot be applied: {type(error).__name__}")
-        await asyncio.gather(*(message.ack() for message in messages))
-
-    async def _commit(self, messages: Sequence[Msg]) -> None:
+    async def commit(self, messages: Sequence[Msg]) -> None:
+        """Validate, remember in the inbox, apply, park and move the cursor, all or nothing."""
         valid: list[Received] = []
         parked: list[Parked] = []
         for message in messages:
@@ -127,64 +77,32 @@ class Ingest:
         async with self.sessions() as session, session.begin():
             fresh = await self._unseen(session, valid)
             if fresh:
-                await self.apply(session, fresh)
-            if parked:
-                await session.execute(insert(ParkedRow), [self._parked_row(entry) for entry in parked])
-            await self._move_cursor(session, messages)
-        self._count(messages, valid, fresh, parked)
+                parked.extend(await self.apply(session, fresh) or [])
+            await self.park(session, parked)
+            await self.move_cursor(session, messages)
+        self._count(messages, valid, fresh)
+        self.count_parked(parked)
 
     async def _unseen(self, session: AsyncSession, valid: Sequence[Received]) -> list[Received]:
+        """The events whose message ids are new here, each once, in their order."""
         if not valid:
             return []
-        today = clock.today()
-        keys = [(entry.envelope.region, entry.envelope.message_id) for entry in valid]
-        statement = insert(InboxRow).on_conflict_do_nothing().returning(col(InboxRow.region), col(InboxRow.message_id))
-        rows = [{"region": region, "message_id": key, "received_on": today} for region, key in set(keys)]
-        new = {tuple(row) for row in await session.execute(statement, rows)}
-        return [entry for entry, key in zip(valid, keys, strict=True) if key in new]
-
-    def _parked_row(self, entry: Parked) -> dict[str, Any]:
-        return {
-            "stream": self.stream,
-            "sequence": entry.message.metadata.sequence.stream,
-            "subject": entry.message.subject[:500].replace("\x00", ""),
-            "fate": entry.error.fate,
-            "reason": entry.error.reason.replace("\x00", ""),
-            "headers": _bounded(entry.message.headers or {}),
-            "body": entry.message.data,
-            "parked_on": clock.today(),
+        by_key = {(entry.envelope.region, entry.envelope.message_id): entry for entry in reversed(valid)}
+        values = {
+            "today": clock.today(),
+            "regions": [region for region, _ in by_key],
+            "ids": [message_id for _, message_id in by_key],
         }
+        connection = await session.connection()
+        new = {tuple(row) for row in await connection.execute(REMEMBER, values)}
+        return [by_key[key] for key in reversed(by_key) if key in new]
 
-    async def _move_cursor(self, session: AsyncSession, messages: Sequence[Msg]) -> None:
-        highest = max(message.metadata.sequence.stream for message in messages)
-        statement = insert(CursorRow).values(stream=self.stream, sequence=highest)
-        await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["stream"],
-                set_={"sequence": func.greatest(CursorRow.sequence, statement.excluded.sequence)},
-            )
-        )
-
-    async def _park_only(self, message: Msg, reason: str) -> None:
-        async with self.sessions() as session, session.begin():
-            await session.execute(insert(ParkedRow), [self._parked_row(Parked(message, ContractError(reason)))])
-            await self._move_cursor(session, [message])
-        telemetry.PARKED.labels(self.network, self.service, "dead").inc()
-
-    def _count(
-        self,
-        messages: Sequence[Msg],
-        valid: Sequence[Received],
-        fresh: Sequence[Received],
-        parked: Sequence[Parked],
-    ) -> None:
+    def _count(self, messages: Sequence[Msg], valid: Sequence[Received], fresh: Sequence[Received]) -> None:
         labels = (self.network, self.service)
         telemetry.INGESTED.labels(*labels, "new").inc(len(fresh))
         telemetry.INGESTED.labels(*labels, "repeated").inc(len(valid) - len(fresh))
-        for entry in parked:
-            telemetry.PARKED.labels(*labels, entry.error.fate).inc()
         if self.lean:
             now = datetime.now(UTC)
+            delays = telemetry.RECORD_TO_NATION.labels(self.network, "centre")
             for message in messages:
-                delay = (now - message.metadata.timestamp).total_seconds()
-                telemetry.RECORD_TO_NATION.labels(self.network, "centre").observe(max(delay, 0.0))
+                delays.observe(max((now - message.metadata.timestamp).total_seconds(), 0.0))
