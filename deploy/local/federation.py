@@ -1,0 +1,129 @@
+"""Starts a federation on this machine: brokers, PostgreSQL, databases, streams, services, in this order."""
+
+import asyncio
+import contextlib
+import signal
+import socket
+import subprocess
+from collections.abc import Sequence
+
+import psycopg
+from sqlalchemy.exc import SQLAlchemyError
+
+from deploy.local.children import Child, program
+from deploy.local.databases import ensure_databases
+from deploy.local.nats import Broker, hub_config, region_config, write_config
+from deploy.local.ports import HOST
+from deploy.local.postgres import Postgres, become, server_identity
+from deploy.local.processes import Site, clean_metrics, import_services, provision, service_children, services_of
+from deploy.local.supervisor import StartError, Supervisor
+from shared.topology import CENTRE, load_topology
+
+POSTGRES_SECONDS = 60.0
+BROKER_SECONDS = 20.0
+SERVICE_SECONDS = 90.0
+
+
+def needed_ports(site: Site, networks: Sequence[str]) -> list[int]:
+    """Every TCP port the federation will listen on."""
+    ports = [site.ports.hub, site.ports.leaf]
+    for network in [CENTRE, *networks]:
+        ports += [site.ports.service(network, service) for service in services_of(network)]
+        ports.append(site.ports.metrics(network))
+        if network != CENTRE:
+            ports.append(site.ports.broker(network))
+    return ports
+
+
+def busy_ports(ports: Sequence[int]) -> list[int]:
+    """Those ports that somebody else listens on."""
+    busy = []
+    for port in ports:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                busy.append(port)
+    return busy
+
+
+def start(site: Site, networks: Sequence[str], supervisor: Supervisor) -> None:
+    """Start everything and wait until all `/readyz` answer 200. Raises StartError with one sentence."""
+    everyone = [CENTRE, *networks]
+    brokers = _start_brokers(site, networks, supervisor)
+    postgres = _start_postgres(site.postgres, supervisor)
+    _import()
+    supervisor.wait_ready([postgres], POSTGRES_SECONDS)
+    try:
+        ensure_databases(site.postgres, [(network, name) for network in everyone for name in services_of(network)])
+    except (psycopg.Error, SQLAlchemyError) as error:
+        raise StartError(f"Die Datenbanken lassen sich nicht einrichten ({_first_line(error)}).") from error
+    supervisor.wait_ready(brokers, BROKER_SECONDS)
+    job = Child("provision", lambda: asyncio.run(provision(site, everyone)), job=True)
+    supervisor.run_job(job, BROKER_SECONDS)
+    clean_metrics(site.paths, everyone)
+    services = [supervisor.add(child) for child in service_children(site, networks)]
+    supervisor.wait_ready(services, SERVICE_SECONDS)
+
+
+def _import() -> None:
+    try:
+        import_services()
+    except ImportError as error:
+        raise StartError(f"Eine Bibliothek fehlt ({_first_line(error)}): bitte `make setup` ausführen.") from error
+
+
+def _start_brokers(site: Site, networks: Sequence[str], supervisor: Supervisor) -> list[Child]:
+    hub = site.broker(CENTRE)
+    leaf_url = f"nats-leaf://{HOST}:{site.ports.leaf}"
+    configs = [(hub, hub_config(hub, site.ports.leaf, list(load_topology()), site.keys))]
+    configs += [(broker, region_config(broker, leaf_url, site.keys)) for broker in map(site.broker, networks)]
+    site.keys.save()
+    children = []
+    for network, (broker, config) in zip([CENTRE, *networks], configs, strict=True):
+        try:
+            write_config(broker, config)
+        except (FileNotFoundError, ValueError) as error:
+            raise StartError(f"Der Nachrichtenserver lässt sich nicht einrichten ({_first_line(error)}).") from error
+        children.append(supervisor.add(broker_child(f"{network}.nats", broker)))
+    return children
+
+
+def broker_child(name: str, broker: Broker) -> Child:
+    """A broker as a supervised child."""
+
+    def ready() -> bool:
+        with contextlib.suppress(OSError), socket.create_connection((HOST, broker.port), timeout=1):
+            return True
+        return False
+
+    return Child(name, program(broker.command()), ready, {name: broker.port}, tier=1, patience=3)
+
+
+def _start_postgres(server: Postgres, supervisor: Supervisor) -> Child:
+    try:
+        server.initialise()
+    except subprocess.CalledProcessError as error:
+        reason = _first_line(error.stderr)
+        raise StartError(f"PostgreSQL lässt sich nicht einrichten ({reason}).") from error
+    except OSError as error:
+        raise StartError(f"PostgreSQL lässt sich nicht einrichten ({error}).") from error
+    return supervisor.add(postgres_child(server))
+
+
+def postgres_child(server: Postgres) -> Child:
+    """PostgreSQL as a supervised child; SIGINT is its fast shutdown."""
+    return Child(
+        "postgres",
+        program(server.command(), before=become(server_identity())),
+        server.ready,
+        {"postgres": None},
+        tier=0,
+        patience=1,
+        stop_signal=signal.SIGINT,
+    )
+
+
+def _first_line(error: object) -> str:
+    return (str(error).strip().splitlines() or ["ohne Angabe"])[0]

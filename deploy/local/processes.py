@@ -1,0 +1,163 @@
+"""The service processes of a local run: what each is told by its environment, and the work it then does."""
+
+import asyncio
+import importlib
+import os
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from http.client import HTTPConnection, HTTPException
+from typing import Any, get_type_hints
+
+from deploy.local.children import Child
+from deploy.local.databases import database_name
+from deploy.local.keys import Keys
+from deploy.local.nats import Broker
+from deploy.local.paths import Paths
+from deploy.local.ports import HOST, Ports
+from deploy.local.postgres import Postgres
+from shared.messaging.provision import provision_hub, provision_region
+from shared.topology import CENTRE, load_topology
+
+REGION_SERVICES = ("registration", "counselling", "reporting", "gateway")
+CENTRE_SERVICES = ("reporting", "gateway")
+# Up to this many networks each service has a process of its own; beyond, each network has one (memory).
+OWN_PROCESS_LIMIT = 3
+READY_SECONDS = 2.0
+MULTIPROC = "PROMETHEUS_MULTIPROC_DIR"
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """All that the processes of a local federation need to know of it."""
+
+    paths: Paths
+    ports: Ports
+    keys: Keys
+    postgres: Postgres
+
+    def broker(self, network: str) -> Broker:
+        """The broker that serves a network or the centre."""
+        name = "hub" if network == CENTRE else network
+        return Broker(name, self.ports.broker(network), self.paths.broker(name))
+
+
+def services_of(network: str) -> tuple[str, ...]:
+    """The services that run for a network or the centre."""
+    return CENTRE_SERVICES if network == CENTRE else REGION_SERVICES
+
+
+def environment(site: Site, network: str, service: str) -> dict[str, str]:
+    """The `IQ_*` variables of one service."""
+    centre = network == CENTRE
+    values = {
+        "ENV": "local",
+        "NETWORK": network,
+        "DATABASE_URL": site.postgres.url(database_name(network, service)),
+        "SIGNING_KEY": site.keys.signing(network),
+        "NATS_URL": site.broker(network).url,
+        "NATS_SEED": site.keys.seed("hub.reporting" if centre else f"{network}.services"),
+        "HOST": HOST,
+        "PORT": str(site.ports.service(network, service)),
+        "SYNTHETIC": "true",
+    }
+    if not centre:
+        values["UPLINK_SEED"] = site.keys.seed(f"{network}.uplink")
+    if service == "gateway":
+        values["METRICS_PORT"] = str(site.ports.metrics(network))
+        values["ACCOUNTS_FILE"] = str(site.paths.accounts)
+        for other in services_of(network):
+            if other != "gateway":
+                values[f"{other.upper()}_URL"] = site.ports.url(network, other)
+    return {f"IQ_{name}": value for name, value in values.items()}
+
+
+async def provision(site: Site, networks: Sequence[str]) -> None:
+    """Make the streams and consumers of the centre and of networks; harmless when they exist."""
+    for network in networks:
+        url = site.broker(network).url
+        if network == CENTRE:
+            await provision_hub(url, site.keys.seed("hub.admin"), list(load_topology()))
+        else:
+            await provision_region(url, site.keys.seed(f"{network}.services"), network)
+
+
+def service_children(site: Site, networks: Sequence[str]) -> list[Child]:
+    """One child per service, or one per network when there are many."""
+    own = len(networks) <= OWN_PROCESS_LIMIT
+    children = []
+    for network in [CENTRE, *networks]:
+        services = services_of(network)
+        groups = [(service,) for service in services] if own else [services]
+        children += [_child(site, network, group) for group in groups]
+    return children
+
+
+def _child(site: Site, network: str, services: tuple[str, ...]) -> Child:
+    ports = {f"{network}.{service}": site.ports.service(network, service) for service in services}
+    name = next(iter(ports)) if len(services) == 1 else network
+
+    def ready() -> bool:
+        return all(answers_ready(port) for port in ports.values())
+
+    child = Child(name, lambda: None, ready, dict(ports), on_exit=_forget_metrics(site.paths, network))
+    # A restarted process may have been stopped because a stream or consumer was gone: make it first.
+    child.work = lambda: _serve(site, network, services, repair=child.starts > 1)
+    return child
+
+
+def answers_ready(port: int) -> bool:
+    """Whether the service at a port can serve now."""
+    connection = HTTPConnection(HOST, port, timeout=READY_SECONDS)
+    try:
+        connection.request("GET", "/readyz")
+        return connection.getresponse().status == 200
+    except (OSError, HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def _forget_metrics(paths: Paths, network: str) -> Callable[[int], None]:
+    def forget(pid: int) -> None:
+        """Gauges of a process that is gone no longer hold."""
+        for file in paths.metrics(network).glob(f"gauge_live*_{pid}.db"):
+            file.unlink(missing_ok=True)
+
+    return forget
+
+
+def clean_metrics(paths: Paths, networks: Sequence[str]) -> None:
+    """Start with empty metrics: their files belong to processes of the last run."""
+    for network in networks:
+        folder = paths.metrics(network)
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+
+
+def import_services() -> None:
+    """Import every service before forking, so that children share the memory and start at once."""
+    for service in REGION_SERVICES:
+        importlib.import_module(f"services.{service}.app")
+
+
+def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool) -> None:
+    from shared.serving import serve  # noqa: PLC0415 - the metrics library reads its folder at import
+
+    os.environ[MULTIPROC] = str(site.paths.metrics(network))
+    if repair:
+        asyncio.run(provision(site, [network]))
+    entries, metrics_port = [], None
+    for service in services:
+        os.environ.update(environment(site, network, service))
+        app, settings = _build(service)
+        entries.append((app, settings.host, settings.port))
+        metrics_port = metrics_port or settings.metrics_port
+    serve(entries, metrics_port)
+
+
+def _build(service: str) -> tuple[Any, Any]:
+    """The application of a service with the settings its `create_app` asks for, read from the environment."""
+    create_app = importlib.import_module(f"services.{service}.app").create_app
+    settings = get_type_hints(create_app)["settings"]()
+    return create_app(settings), settings
