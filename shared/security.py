@@ -34,6 +34,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "indicators:read": STAFF | {R.COORDINATION, R.READER, R.JURY, R.OPERATIONS},
     "coverage:read": STAFF | {R.COORDINATION, R.OPERATIONS},
     "operations:read": frozenset({R.OPERATIONS, R.COORDINATION}),
+    "account:use": frozenset(R),
 }
 
 

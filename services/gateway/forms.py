@@ -1,0 +1,132 @@
+"""Forms as data: fields with label, hint, options, what was typed, and what is wrong with it. Nothing typed is lost."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Literal
+
+from starlette.datastructures import FormData
+
+from shared.problems import FieldProblem, Problem
+from shared.vocabulary import Term
+
+GERMAN = re.compile(r"^\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{2}|\d{4})\s*$")
+FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "file", "password"]
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field: `name` as the service's API calls it, label, kind, hint, options (code, label), typed value, error."""
+
+    name: str
+    label: str
+    kind: FieldKind = "text"
+    hint: str = ""
+    options: Sequence[tuple[str, str]] = ()
+    optional: bool = False
+    value: str = ""
+    values: tuple[str, ...] = ()
+    error: str = ""
+    autocomplete: str = "off"
+
+    @property
+    def id(self) -> str:
+        """Id of the control, target of the error summary."""
+        return f"feld-{self.name}"
+
+
+@dataclass(frozen=True)
+class Form:
+    """Fields in their order, hidden values, and problems that belong to no field."""
+
+    fields: tuple[Field, ...]
+    hidden: Mapping[str, str] = field(default_factory=dict)
+    general: tuple[str, ...] = ()
+
+    @property
+    def errors(self) -> list[tuple[str, str]]:
+        """(target id, message) of everything wrong, for the summary."""
+        found = [(entry.id, entry.error) for entry in self.fields if entry.error]
+        return [("inhalt", message) for message in self.general] + found
+
+    def filled(self, data: FormData) -> "Form":
+        """The form with what was typed."""
+        fields = []
+        for entry in self.fields:
+            typed = [str(value) for value in data.getlist(entry.name)]
+            fields.append(replace(entry, value=typed[0] if typed else "", values=tuple(typed)))
+        hidden = {name: str(data.get(name, value)) for name, value in self.hidden.items()}
+        return replace(self, fields=tuple(fields), hidden=hidden)
+
+    def with_values(self, values: Mapping[str, object]) -> "Form":
+        """The form with the values of a record."""
+        fields = []
+        for entry in self.fields:
+            value = values.get(entry.name)
+            if isinstance(value, list | tuple):
+                fields.append(replace(entry, values=tuple(map(str, value))))
+            else:
+                text = "" if value is None else str(value)
+                shown = german(text) if entry.kind == "date" else text
+                fields.append(replace(entry, value=shown, values=(shown,)))
+        return replace(self, fields=tuple(fields))
+
+    def refused(self, problem: Problem) -> "Form":
+        """The form with a refusal shown at the fields it names."""
+        names = {entry.name for entry in self.fields}
+        texts = {error.field: _sentence(error) for error in problem.errors}
+        fields = tuple(replace(entry, error=texts.get(entry.name, entry.error)) for entry in self.fields)
+        general = [text for name, text in texts.items() if name not in names]
+        return replace(self, fields=fields, general=tuple(general) if texts else (problem.detail,))
+
+    def text(self, name: str) -> str:
+        """What was typed in a field."""
+        return next((entry.value.strip() for entry in self.fields if entry.name == name), "")
+
+    def chosen(self, name: str) -> list[str]:
+        """What was ticked in a field."""
+        return next((list(entry.values) for entry in self.fields if entry.name == name), [])
+
+
+def _sentence(error: FieldProblem) -> str:
+    return f"{error.problem} {error.remedy}".strip()
+
+
+def terms(vocabulary: Iterable[Term], *, without: Iterable[str] = ()) -> list[tuple[str, str]]:
+    """Options (code, German label) of a vocabulary."""
+    return [(str(term), term.de) for term in vocabulary if str(term) not in set(without)]
+
+
+def read_day(text: str, name: str, label: str) -> date:
+    """A day typed as 1.9.26, 01.09.2026 or 2026-09-01. Raises Problem 422."""
+    match = GERMAN.match(text)
+    try:
+        if match:
+            day, month, year = (int(part) for part in match.groups())
+            return date(year + 2000 if year < 100 else year, month, day)
+        return date.fromisoformat(text.strip())
+    except ValueError:
+        problem = f"„{label}“ ist kein gültiges Datum." if text.strip() else f"„{label}“ fehlt."
+        error = FieldProblem(name, text[:40], problem, "Bitte als TT.MM.JJJJ eintragen, zum Beispiel 01.09.2026.")
+        raise Problem(422, problem, [error]) from None
+
+
+def read_number(text: str, name: str, label: str, *, optional: bool = True) -> int | None:
+    """A whole number, or None when empty. Raises Problem 422."""
+    if not text.strip() and optional:
+        return None
+    try:
+        return int(text.strip().replace(".", ""))
+    except ValueError:
+        problem = f"„{label}“ ist keine ganze Zahl." if text.strip() else f"„{label}“ fehlt."
+        error = FieldProblem(name, text[:40], problem, "Bitte eine ganze Zahl eintragen.")
+        raise Problem(422, problem, [error]) from None
+
+
+def german(text: str) -> str:
+    """An ISO day as TT.MM.JJJJ; anything else as it is."""
+    try:
+        return f"{date.fromisoformat(text[:10]):%d.%m.%Y}"
+    except ValueError:
+        return text

@@ -1,0 +1,119 @@
+"""Pages of the import: upload, progress, one mending page for the whole file, errors per row."""
+
+import csv
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import UploadFile
+from starlette.responses import RedirectResponse, Response
+
+from services.gateway.access import Visitor, read_form, signed_in
+from services.gateway.api import IMPORTS
+from services.gateway.pages.records import upstreams
+from services.gateway.rendering import render
+from shared.problems import Problem
+
+router = APIRouter(prefix="/import", include_in_schema=False)
+
+Admin = Annotated[Visitor, Depends(signed_in("imports:run"))]
+TITLES = {"sessions": "Beratungen", "meetings": "Schulungen und Veranstaltungen"}
+SHOWN_ERRORS = 100
+
+
+def service_of(kind: str) -> str:
+    """The service that takes a kind of import. Raises Problem 404."""
+    if kind not in IMPORTS:
+        raise Problem(404, "Diese Art von Import gibt es nicht.")
+    return IMPORTS[kind]
+
+
+async def call(request: Request, visitor: Visitor, kind: str, method: str, rest: str = "", **body: Any) -> Any:
+    """A call to the import API of a kind."""
+    path = f"/api/v1/imports/{kind}{rest}"
+    return await upstreams(request).call(visitor.principal, service_of(kind), method, path, **body)
+
+
+@router.get("")
+async def overview(request: Request, visitor: Admin) -> Response:
+    """Upload forms and what was imported so far."""
+    return await _overview(request, visitor, "")
+
+
+async def _overview(request: Request, visitor: Visitor, problem: str, status: int = 200) -> Response:
+    jobs = {kind: await call(request, visitor, kind, "GET") for kind in IMPORTS}
+    lists = {kind: found["items"] if isinstance(found, dict) else found for kind, found in jobs.items()}
+    return render(request, "imports.html", visitor, status, titles=TITLES, jobs=lists, problem=problem)
+
+
+@router.get("/{kind}/vorlage.xlsx")
+async def template(request: Request, visitor: Admin, kind: str) -> Response:
+    """The template with drop-downs."""
+    path = f"/api/v1/imports/{kind}/template.xlsx"
+    answer = await upstreams(request).send(visitor.principal, service_of(kind), "GET", path)
+    kept = {name: answer.headers[name] for name in ("content-type", "content-disposition") if name in answer.headers}
+    return Response(answer.content, answer.status_code, headers=kept)
+
+
+@router.post("/{kind}")
+async def upload(request: Request, visitor: Admin, kind: str) -> Response:
+    """Send the file on to its service."""
+    file = (await read_form(request, visitor)).get("file")
+    if not isinstance(file, UploadFile) or not file.filename:
+        return await _overview(request, visitor, "Bitte wählen Sie zuerst eine Datei aus.", 422)
+    spreadsheet = file.filename.lower().endswith((".xlsx", ".xlsm"))
+    xlsx = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+    media = xlsx if spreadsheet else (file.content_type or "text/csv")
+    if file.filename.lower().endswith((".csv", ".txt")):
+        media = "text/csv"
+    try:
+        content = await file.read()
+        job = await call(request, visitor, kind, "POST", content=content, headers={"content-type": media})
+    except Problem as problem:
+        return await _overview(request, visitor, problem.detail, problem.status)
+    return RedirectResponse(f"/import/{kind}/{job['import_id']}", 303)
+
+
+@router.get("/{kind}/{job_id}")
+async def progress(request: Request, visitor: Admin, kind: str, job_id: UUID) -> Response:
+    """Progress, the mending page when words are unknown, or the result with its errors."""
+    job = await call(request, visitor, kind, "GET", f"/{job_id}")
+    context = {"kind": kind, "title": TITLES[kind], "job": job, "job_id": str(job_id)}
+    if job["state"] == "needs_mapping":
+        questions = await call(request, visitor, kind, "GET", f"/{job_id}/mapping")
+        return render(request, "import_mapping.html", visitor, questions=questions, **context)
+    errors = await error_rows(request, visitor, kind, job_id) if job.get("rejected") else []
+    return render(request, "import_job.html", visitor, errors=errors, **context)
+
+
+async def error_rows(request: Request, visitor: Visitor, kind: str, job_id: UUID) -> list[list[str]]:
+    """The first rows of the errors file, for the page."""
+    path = f"/api/v1/imports/{kind}/{job_id}/errors"
+    answer = await upstreams(request).send(visitor.principal, service_of(kind), "GET", path)
+    lines = answer.content.decode("utf-8-sig").splitlines()
+    return list(csv.reader(lines, delimiter=";"))[1 : SHOWN_ERRORS + 1]
+
+
+@router.get("/{kind}/{job_id}/fehler.csv")
+async def errors_file(request: Request, visitor: Admin, kind: str, job_id: UUID) -> Response:
+    """The errors as CSV."""
+    path = f"/api/v1/imports/{kind}/{job_id}/errors"
+    answer = await upstreams(request).send(visitor.principal, service_of(kind), "GET", path)
+    name = f'attachment; filename="fehler-{job_id}.csv"'
+    return Response(answer.content, answer.status_code, {"content-disposition": name}, "text/csv; charset=utf-8")
+
+
+@router.post("/{kind}/{job_id}/zuordnung")
+async def mend(request: Request, visitor: Admin, kind: str, job_id: UUID) -> Response:
+    """Hand in what unknown headers and values mean; the import goes on."""
+    form = await read_form(request, visitor)
+    answers: dict[str, Any] = {"columns": {}, "values": {}}
+    for name, value in form.multi_items():
+        part, _, rest = str(name).partition(":")
+        if part == "column":
+            answers["columns"][rest] = str(value)
+        elif part == "value":
+            column, _, word = rest.partition(":")
+            answers["values"].setdefault(column, {})[word] = None if value == "-reject-" else str(value)
+    await call(request, visitor, kind, "PUT", f"/{job_id}/mapping", json=answers)
+    return RedirectResponse(f"/import/{kind}/{job_id}", 303)

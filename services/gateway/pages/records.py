@@ -1,0 +1,55 @@
+"""What the pages of records share: saving a form so that nothing typed is lost, and listing."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import uuid4
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from services.gateway.access import Visitor
+from services.gateway.forms import Form
+from services.gateway.rendering import render
+from services.gateway.upstreams import Upstreams
+from shared.problems import Problem
+
+PAGE_SIZE = 50
+
+
+def upstreams(request: Request) -> Upstreams:
+    """The services behind this gateway."""
+    found: Upstreams = request.app.state.upstreams
+    return found
+
+
+def new_id() -> str:
+    """An id for a record whose form is being opened."""
+    return str(uuid4())
+
+
+async def save(
+    request: Request,
+    visitor: Visitor,
+    form: Form,
+    template: str,
+    work: Callable[[Form], Awaitable[str]],
+    **context: Any,
+) -> Response:
+    """Do `work` with the filled form and go where it says; a refusal shows the form again with what was typed."""
+    try:
+        target = await work(form)
+    except Problem as problem:
+        status = problem.status if problem.status in (404, 409, 413, 422, 503) else 422
+        return render(request, template, visitor, status, form=form.refused(problem), **context)
+    return RedirectResponse(target, 303)
+
+
+def pages(total: int, offset: int) -> dict[str, int | None]:
+    """Offsets of the previous and next page."""
+    return {
+        "from": min(offset + 1, total),
+        "to": min(offset + PAGE_SIZE, total),
+        "total": total,
+        "previous": max(offset - PAGE_SIZE, 0) if offset else None,
+        "next": offset + PAGE_SIZE if offset + PAGE_SIZE < total else None,
+    }

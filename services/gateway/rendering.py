@@ -1,0 +1,137 @@
+"""Pages from templates: German numbers and dates, labels of codes, navigation of a role."""
+
+from datetime import date, datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.responses import HTMLResponse
+
+from services.gateway.access import Visitor
+from shared import vocabulary as v
+from shared.clock import BERLIN
+from shared.nationalities import nationality_labels
+from shared.topology import load_topology
+from shared.vocabulary import Role
+
+FOLDER = Path(__file__).parent
+R = Role
+
+# (path, label, roles); shown in this order.
+NAVIGATION = (
+    ("/", "Übersicht", frozenset(R)),
+    ("/beratungen", "Beratungen", frozenset({R.COUNSELLOR})),
+    ("/beratungen/neu", "Neue Beratung", frozenset({R.COUNSELLOR})),
+    ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
+    ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
+    ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
+    ("/import", "Import", frozenset({R.ADMIN})),
+    ("/auswertung", "Auswertung", frozenset({R.COUNSELLOR, R.TRAINER, R.ADMIN, R.COORDINATOR})),
+    ("/bund", "Bund", frozenset({R.COORDINATION})),
+    ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS})),
+)
+CENTRE_ONLY = {"/bund", "/betrieb"}
+VOCABULARIES: tuple[type[v.Term], ...] = (
+    v.ProgrammeLine,
+    v.SessionType,
+    v.SeenBefore,
+    v.Channel,
+    v.YesNo,
+    v.Gender,
+    v.AgeGroup,
+    v.GroupType,
+    v.MeetingFormat,
+    v.MeetingRole,
+    v.Topic,
+    v.Origin,
+)
+
+
+def number(value: float | None) -> str:
+    """1204 as 1.204."""
+    return "–" if value is None else f"{value:,.0f}".replace(",", ".")
+
+
+def day(value: str | date | None) -> str:
+    """A day as TT.MM.JJJJ."""
+    if value is None:
+        return "–"
+    return f"{value if isinstance(value, date) else date.fromisoformat(value[:10]):%d.%m.%Y}"
+
+
+def moment(value: str | datetime | None) -> str:
+    """An instant as people say it: the time today, else the day."""
+    if value is None:
+        return "–"
+    at = (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(BERLIN)
+    return f"{at:%H:%M}" if at.date() == datetime.now(BERLIN).date() else f"{at:%d.%m.%Y, %H:%M}"
+
+
+@cache
+def _labels() -> dict[str, str]:
+    labels = {str(term): term.de for vocabulary in VOCABULARIES for term in vocabulary}
+    labels |= {"no": "nein", "not_stated": "keine Angabe", "_rest": "übrige", "other": "andere"}
+    return labels
+
+
+def label(code: str, dimension: str = "") -> str:
+    """German label of a code in a dimension."""
+    if dimension == "nationality":
+        return nationality_labels().get(code, code)
+    if dimension == "region":
+        network = load_topology().get(code)
+        return network.land if network else code
+    if dimension == "month":
+        return f"{code[5:]}/{code[:4]}"
+    if dimension == "seen_before":
+        return v.SeenBefore(code).de
+    return _labels().get(code, code)
+
+
+@cache
+def environment() -> Environment:
+    """The template environment; an undefined name is an error, everything is escaped."""
+    env = Environment(
+        loader=FileSystemLoader(FOLDER / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.filters.update(number=number, day=day, moment=moment, label=label)
+    return env
+
+
+def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict[str, Any]]:
+    """Entries of the visitor's role; the longest one that fits the path is the current one."""
+    if visitor is None:
+        return []
+    role = visitor.principal.role
+    entries = [
+        (target, text)
+        for target, text, roles in NAVIGATION
+        if role in roles and (target == "/" or (target in CENTRE_ONLY) == centre)
+    ]
+    fitting = [target for target, _ in entries if path == target or (target != "/" and path.startswith(target))]
+    current = max(fitting, key=len, default="")
+    return [{"href": target, "text": text, "current": target == current} for target, text in entries]
+
+
+def render(
+    request: Request, template: str, visitor: Visitor | None = None, status: int = 200, **context: Any
+) -> HTMLResponse:
+    """A page. `context` is what its template names."""
+    settings = request.app.state.settings
+    page = environment().get_template(template)
+    html = page.render(
+        visitor=visitor,
+        csrf=visitor.csrf if visitor else "",
+        network_name=settings.network_name,
+        centre=settings.is_centre,
+        synthetic=settings.synthetic,
+        navigation=navigation(visitor, request.url.path, centre=settings.is_centre),
+        **context,
+    )
+    return HTMLResponse(html, status)

@@ -1,0 +1,10 @@
+// Enhancement only: every page works without this file.
+"use strict";
+const summary = document.querySelector("[data-error-summary]");
+if (summary) summary.focus();
+document.addEventListener("submit", (event) => {
+  // A second click on a button that is already saving would only ask for the same thing again.
+  if (event.target.dataset.sent) { event.preventDefault(); return; }
+  event.target.dataset.sent = "1";
+  setTimeout(() => { delete event.target.dataset.sent; }, 4000);
+});

@@ -1,0 +1,76 @@
+"""Calls to the services of the network, each with a fresh internal token of the one who asks."""
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+import httpx2
+
+from services.gateway.settings import GatewaySettings
+from shared.problems import FieldProblem, Problem
+from shared.security import Principal, issue_token
+
+INTERNAL_SECONDS = 120
+AWAY = "Dieser Dienst ist gerade nicht erreichbar. Ihre Eingaben sind nicht verloren; bitte versuchen Sie es gleich noch einmal."
+
+
+class Upstreams:
+    """The services by name: `registration`, `counselling`, `reporting`."""
+
+    def __init__(self, settings: GatewaySettings, base_url: str) -> None:
+        self.key = settings.signing_key.get_secret_value()
+        self.base_url = base_url
+        urls = {
+            "registration": settings.registration_url,
+            "counselling": settings.counselling_url,
+            "reporting": settings.reporting_url,
+        }
+        self.urls = {name: url for name, url in urls.items() if url}
+        self.client = httpx2.AsyncClient(timeout=httpx2.Timeout(30.0, connect=2.0), trust_env=False)
+
+    async def close(self) -> None:
+        """Close the connections."""
+        await self.client.aclose()
+
+    async def send(
+        self,
+        principal: Principal,
+        service: str,
+        method: str,
+        path: str,
+        *,
+        params: Any = None,
+        json: Any = None,
+        content: bytes | AsyncIterator[bytes] | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> httpx2.Response:
+        """One request; the answer as it is. Raises Problem 404 without such a service, 503 when it is away."""
+        if service not in self.urls:
+            raise Problem(404, "Diesen Dienst gibt es hier nicht.")
+        token = issue_token(principal, self.key, "services", INTERNAL_SECONDS)
+        sent = {"Authorization": f"Bearer {token}", "X-IQ-Base-Url": self.base_url, **(headers or {})}
+        request = self.client.build_request(
+            method, self.urls[service] + path, params=params, json=json, content=content, headers=sent
+        )
+        try:
+            return await self.client.send(request)
+        except httpx2.TransportError as error:
+            raise Problem(503, AWAY) from error
+
+    async def call(self, principal: Principal, service: str, method: str, path: str, **body: Any) -> Any:
+        """One request; its JSON. Raises the service's own Problem when it refuses."""
+        answer = await self.send(principal, service, method, path, **body)
+        if answer.is_success:
+            return answer.json() if answer.content else None
+        raise problem_of(answer)
+
+
+def problem_of(answer: httpx2.Response) -> Problem:
+    """The problem document of a refusal; a failure of the service itself becomes 503."""
+    if answer.status_code >= 500:
+        return Problem(503, AWAY)
+    try:
+        document = answer.json()
+        errors = [FieldProblem(**error) for error in document.get("errors", [])]
+        return Problem(answer.status_code, str(document["detail"]), errors)
+    except (ValueError, KeyError, TypeError):
+        return Problem(answer.status_code, "Die Anfrage wurde abgelehnt.")

@@ -1,0 +1,50 @@
+"""Forms: what was typed stays, dates are read tolerantly, refusals stand at their fields."""
+
+from datetime import date
+
+import pytest
+from starlette.datastructures import FormData
+
+from services.gateway.forms import Field, Form, read_day, read_number
+from services.gateway.pages.sign_in import local
+from services.gateway.rendering import number
+from shared.problems import FieldProblem, Problem
+
+FORM = Form((Field("date", "Datum", "date"), Field("name", "Name")), {"revision": ""})
+
+
+@pytest.mark.parametrize("text", ["1.9.2026", "01.09.26", " 1. 9. 2026 ", "2026-09-01"])
+def test_days_are_read_as_people_write_them(text: str) -> None:
+    assert read_day(text, "date", "Datum") == date(2026, 9, 1)
+
+
+@pytest.mark.parametrize("text", ["", "gestern", "31.02.2026", "2026-13-01"])
+def test_a_day_that_is_none_names_the_form(text: str) -> None:
+    with pytest.raises(Problem) as refused:
+        read_day(text, "date", "Datum")
+    assert "TT.MM.JJJJ" in refused.value.errors[0].remedy
+
+
+def test_numbers_may_carry_german_dots() -> None:
+    assert read_number("1.204", "participants", "Zahl") == 1204
+    assert number(1204) == "1.204"
+
+
+def test_a_refusal_keeps_what_was_typed_and_stands_at_its_field() -> None:
+    typed = FORM.filled(FormData([("date", "31.02."), ("name", "<b>"), ("revision", "3")]))
+    shown = typed.refused(Problem(422, "x", [FieldProblem("date", "31.02.", "Kein Datum.", "Bitte prüfen.")]))
+    assert [(entry.value, entry.error) for entry in shown.fields] == [
+        ("31.02.", "Kein Datum. Bitte prüfen."),
+        ("<b>", ""),
+    ]
+    assert shown.hidden == {"revision": "3"}
+    assert shown.errors == [("feld-date", "Kein Datum. Bitte prüfen.")]
+
+
+def test_a_refusal_without_fields_is_shown_on_top() -> None:
+    assert FORM.refused(Problem(409, "Inzwischen geändert.")).errors == [("inhalt", "Inzwischen geändert.")]
+
+
+@pytest.mark.parametrize("target", ["//evil.example", "/\\evil.example", "https://evil.example", ""])
+def test_sign_in_never_leads_elsewhere(target: str) -> None:
+    assert local(target) == "/"
