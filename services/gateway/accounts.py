@@ -33,7 +33,7 @@ def _digest(password: str, key: str) -> str:
 
 async def load_accounts(session: AsyncSession, file: Path, region: str, key: str) -> None:
     """Bring the accounts of `region` in the file into the database."""
-    for entry in json.loads(file.read_text(encoding="utf-8")):
+    for entry in json.loads(await asyncio.to_thread(file.read_text, encoding="utf-8")):
         if entry["region"] != region:
             continue
         digest = _digest(entry["password"], key)

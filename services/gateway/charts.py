@@ -36,8 +36,8 @@ def _draw(chart: alt.TopLevelMixin) -> str:
     return str(vl_convert.vegalite_to_svg(chart.to_dict(), format_locale="de-DE"))
 
 
-def _data(rows: Rows) -> alt.Data:
-    return alt.Data(values=[{"label": label, "value": value, "text": number(value)} for _, label, value in rows])
+def _data(rows: Rows) -> alt.InlineData:
+    return alt.InlineData([{"label": label, "value": value, "text": number(value)} for _, label, value in rows])
 
 
 @lru_cache(128)

@@ -10,7 +10,7 @@ from shared.problems import FieldProblem, Problem
 from shared.security import Principal, issue_token
 
 INTERNAL_SECONDS = 120
-AWAY = "Dieser Dienst ist gerade nicht erreichbar. Ihre Eingaben sind nicht verloren; bitte versuchen Sie es gleich noch einmal."
+AWAY = "Dieser Dienst ist gerade nicht erreichbar; nichts ist verloren. Bitte versuchen Sie es gleich noch einmal."
 
 
 class Upstreams:

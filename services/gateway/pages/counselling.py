@@ -159,9 +159,9 @@ async def correct_session(request: Request, visitor: Writer, session_id: UUID) -
         path = f"/api/v1/persons/{item['person_id']}"
         person = await upstreams(request).call(visitor.principal, "registration", "GET", path)
     kept = item["session_type"] if item["session_type"] in ("referral", "short") else ""
-    values = (
-        item | {"session_type": kept} | ({"name": person["name"], "birth_year": person["birth_year"]} if person else {})
-    )
+    values = item | {"session_type": kept}
+    if person is not None:
+        values |= {"name": person["name"], "birth_year": person["birth_year"]}
     form = blank(person)
     hidden = dict(form.hidden) | {"session_id": str(session_id), "revision": str(item["revision"])}
     filled = Form(form.fields, hidden).with_values(values)
