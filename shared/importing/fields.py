@@ -11,6 +11,8 @@ from typing import Any
 from shared.importing.words import SYNONYMS, key, shown
 from shared.vocabulary import Term
 
+MAX_SEEN = 10_000
+MAX_NEAR = 500
 EXCEL_EPOCH = date(1899, 12, 30)
 GERMAN_DAY = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?((?:20|19)?\d\d)(?: 00:00(?::00)?)?")
 ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00)?)?")
@@ -124,6 +126,8 @@ class Choice:
         known |= {key(code): value for code, value in self.codes.items() if len(code) > 2}
         self.words = known | {key(label): value for value, label in labels.items()}
         self.answers = {key(word): code for word, code in (answers or {}).items()}
+        self._seen: dict[str, Any] = {}  # a million cells hold a few hundred spellings
+        self._near: dict[str, list[str]] = {}
 
     @property
     def hint(self) -> str:
@@ -135,15 +139,27 @@ class Choice:
         return Choice(self.vocabulary, self.labels, many=self.many, answers=answers)
 
     def suggestions(self, word: str) -> list[str]:
-        """Up to three codes whose words look like `word`."""
-        codes = {value: code for code, value in self.codes.items()}
-        near = get_close_matches(key(word), self.words, n=6, cutoff=0.6)
-        return list(dict.fromkeys(codes[self.words[found]] for found in near if self.words[found] in codes))[:3]
+        """Up to three codes whose words look like `word`; none once 500 words were asked for, as it takes long."""
+        name = key(word)
+        if name not in self._near and len(self._near) < MAX_NEAR:
+            codes = {value: code for code, value in self.codes.items()}
+            near = (self.words[found] for found in get_close_matches(name, self.words, n=6, cutoff=0.6))
+            self._near[name] = list(dict.fromkeys(codes[value] for value in near if value in codes))[:3]
+        return self._near.get(name, [])
 
     def __call__(self, cell: object) -> Any:
         """Parse a cell; None (or an empty tuple) where it only says "leave empty". Raises RefusedError."""
-        parts = cell.split("|") if self.many and isinstance(cell, str) else [cell]
-        words = [word for part in parts if (word := shown(part))]
+        if not isinstance(cell, str):
+            return self._parse(shown(cell))
+        if cell not in self._seen:
+            value = self._parse(cell)
+            if len(self._seen) > MAX_SEEN:
+                return value
+            self._seen[cell] = value
+        return self._seen[cell]
+
+    def _parse(self, cell: str) -> Any:
+        words = [word for part in (cell.split("|") if self.many else [cell]) if (word := shown(part))]
         if unknown := [word for word in words if not self._knows(word)]:
             near = [self.labels[self.codes[code]] for word in unknown for code in self.suggestions(word)]
             meant = f"Gemeint: {', '.join(near)}?" if near else "Bitte einen Wert der Liste wählen."

@@ -84,10 +84,10 @@ def _header_key(word: str) -> str:
 
 
 def _answered(column: Column, mapping: Mapping[str, Any]) -> Column:
-    answers = mapping.get("values", {}).get(column.name)
-    if not answers or not isinstance(column.parse, Choice):
+    """The column with the file's answers; a vocabulary is copied, for it remembers the words of the file."""
+    if not isinstance(column.parse, Choice):
         return column
-    return replace(column, parse=column.parse.answered(answers))
+    return replace(column, parse=column.parse.answered(mapping.get("values", {}).get(column.name, {})))
 
 
 def read_header(kind: Kind, lines: Iterator[Line]) -> list[str]:

@@ -1,6 +1,7 @@
 """An uploaded file → its lines, streamed: XLSX or CSV, told apart by their bytes; everything else is refused."""
 
 import codecs
+import contextlib
 import csv
 import io
 import re
@@ -15,7 +16,9 @@ from openpyxl import load_workbook
 from shared.problems import Problem
 
 MAX_ROWS = 1_000_000
+MAX_LINES = 1_048_576  # of a sheet, empty ones too; a forged number would go on for ever
 MAX_LINE = 1 << 20
+TOO_MANY = "Die Datei hat mehr als 1.000.000 Zeilen. Bitte in mehrere Dateien teilen."
 MEGABYTE = 1 << 20
 # Declared sizes an XLSX may unpack to, in MB: its sheet is streamed, its texts are held, the rest is small.
 UNPACKED = (("xl/worksheets/", 2_048), ("xl/sharedStrings.xml", 400), ("xl/styles.xml", 16), ("", 100))
@@ -57,7 +60,7 @@ def read_lines(file: BinaryIO, sheet: str) -> Iterator[Line]:
         if any(cell is not None and cell != "" for cell in cells):
             count += 1
             if count > MAX_ROWS:
-                raise Problem(413, "Die Datei hat mehr als 1.000.000 Zeilen. Bitte in mehrere Dateien teilen.")
+                raise Problem(413, TOO_MANY)
             yield line, cells
     if count < 1:
         raise Problem(422, "Die Datei enthält keine Daten. Bitte Spaltenköpfe und mindestens eine Zeile eintragen.")
@@ -72,8 +75,8 @@ def _xlsx(file: BinaryIO, title: str) -> Iterator[Line]:
         sheet.reset_dimensions()  # what the file declares may be too small, and rows would be lost
         for line, cells in enumerate(sheet.iter_rows(values_only=True), 1):
             yield line, [cell.strip() if isinstance(cell, str) else cell for cell in cells]
-            if line > 1_100_000:  # Excel ends at 1,048,576; a forged number would go on for ever
-                return
+            if line > MAX_LINES:
+                raise Problem(413, TOO_MANY)
     except (Problem, GeneratorExit):
         raise
     except Exception as error:  # whatever openpyxl and expat raise on damaged parts
@@ -113,7 +116,8 @@ def _csv(file: BinaryIO) -> Iterator[Line]:
     except UnicodeDecodeError as error:
         raise Problem(422, f"Ab Zeile {start} sind Zeichen nicht lesbar. {SAVE_AS}") from error
     finally:
-        text.detach()  # the file stays its owner's
+        with contextlib.suppress(ValueError):  # its owner may have closed the file already
+            text.detach()  # else it would close the file, which stays its owner's
 
 
 def _text_lines(text: io.TextIOWrapper) -> Iterator[str]:

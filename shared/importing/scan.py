@@ -18,6 +18,7 @@ from shared.problems import Problem
 
 MAX_UNKNOWN = 500
 MAX_DETAILED = 200_000
+ERRORS = frozenset({*ERROR_CODES, "#NV", "#WERT!", "#BEZUG!", "#ZAHL!"})
 PLAIN = frozenset({str, int, float, bool, date, datetime, time, timedelta})  # everything else is a formula
 
 
@@ -86,7 +87,7 @@ class Scan:
 def _entered(cell: object, index: int, line: int) -> object:
     """The cell, unless it is a formula or an error value of Excel."""
     formula = cell.startswith("=") if isinstance(cell, str) else type(cell) not in PLAIN
-    if formula or cell in ERROR_CODES:
+    if formula or cell in ERRORS:
         what = "Formel" if formula else "Fehlerwert"
         raise RefusedError(f"{what} in der Zelle {get_column_letter(index + 1)}{line}, bitte den Wert eintragen.")
     return cell

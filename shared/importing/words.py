@@ -2,6 +2,7 @@
 
 import tomllib
 import unicodedata
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,4 +22,4 @@ def shown(cell: object) -> str:
         return "ja" if cell else "nein"
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))[:80]
-    return (cell.strftime("%d.%m.%Y") if hasattr(cell, "strftime") else str(cell).strip())[:80]
+    return (cell.strftime("%d.%m.%Y") if isinstance(cell, date) else str(cell).strip())[:80]
