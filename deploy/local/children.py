@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+LIBC = ctypes.CDLL(None)
 PR_SET_PDEATHSIG = 1
 MAX_LOG_BYTES = 20_000_000
 BACKOFF_SECONDS = 0.5
@@ -89,7 +90,7 @@ def program(command: Sequence[str], before: Callable[[], None] = lambda: None, f
 def die_with_parent() -> None:
     """Have the kernel stop this process when its parent is gone (Linux), so that no port stays taken."""
     if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+        LIBC.prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
 
 
 def _run_child(child: Child, log: Path) -> None:

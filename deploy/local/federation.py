@@ -79,6 +79,8 @@ def _start_brokers(site: Site, networks: Sequence[str], supervisor: Supervisor) 
     leaf_url = f"nats-leaf://{HOST}:{site.ports.leaf}"
     configs = [(hub, hub_config(hub, site.ports.leaf, list(load_topology()), site.keys))]
     configs += [(broker, region_config(broker, leaf_url, site.keys)) for broker in map(site.broker, networks)]
+    for network in [CENTRE, *networks]:
+        site.keys.signing(network)  # made before the processes are forked: they must all know the same one
     site.keys.save()
     children = []
     for network, (broker, config) in zip([CENTRE, *networks], configs, strict=True):

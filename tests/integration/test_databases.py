@@ -1,0 +1,44 @@
+"""Databases are copies of a migrated template; what they hold outlives a new start (design 2)."""
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import create_engine, inspect
+
+from deploy.local.databases import database_name, ensure_databases, make_template
+from deploy.local.postgres import Postgres
+from shared import database as histories
+
+SERVICES = ("registration", "counselling", "reporting", "gateway")
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_copy_is_at_the_newest_revision(database: Callable[[str], str], postgres: Postgres, service: str) -> None:
+    engine = create_engine(database(service))
+    assert "alembic_version" in inspect(engine).get_table_names()
+    engine.dispose()
+    assert make_template(postgres, service).endswith(histories.head(service))
+
+
+def test_two_copies_share_nothing(database: Callable[[str], str], postgres: Postgres) -> None:
+    first, second = (database("counselling").split("@/")[1].split("?")[0] for _ in range(2))
+    with postgres.connect(first) as connection:
+        connection.execute("CREATE TABLE mine (id int)")
+    with postgres.connect(second) as connection:
+        assert connection.execute("SELECT to_regclass('mine')").fetchone() == (None,)
+
+
+def test_a_second_start_keeps_what_is_there(postgres: Postgres) -> None:
+    wanted = [("zz", "counselling")]
+    ensure_databases(postgres, wanted)
+    with postgres.connect(database_name("zz", "counselling")) as connection:
+        connection.execute("CREATE TABLE kept (id int)")
+    ensure_databases(postgres, wanted)
+    with postgres.connect(database_name("zz", "counselling")) as connection:
+        row = connection.execute("SELECT version_num, to_regclass('kept')::text FROM alembic_version").fetchone()
+    assert row == (histories.head("counselling"), "kept")
+
+
+def test_postgresql_listens_on_its_socket_only(postgres: Postgres) -> None:
+    with postgres.connect() as connection:
+        assert connection.execute("SHOW listen_addresses").fetchone() == ("",)

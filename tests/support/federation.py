@@ -1,0 +1,81 @@
+"""A real federation of brokers: hub and networks with the configurations of a local run, on free ports."""
+
+import asyncio
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from deploy.local.keys import Keys
+from deploy.local.nats import Broker, hub_config, region_config, write_config
+from deploy.local.paths import Paths
+from deploy.local.ports import HOST
+from shared.messaging.provision import provision_hub, provision_region
+from shared.settings import Settings
+from shared.topology import CENTRE, load_topology
+from tests.support.servers import NatsServer, free_port, nats_from
+
+
+@dataclass
+class Federation:
+    """Hub and regional brokers, provisioned. `hub` and `regions[code]` can be stopped, killed and started."""
+
+    keys: Keys
+    hub: NatsServer
+    regions: dict[str, NatsServer] = field(default_factory=dict)
+
+    def server(self, network: str) -> NatsServer:
+        """The broker that serves a network or the centre."""
+        return self.hub if network == CENTRE else self.regions[network]
+
+    def settings(self, network: str, database_url: str, kind: type[Settings] = Settings, **more: Any) -> Any:
+        """Settings of a service of a network or of the centre (`de`), with a free port; `kind` is their class."""
+        centre = network == CENTRE
+        values: dict[str, Any] = {
+            "env": "test",
+            "network": network,
+            "database_url": database_url,
+            "signing_key": SecretStr(self.keys.signing(network)),
+            "nats_url": self.server(network).url,
+            "nats_seed": SecretStr(self.keys.seed("hub.reporting" if centre else f"{network}.services")),
+            "uplink_seed": None if centre else SecretStr(self.keys.seed(f"{network}.uplink")),
+            "port": free_port(),
+            "synthetic": True,
+        }
+        return kind(**(values | more))
+
+    def provision(self) -> None:
+        """Make the streams and consumers, or mend them."""
+        with ThreadPoolExecutor(1) as threads:  # a test may have an event loop of its own here
+            threads.submit(asyncio.run, self._provision()).result()
+
+    async def _provision(self) -> None:
+        await provision_hub(self.hub.url, self.keys.seed("hub.admin"), list(load_topology()))
+        for network, server in self.regions.items():
+            await provision_region(server.url, self.keys.seed(f"{network}.services"), network)
+
+    def stop(self) -> None:
+        """Stop all brokers."""
+        for server in [*self.regions.values(), self.hub]:
+            server.stop()
+
+
+def start_federation(folder: Path, networks: Sequence[str]) -> Federation:
+    """Start hub and networks with their stores in `folder`, and provision them."""
+    paths = Paths(folder)
+    keys = Keys.load(paths)
+    leaf_port = free_port()
+    broker = Broker("hub", free_port(), paths.broker("hub"))
+    write_config(broker, hub_config(broker, leaf_port, list(load_topology()), keys))
+    federation = Federation(keys, nats_from(broker.config, broker.port))
+    federation.hub.start()
+    for network in networks:
+        broker = Broker(network, free_port(), paths.broker(network))
+        write_config(broker, region_config(broker, f"nats-leaf://{HOST}:{leaf_port}", keys))
+        federation.regions[network] = nats_from(broker.config, broker.port)
+        federation.regions[network].start()
+    federation.provision()
+    return federation
