@@ -64,7 +64,7 @@ def months(rows: Rows) -> str:
 
 @lru_cache(128)
 def germany(rows: Rows) -> str:
-    """The Länder, darker where the number is larger; Länder without data are hatched by a grey of their own."""
+    """The Länder, darker where the number is larger; Länder without data stay grey."""
     values = {f"{load_topology()[code].ags:02d}": value for code, _, value in rows if code in load_topology()}
     topology = json.loads(MAP.read_text(encoding="utf-8"))
     for shape in topology["objects"]["laender"]["geometries"]:
@@ -81,5 +81,8 @@ def germany(rows: Rows) -> str:
         ),
         alt.value("#F1F1F1"),
     )
+    land = alt.Chart(data).mark_geoshape(fill="#F1F1F1", stroke="#5B607A", strokeWidth=0.6)
     shapes = alt.Chart(data).mark_geoshape(stroke="#5B607A", strokeWidth=0.6).encode(color=fill)
-    return _draw(shapes.project(type="identity", reflectY=True).properties(width=360, height=480, config=CONFIG))
+    return _draw(
+        (land + shapes).project(type="identity", reflectY=True).properties(width=360, height=480, config=CONFIG)
+    )

@@ -55,7 +55,7 @@ class Form:
         fields = []
         for entry in self.fields:
             typed = [str(value) for value in data.getlist(entry.name)]
-            fields.append(replace(entry, value=typed[0] if typed else "", values=tuple(typed)))
+            fields.append(replace(entry, value=typed[0] if typed else "", values=tuple(filter(None, typed))))
         hidden = {name: str(data.get(name, value)) for name, value in self.hidden.items()}
         return replace(self, fields=tuple(fields), hidden=hidden)
 
@@ -69,7 +69,7 @@ class Form:
             else:
                 text = "" if value is None else str(value)
                 shown = german(text) if entry.kind == "date" else text
-                fields.append(replace(entry, value=shown, values=(shown,)))
+                fields.append(replace(entry, value=shown, values=(shown,) if shown else ()))
         return replace(self, fields=tuple(fields))
 
     def refused(self, problem: Problem) -> "Form":

@@ -43,6 +43,7 @@ def make_broker(settings: Settings, service: str) -> NatsBroker:
         reconnect_time_wait=RECONNECT_SECONDS,
         error_cb=on_error,
         closed_cb=on_closed,
+        logger=logging.getLogger("faststream"),  # set to warnings: a line per message would be noise
         graceful_timeout=10,
     )
 

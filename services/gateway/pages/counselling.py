@@ -45,7 +45,7 @@ def session_form(hidden: dict[str, str]) -> Form:
 
 def blank(person: dict[str, Any] | None) -> Form:
     """A new form; for a follow-up with what is known of the person."""
-    hidden = {"session_id": new_id(), "person_id": new_id(), "person_revision": "", "revision": ""}
+    hidden = {"session_id": new_id(), "person_id": new_id(), "person_revision": "", "revision": "", "age_group": ""}
     values: dict[str, Any] = {"nationality": "not_stated", "refugee_background": "not_stated", "channel": "in_person"}
     if person is not None:
         hidden |= {"person_id": str(person["person_id"]), "person_revision": str(person["revision"])}
@@ -104,6 +104,8 @@ def session_body(form: Form) -> dict[str, Any]:
     body |= {trait: form.text(trait) or "not_stated" for trait in TRAITS}
     if form.hidden["revision"]:
         body["revision"] = int(form.hidden["revision"])
+    if form.hidden["age_group"] and body["birth_year"] is None:
+        body["age_group"] = form.hidden["age_group"]  # known from before, though the year was not kept
     return body
 
 
@@ -164,6 +166,7 @@ async def correct_session(request: Request, visitor: Writer, session_id: UUID) -
         values |= {"name": person["name"], "birth_year": person["birth_year"]}
     form = blank(person)
     hidden = dict(form.hidden) | {"session_id": str(session_id), "revision": str(item["revision"])}
+    hidden["age_group"] = item["age_group"]
     filled = Form(form.fields, hidden).with_values(values)
     return render(request, "session_form.html", visitor, form=filled, title="Beratung korrigieren", known=None)
 
