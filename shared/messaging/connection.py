@@ -5,6 +5,7 @@ import signal
 
 import nats
 from faststream.nats import NatsBroker
+from faststream.nats.security import NatsNKey
 from nats.aio.client import Client
 from pydantic import SecretStr
 
@@ -38,7 +39,7 @@ def make_broker(settings: Settings, service: str) -> NatsBroker:
     return NatsBroker(
         settings.nats_url,
         name=f"{settings.network}.{service}",
-        nkeys_seed_str=_plain(settings.nats_seed),
+        security=NatsNKey.from_seed(seed) if (seed := _plain(settings.nats_seed)) else None,
         max_reconnect_attempts=FOREVER,
         reconnect_time_wait=RECONNECT_SECONDS,
         error_cb=on_error,
