@@ -5,6 +5,7 @@ from typing import Any
 
 from deploy.demo.client import Gateway
 from deploy.local.paths import Paths, read_json
+from deploy.local.state import State
 from shared.vocabulary import ProgrammeLine, Role
 
 VALID_FROM = "2015-01-01"
@@ -46,10 +47,17 @@ def _unit(kind: str, code: str, name: str, carrier: dict[str, Any]) -> dict[str,
 
 
 def seed_structure(paths: Paths, networks: Sequence[str]) -> None:
-    """Put the structure of networks; putting it again changes nothing."""
-    structure = read_json(paths.structure, {})
+    """Put the structure of networks where it is not yet; putting it again would change nothing."""
+    structure, state = read_json(paths.structure, {}), State.load(paths)
     for network in networks:
-        with Gateway(account_of(paths, network, Role.COORDINATOR)) as gateway:
-            for carrier in structure[network]:
-                for structure_id, body in units(carrier):
-                    gateway.request("PUT", f"/api/v1/structure/{structure_id}", json=body)
+        if network not in state.seeded:
+            _seed(paths, network, structure[network])
+            state.seeded.append(network)
+    state.save(paths)
+
+
+def _seed(paths: Paths, network: str, carriers: Sequence[dict[str, Any]]) -> None:
+    with Gateway(account_of(paths, network, Role.COORDINATOR)) as gateway:
+        for carrier in carriers:
+            for structure_id, body in units(carrier):
+                gateway.request("PUT", f"/api/v1/structure/{structure_id}", json=body)

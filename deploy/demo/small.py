@@ -76,7 +76,7 @@ def _import(gateway: Gateway, kind: str, content: bytes) -> dict[str, Any]:
 
     def finished() -> bool:
         status.update(gateway.request("GET", url).json())
-        return status["state"] != "running"
+        return bool(status["state"] != "running")
 
     wait_until(f"Import von {kind}", finished, IMPORT_SECONDS)
     return status

@@ -7,9 +7,6 @@ import socket
 import subprocess
 from collections.abc import Sequence
 
-import psycopg
-from sqlalchemy.exc import SQLAlchemyError
-
 from deploy.local.children import Child, program
 from deploy.local.databases import ensure_databases
 from deploy.local.nats import Broker, hub_config, region_config, write_config
@@ -20,7 +17,7 @@ from deploy.local.supervisor import StartError, Supervisor
 from shared.topology import CENTRE, load_topology
 
 POSTGRES_SECONDS = 60.0
-BROKER_SECONDS = 20.0
+JOB_SECONDS = 120.0
 SERVICE_SECONDS = 90.0
 
 
@@ -53,15 +50,16 @@ def start(site: Site, networks: Sequence[str], supervisor: Supervisor) -> None:
     everyone = [CENTRE, *networks]
     brokers = _start_brokers(site, networks, supervisor)
     postgres = _start_postgres(site.postgres, supervisor)
+    supervisor.wait_ready([postgres, *brokers], POSTGRES_SECONDS)
+    wanted = [(network, service) for network in everyone for service in services_of(network)]
+    # Both jobs run while this process, which the services are forked from, imports them.
+    jobs = [
+        supervisor.add(Child("databases", lambda: ensure_databases(site.postgres, wanted), job=True)),
+        supervisor.add(Child("provision", lambda: asyncio.run(provision(site, everyone)), job=True)),
+    ]
     _import()
-    supervisor.wait_ready([postgres], POSTGRES_SECONDS)
-    try:
-        ensure_databases(site.postgres, [(network, name) for network in everyone for name in services_of(network)])
-    except (psycopg.Error, SQLAlchemyError) as error:
-        raise StartError(f"Die Datenbanken lassen sich nicht einrichten ({_first_line(error)}).") from error
-    supervisor.wait_ready(brokers, BROKER_SECONDS)
-    job = Child("provision", lambda: asyncio.run(provision(site, everyone)), job=True)
-    supervisor.run_job(job, BROKER_SECONDS)
+    for job in jobs:
+        supervisor.wait_done(job, JOB_SECONDS)
     clean_metrics(site.paths, everyone)
     services = [supervisor.add(child) for child in service_children(site, networks)]
     supervisor.wait_ready(services, SERVICE_SECONDS)

@@ -4,8 +4,8 @@ import contextlib
 import shutil
 import sys
 
+from deploy.local.checks import take_lock
 from deploy.local.paths import Paths
-from deploy.local.run import take_lock
 from deploy.local.supervisor import StartError
 
 OURS = (

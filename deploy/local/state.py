@@ -11,11 +11,14 @@ Progress = Literal["loading", "done", "none"]
 
 @dataclass(slots=True)
 class State:
-    """State of a local federation: `holds` is the demo it was made with, `loaded` the networks already filled."""
+    """State of a local federation: `holds` is the demo it was made with, `seeded` the networks whose structure and
+    `loaded` those whose demo records are there.
+    """
 
     ready: bool = False
     demo: Progress = "none"
     holds: Demo | None = None
+    seeded: list[str] = field(default_factory=list)
     loaded: list[str] = field(default_factory=list)
 
     @classmethod

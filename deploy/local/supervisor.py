@@ -61,8 +61,11 @@ class Supervisor:
 
     def run_job(self, child: Child, seconds: float) -> None:
         """Run a job to its end. Raises StartError when it fails or takes longer."""
+        self.wait_done(self.add(child), seconds)
+
+    def wait_done(self, child: Child, seconds: float) -> None:
+        """Wait for the end of a job. Raises StartError when it fails or takes longer."""
         end = time.monotonic() + seconds
-        self.add(child)
         while child.exit_code is None and time.monotonic() < end:
             self.tick(TICK_SECONDS)
         if child.exit_code != 0:

@@ -1,0 +1,93 @@
+"""What must be so before a federation starts; each refusal is one German sentence with a way out."""
+
+import fcntl
+import os
+from collections.abc import Sequence
+from typing import IO, cast, get_args
+
+from deploy.local.federation import busy_ports, needed_ports
+from deploy.local.keys import Keys
+from deploy.local.paths import Paths
+from deploy.local.ports import Ports
+from deploy.local.postgres import Postgres
+from deploy.local.processes import Site
+from deploy.local.state import Demo, State
+from deploy.local.supervisor import StartError
+from shared.topology import load_topology
+
+DEFAULT_REGIONS = "rp sl sn"
+
+
+def wanted_demo() -> Demo:
+    """The demo asked for. Raises StartError for an unknown one."""
+    demo = os.environ.get("DEMO") or "small"
+    if demo not in get_args(Demo):
+        raise StartError(f"DEMO={demo} gibt es nicht; möglich sind small, full und none.")
+    if demo == "full":
+        raise StartError("DEMO=full gibt es in dieser Version noch nicht; möglich sind small und none.")
+    return cast("Demo", demo)
+
+
+def wanted_networks() -> list[str]:
+    """The networks asked for, in the order of the topology. Raises StartError for an unknown one."""
+    words = (os.environ.get("REGIONS") or DEFAULT_REGIONS).replace(",", " ").split()
+    topology = load_topology()
+    if words == ["all"]:
+        return list(topology)
+    unknown = [word for word in words if word not in topology]
+    if unknown:
+        raise StartError(f"Unbekanntes Netzwerk: {' '.join(unknown)}; möglich sind {' '.join(topology)} oder all.")
+    return [code for code in topology if code in words]
+
+
+def make_site(networks: Sequence[str]) -> Site:
+    """Where everything lies and listens. Raises StartError for a wrong offset or broken files."""
+    try:
+        ports = Ports.from_environment()
+    except ValueError:
+        raise StartError("IQ_PORT_OFFSET muss ein Vielfaches von 10000 bis höchstens 40000 sein.") from None
+    paths = Paths.from_environment()
+    try:
+        keys = Keys.load(paths)
+    except ValueError:
+        raise StartError(f"{paths.keys} ist beschädigt; `make reset` legt alles neu an.") from None
+    return Site(paths, ports, keys, Postgres(paths.postgres, connections=max(300, 60 * len(networks))))
+
+
+def take_lock(paths: Paths) -> IO[str]:
+    """Make sure that one federation runs from a folder. Raises StartError when there is another."""
+    paths.base.mkdir(parents=True, exist_ok=True)
+    lock = paths.lock.open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        raise StartError(
+            f"Aus {paths.base} läuft schon ein Verbund: bitte erst beenden oder IQ_LOCAL_DIR setzen."
+        ) from None
+    return lock
+
+
+def check_demo(paths: Paths, demo: Demo) -> State:
+    """The state of the folder. Raises StartError when it holds another demo."""
+    try:
+        state = State.load(paths)
+    except (ValueError, TypeError):
+        raise StartError(f"{paths.state} ist beschädigt; `make reset` legt alles neu an.") from None
+    if state.holds not in {None, demo}:
+        raise StartError(
+            f"{paths.base} enthält DEMO={state.holds}, nicht DEMO={demo}: "
+            "bitte `make reset` ausführen oder ein anderes IQ_LOCAL_DIR wählen."
+        )
+    state.holds, state.ready = demo, False
+    return state
+
+
+def check_ports(site: Site, networks: Sequence[str]) -> None:
+    """Raises StartError when somebody else listens on a port of ours."""
+    if busy := busy_ports(needed_ports(site, networks)):
+        one = len(busy) == 1
+        listed = ", ".join(map(str, busy[:5])) + (" …" if len(busy) > 5 else "")
+        raise StartError(
+            f"{'Port' if one else 'Ports'} {listed} {'ist' if one else 'sind'} belegt: "
+            "bitte beenden, was dort läuft, oder zum Beispiel IQ_PORT_OFFSET=10000 setzen."
+        )
