@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import logging
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from typing import Any
 
 from faststream.nats import NatsBroker
@@ -18,10 +18,14 @@ from shared.settings import Settings
 
 log = logging.getLogger(__name__)
 REGION_STREAM = "REGION"
+Job = Callable[[NatsBroker], Coroutine[Any, Any, None]]
 
 
 class Messaging:
-    """The messaging side of one service; `wake()` after each commit, `ready()` for `/readyz`."""
+    """The messaging side of one service; `wake()` after each commit, `ready()` for `/readyz`.
+
+    `jobs` run beside the consumers once the broker has started. Without `publish_from` nothing is sent.
+    """
 
     def __init__(self, settings: Settings, service: str) -> None:
         self.settings, self.service = settings, service
@@ -30,6 +34,7 @@ class Messaging:
         self.relays: list[Relay] = []
         self.heartbeats: Heartbeats | None = None
         self.watchdogs: list[Watchdog] = []
+        self.jobs: list[Job] = []
         self._tasks: list[asyncio.Task[None]] = []
 
     def publish_from(self, engine: AsyncEngine, heartbeats: Heartbeats) -> None:
@@ -70,7 +75,7 @@ class Messaging:
 
     async def _consume(self) -> None:
         await self.broker.start()
-        jobs: list[Coroutine[Any, Any, None]] = [watchdog.run(self.broker) for watchdog in self.watchdogs]
+        jobs = [job(self.broker) for job in [*(watchdog.run for watchdog in self.watchdogs), *self.jobs]]
         if self.relays:
             jobs.append(self.relays[0].run(self.broker.connection))
         await asyncio.gather(*jobs)

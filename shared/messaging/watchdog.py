@@ -7,14 +7,16 @@ from time import monotonic
 from faststream.nats import NatsBroker
 from nats.errors import Error as NatsError
 from nats.js.errors import NotFoundError
-from sqlmodel import select
+from sqlalchemy import text
 
 from shared import telemetry
 from shared.database import SessionFactory
-from shared.inbox import CursorRow
 from shared.messaging.connection import stop_process
 
 log = logging.getLogger(__name__)
+
+# Every commit makes a new version of the row; the sequence alone stands still while a stream that began anew grows.
+CURSOR = text("SELECT sequence || ':' || xmin FROM ingest_cursor WHERE stream = :stream")
 
 
 class Watchdog:
@@ -33,7 +35,7 @@ class Watchdog:
 
     async def run(self, broker: NatsBroker) -> None:
         """Watch for ever."""
-        last, since = -1, monotonic()
+        last, since = "", monotonic()
         while True:
             waiting = await self._waiting(broker)
             cursor = await self._cursor()
@@ -57,7 +59,7 @@ class Watchdog:
         self.lag.set(waiting)
         return waiting
 
-    async def _cursor(self) -> int:
+    async def _cursor(self) -> str:
         async with self.sessions() as session:
-            row = (await session.exec(select(CursorRow).where(CursorRow.stream == self.stream))).first()
-        return row.sequence if row else -1
+            connection = await session.connection()
+            return str(await connection.scalar(CURSOR, {"stream": self.stream}))
