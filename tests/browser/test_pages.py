@@ -1,0 +1,136 @@
+"""What people see and do: recorded by keyboard and without JavaScript, counted for the nation, accessible."""
+
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from playwright.sync_api import Page
+
+from tests.browser.conftest import SignIn
+from tests.support.waiting import wait_for
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser"), pytest.mark.timeout(180)]
+
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGES = [
+    ("rp", "counsellor", ["/", "/beratungen", "/beratungen/neu", "/gruppen", "/gruppen/neu", "/auswertung"]),
+    ("rp", "trainer", ["/schulungen", "/schulungen/neu"]),
+    ("rp", "admin", ["/import"]),
+    ("rp", "coordinator", ["/", "/impressum", "/datenschutz", "/barrierefreiheit", "/gibt-es-nicht"]),
+    ("de", "coordination", ["/bund", "/betrieb", "/zweck"]),
+    ("de", "reader", ["/"]),
+]
+
+
+def violations(page: Page, axe: str) -> list[str]:
+    page.evaluate(axe)
+    found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    return [f"{entry['id']}: {entry['nodes'][0]['html'][:120]}" for entry in found["violations"]]
+
+
+def save(page: Page) -> None:
+    with page.expect_navigation():
+        page.click("main form.stack button[type=submit]")
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize(("region", "role", "paths"), PAGES, ids=[f"{r}-{role}" for r, role, _ in PAGES])
+def test_pages_are_accessible_and_say_that_data_are_synthetic(
+    sign_in: SignIn, axe: str, region: str, role: str, paths: list[str], width: int
+) -> None:
+    page = sign_in(region, role, width)
+    for path in paths:
+        page.goto(path)
+        assert violations(page, axe) == [], path
+        assert page.get_by_text("Synthetische Daten").is_visible(), path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
+
+
+def national_total(page: Page) -> int:
+    page.goto("/bund")
+    return int(page.locator(".tile strong").first.inner_text().replace(".", ""))
+
+
+def test_a_session_recorded_by_keyboard_is_counted_for_the_nation(sign_in: SignIn) -> None:
+    nation, desk = sign_in("de", "coordination"), sign_in("rp", "counsellor")
+    before = national_total(nation)
+    desk.goto("/beratungen/neu")
+    desk.focus("#feld-date")
+    for text in (None, None, "Beispiel, Person", "1988"):  # date and line as they are, then name and year of birth
+        if text:
+            desk.keyboard.type(text)
+        desk.keyboard.press("Tab")
+    desk.keyboard.type("Syrien")
+    desk.focus("#feld-name")
+    with desk.expect_navigation():
+        desk.keyboard.press("Enter")
+    assert desk.locator("h1").inner_text().startswith("Erstberatung vom")
+    assert "Syrien" in desk.inner_text("dl.facts")
+    wait_for(lambda: national_total(nation) == before + 1, 20)
+
+    def arrived() -> bool:
+        desk.goto("/beratungen?q=beispiel")
+        return desk.get_by_text("beim Bund angekommen").first.is_visible()
+
+    wait_for(arrived, 20)
+    assert "Syrien" in nation.content()
+
+
+def test_without_javascript_errors_keep_what_was_typed_and_a_double_save_counts_once(sign_in: SignIn) -> None:
+    page = sign_in("rp", "counsellor", javascript=False)
+    page.goto("/beratungen/neu")
+    page.fill("#feld-date", "31.02.2026")
+    name = f"Ohne Skript {uuid4().hex[:8]}"
+    page.fill("#feld-name", name)
+    save(page)
+    assert page.title().startswith("Fehler:")
+    assert "kein gültiges Datum" in page.inner_text("[data-error-summary]")
+    assert page.input_value("#feld-name") == name
+    page.fill("#feld-date", "1.9.2026")
+    save(page)
+    assert "gespeichert" in page.inner_text(".box")
+    page.go_back()
+    save(page)
+    page.goto(f"/beratungen?q={name.rsplit(maxsplit=1)[-1]}")
+    assert page.locator("tbody tr").count() == 1
+
+
+def test_errors_are_accessible(sign_in: SignIn, axe: str) -> None:
+    for width in (1280, 320):
+        page = sign_in("rp", "counsellor", width)
+        page.goto("/beratungen/neu")
+        page.fill("#feld-date", "24.12.2099")
+        save(page)
+        assert "Zukunft" in page.inner_text("[data-error-summary]")
+        assert violations(page, axe) == []
+
+
+def test_a_training_is_recorded_and_listed(sign_in: SignIn) -> None:
+    page = sign_in("rp", "trainer")
+    page.goto("/schulungen/neu")
+    page.fill("#feld-participants", "23")
+    save(page)
+    assert page.locator("tbody tr").first.inner_text().count("23") == 1
+
+
+def test_an_old_list_is_imported_and_mended(sign_in: SignIn, axe: str, tmp_path: Path) -> None:
+    file = tmp_path / "alte-liste.csv"
+    lines = ["Nr;Beratungsdatum;Handlungsfeld;Art;Herkunft", "1;01.09.2026;Faire Integration;Erstberatung;Syrien"]
+    lines += ["2;2.9.26;Faire Integration;Erstgespräch;Irak", "3;31.02.2026;Faire Integration;Erstberatung;Iran"]
+    file.write_bytes("\r\n".join(lines).encode("cp1252"))
+    page = sign_in("rp", "admin")
+    page.goto("/import")
+    page.set_input_files("#file-sessions", file)
+    with page.expect_navigation():
+        page.click("form[action='/import/sessions'] button")
+    wait_for(lambda: page.reload() is not None and "verarbeitet" not in page.inner_text("main"), 30)
+    assert "Was bedeuten" in page.inner_text("h1")
+    assert violations(page, axe) == []
+    page.get_by_label("„Nr“ ist").select_option("external_id")
+    page.get_by_label("Erstgespräch").select_option("first")
+    save(page)
+    wait_for(lambda: page.reload() is not None and "Fertig" in page.inner_text("main"), 30)
+    assert "2 übernommen" in page.inner_text(".box")
+    assert "Kalender" in page.inner_text("tbody")
+    assert violations(page, axe) == []

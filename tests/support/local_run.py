@@ -1,0 +1,65 @@
+"""A local run in tests: what `make run` starts, in a folder and on ports of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from deploy.local.federation import busy_ports
+from deploy.local.ports import Ports
+from tests.support.waiting import wait_for
+
+ROOT = Path(__file__).parents[2]
+START_SECONDS = 90.0
+
+
+@dataclass
+class LocalRun:
+    """A running federation; `account(region, role)` is one of its accounts."""
+
+    folder: Path
+    ports: Ports
+    process: subprocess.Popen[bytes]
+
+    def account(self, region: str, role: str) -> dict[str, Any]:
+        """The first account of a region with a role."""
+        accounts = json.loads((self.folder / "accounts.json").read_text())
+        return next(entry for entry in accounts if (entry["region"], entry["role"]) == (region, role))
+
+    def pid(self, name: str) -> int:
+        """Process id of e.g. `rp.counselling`, now."""
+        processes = json.loads((self.folder / "processes.json").read_text())
+        return int(next(entry["pid"] for entry in processes if entry["name"] == name))
+
+    def stop(self) -> int:
+        """Stop everything and return the exit code."""
+        self.process.send_signal(signal.SIGINT)
+        return self.process.wait(60)
+
+
+def start_local_run(folder: Path, regions: str, demo: str = "none") -> LocalRun:
+    """Start a federation on the first free port offset and wait for `bereit`."""
+    offset = next(n for n in (40_000, 30_000, 20_000, 10_000) if not busy_ports([n + 4222, n + 8000, n + 8107]))
+    environment = os.environ | {
+        "IQ_LOCAL_DIR": str(folder),
+        "IQ_PORT_OFFSET": str(offset),
+        "REGIONS": regions,
+        "DEMO": demo,
+    }
+    output = folder.parent / f"{folder.name}.out"
+    with output.open("wb") as target:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "deploy.local.run"], cwd=ROOT, env=environment, stdout=target, stderr=target
+        )
+
+    def ready() -> bool:
+        text = output.read_text(encoding="utf-8", errors="replace")
+        assert process.poll() is None, f"ended with {process.returncode}: {text[-2000:]}"
+        return "bereit" in text.splitlines()
+
+    wait_for(ready, START_SECONDS)
+    return LocalRun(folder, Ports(offset), process)
