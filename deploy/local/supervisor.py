@@ -26,10 +26,18 @@ class Stopped(Exception):
 
 
 class Supervisor:
-    """Runs children; `log(name)` says where their output goes, `changed(children)` hears of each start and end."""
+    """Runs children; `log(name)` says where their output goes, `changed(children)` hears of each start and end.
 
-    def __init__(self, log: Callable[[str], Path], changed: Callable[[list[Child]], None]) -> None:
-        self.log, self.changed = log, changed
+    What does not end within `patience` seconds when asked is killed.
+    """
+
+    def __init__(
+        self,
+        log: Callable[[str], Path],
+        changed: Callable[[list[Child]], None],
+        patience: float = STOP_SECONDS,
+    ) -> None:
+        self.log, self.changed, self.patience = log, changed, patience
         self.children: list[Child] = []
         self._before = signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
 
@@ -102,7 +110,7 @@ class Supervisor:
             group = [child for child in self.children if child.tier == tier]
             for child in group:
                 child.signal(child.stop_signal)
-            end = time.monotonic() + STOP_SECONDS
+            end = time.monotonic() + self.patience
             while any(child.pid for child in group):
                 if time.monotonic() > end:
                     for child in group:
