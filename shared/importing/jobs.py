@@ -30,6 +30,7 @@ log = logging.getLogger(__name__)
 
 POLL_SECONDS = 2.0
 MAX_ATTEMPTS = 8
+BATCH = 1_000
 KEPT = timedelta(days=30)
 LOCK = text("SELECT pg_try_advisory_xact_lock(hashtext('imports'))")
 TO_MAP = "Einige Überschriften oder Werte sind nicht bekannt. Bitte einmal für die ganze Datei zuordnen."
@@ -199,9 +200,9 @@ async def _save_errors(session: AsyncSession, job_id: UUID, scan: Scan, outcomes
         for refused in outcomes
         if refused.outcome == "rejected"
     ]
-    for start in range(0, len(found), 5_000):
+    for start in range(0, len(found), BATCH):
         rows = [
             {"job_id": job_id, "row": row, "column": column, "value": value, "message": message}
-            for row, column, value, message in found[start : start + 5_000]
+            for row, column, value, message in found[start : start + BATCH]
         ]
         await session.exec(insert(ImportErrorRow), params=rows)

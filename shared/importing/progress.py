@@ -3,11 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from threading import Event
+from time import sleep
 from typing import BinaryIO
 
 from shared.importing.kinds import ParsedRow
 from shared.importing.reader import Line
 from shared.importing.scan import Scan
+
+# Lets the event loop have the interpreter: requests are answered while a large file is read.
+YIELD_SECONDS = 0.0002
 
 
 class StoppedError(Exception):
@@ -28,7 +32,8 @@ class Progress:
             if self.stop.is_set():
                 raise StoppedError
             self.rows += 1
-            if not self.rows % 500:
+            if not self.rows % 10:
+                sleep(YIELD_SECONDS)
                 self.percent = min(50, max(self.percent, 50 * file.tell() // size))
             yield line
 

@@ -4,6 +4,7 @@ import io
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from openpyxl import load_workbook
@@ -200,7 +201,7 @@ def test_broken_quoting_is_told_when_the_file_comes_in() -> None:
 
 
 def waiting(header: list[str], mapping: dict[str, Any] | None = None) -> ImportJob:
-    return ImportJob(kind="sessions", carrier_id=None, requested_by="", header=header, mapping=mapping or {})
+    return ImportJob(kind="sessions", carrier_id=uuid4(), requested_by="", header=header, mapping=mapping or {})
 
 
 def test_answers_add_up_and_open_headers_are_asked_again() -> None:
@@ -289,7 +290,12 @@ def test_the_drop_downs_of_the_template_offer_exactly_the_vocabulary() -> None:
 def test_a_filled_template_goes_in_without_questions() -> None:
     book, target = load_workbook(io.BytesIO(template(SESSIONS))), io.BytesIO()
     labels = [book["Listen"].cell(1, place).value for place in range(1, len(SESSIONS.columns) + 1)]
-    special = {"external_id": "1", "date": date(2022, 9, 1), "birth_year": 1980, "reference_occupation": "8140"}
+    special: dict[str, Any] = {
+        "external_id": "1",
+        "date": date(2022, 9, 1),
+        "birth_year": 1980,
+        "reference_occupation": "8140",
+    }
     for place, (column, label) in enumerate(zip(SESSIONS.columns, labels, strict=True), 1):
         book[SESSIONS.title].cell(2, place).value = special.get(column.name, label)
     book.save(target)
