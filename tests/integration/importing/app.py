@@ -83,7 +83,7 @@ class Office:
         """Upload a file that is taken in; returns its status."""
         answer = await self.client.post(SESSIONS, content=content, params=params)
         assert answer.status_code == 202, answer.text
-        return await self.status(answer.json()["import_id"])
+        return await self.status(str(answer.json()["import_id"]))
 
     async def status(self, job_id: str) -> dict[str, Any]:
         """State of an import."""
@@ -93,11 +93,10 @@ class Office:
         """State of an import once it is no longer running."""
 
         async def over() -> dict[str, Any] | None:
-            status = await self.status(job_id)
-            return status if status["state"] != "running" else None
+            found = await self.status(job_id)
+            return found if found["state"] != "running" else None
 
-        status = await eventually(over, 20)
-        assert status is not None
+        status: dict[str, Any] = await eventually(over, 20) or {}
         assert status["state"] == state, status
         return status
 
