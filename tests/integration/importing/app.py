@@ -92,11 +92,11 @@ class Office:
     async def ended(self, job_id: str, state: str = "done") -> dict[str, Any]:
         """State of an import once it is no longer running."""
 
-        async def over() -> dict[str, Any] | None:
+        async def over() -> dict[str, Any]:
             found = await self.status(job_id)
-            return found if found["state"] != "running" else None
+            return found if found["state"] != "running" else {}
 
-        status: dict[str, Any] = await eventually(over, 20) or {}
+        status = await eventually(over, 20)
         assert status["state"] == state, status
         return status
 
