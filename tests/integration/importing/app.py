@@ -96,7 +96,7 @@ class Office:
             found = await self.status(job_id)
             return found if found["state"] != "running" else {}
 
-        status = await eventually(over, 20)
+        status: dict[str, Any] = await eventually(over, 20)
         assert status["state"] == state, status
         return status
 
