@@ -1,0 +1,57 @@
+"""The reporting service: engine, broker, ingest, figures and API in one lifespan; nothing else."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from functools import partial
+
+from fastapi import FastAPI
+from starlette.responses import JSONResponse
+
+from services.reporting import api
+from services.reporting.asyncapi import document
+from services.reporting.catalogue import load_catalogue
+from services.reporting.figures import Figures
+from services.reporting.gauges import Gauges
+from services.reporting.ingest import SERVICE, Intake
+from shared import problems, telemetry
+from shared.database import answers, make_engine, session_factory
+from shared.messaging.heartbeats import software_version
+from shared.messaging.runtime import Messaging
+from shared.settings import Settings
+from shared.topology import CENTRE
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the service of a network or of the centre; it connects when its lifespan starts."""
+    load_catalogue()  # a catalogue that does not hold together must not start
+    engine = make_engine(settings.database_url)
+    sessions = session_factory(engine)
+    messaging = Messaging(settings, SERVICE)
+    Intake(settings, sessions, messaging).begin()
+    figures = Figures(sessions, settings.network, synthetic=settings.synthetic)
+    gauges = Gauges(figures)
+
+    @contextlib.asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        async with messaging.running(), gauges.running():
+            yield
+        await engine.dispose()
+
+    app = FastAPI(title="IQ-Verbund reporting", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
+    app.state.figures = figures
+    problems.install_problem_handlers(app)
+    telemetry.observe(app, settings.network, SERVICE)
+    telemetry.add_health(
+        app,
+        alive={"progress": messaging.progressing},
+        ready={"database": partial(answers, engine), "broker": messaging.ready},
+    )
+    app.include_router(api.router)
+    if settings.network == CENTRE:
+
+        @app.get("/asyncapi.json", include_in_schema=False)
+        async def asyncapi() -> JSONResponse:
+            return JSONResponse(document(software_version()))
+
+    return app

@@ -1,0 +1,130 @@
+"""Facts from events: revisions in any order, any number of times, give equal tables (design 5, 9)."""
+
+import calendar
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared import clock
+from shared.contracts.base import canonical
+from shared.contracts.envelope import ContractError
+from shared.contracts.registry import PERSON
+from shared.messaging.batch import Parked
+from shared.messaging.digests import record_digest
+from shared.messaging.ingest import Received
+
+CONFLICT = "conflicting body for the same revision"
+# One statement for a batch; sorted, so that two workers on one stream never wait for each other.
+KEEP = text(
+    """
+    INSERT INTO fact (region, kind, entity_id, revision, withdrawn, month, effective_on, received_on, digest, body)
+    SELECT region, kind, entity_id, revision, withdrawn, month, effective_on, received_on, digest, CAST(body AS jsonb)
+    FROM unnest(
+        CAST(:region AS text[]), CAST(:kind AS text[]), CAST(:entity_id AS uuid[]), CAST(:revision AS int[]),
+        CAST(:withdrawn AS bool[]), CAST(:month AS text[]), CAST(:effective_on AS date[]),
+        CAST(:received_on AS date[]), CAST(:digest AS bigint[]), CAST(:body AS text[])
+    ) AS new (
+        region, kind, entity_id, revision, withdrawn, month, effective_on, received_on, digest, body
+    )
+    ORDER BY region, kind, entity_id, revision
+    ON CONFLICT DO NOTHING
+    """
+)
+KEPT = text(
+    """
+    SELECT region, kind, entity_id, revision, digest
+    FROM fact
+    JOIN unnest(
+        CAST(:region AS text[]), CAST(:kind AS text[]), CAST(:entity_id AS uuid[]), CAST(:revision AS int[])
+    ) AS asked (region, kind, entity_id, revision) USING (region, kind, entity_id, revision)
+    """
+)
+
+
+class Fact(NamedTuple):
+    """One row of the fact table; `body` is the canonical JSON as it was sent."""
+
+    region: str
+    kind: str
+    entity_id: UUID
+    revision: int
+    withdrawn: bool
+    month: str | None
+    effective_on: date
+    received_on: date
+    digest: int
+    body: str
+
+    @property
+    def key(self) -> tuple[str, str, UUID, int]:
+        """What names a revision."""
+        return self[:4]
+
+
+def effective_day(recorded_on: date | None, month: str | None, received_on: date) -> date:
+    """The day from which a revision counts under `as_of` (contracts §4).
+
+    A session's `recorded_on` is null on `up` when it lies in the session's own month: it counts by the end of that
+    month, in the running month from the day it was received.
+    """
+    if recorded_on is not None:
+        return recorded_on
+    if month is None:
+        return received_on
+    year, number = int(month[:4]), int(month[5:])
+    return min(date(year, number, calendar.monthrange(year, number)[1]), received_on)
+
+
+def fact_of(event: Received, received_on: date) -> Fact:
+    """The fact that an event received on a day tells."""
+    body, content = event.body, canonical(event.raw)
+    entity_id, month = getattr(body, event.event.id_field), getattr(body, "month", None)
+    return Fact(
+        region=event.envelope.region,
+        kind=event.event.kind,
+        entity_id=entity_id,
+        revision=body.revision,
+        withdrawn=body.withdrawn,
+        month=month,
+        effective_on=effective_day(getattr(body, "recorded_on", None), month, received_on),
+        received_on=received_on,
+        digest=record_digest(entity_id, body.revision, content),
+        body=content.decode(),
+    )
+
+
+async def keep(session: AsyncSession, events: Sequence[Received]) -> list[Parked]:
+    """Keep events received today; see `keep_on`."""
+    return await keep_on(session, events, clock.today())
+
+
+async def keep_on(session: AsyncSession, events: Sequence[Received], day: date) -> list[Parked]:
+    """Keep events received on a day as facts in the caller's transaction; returns those that contradict what is kept.
+
+    Persons' profiles are no facts. The first body of a revision stays; another one for the same revision is parked.
+    """
+    told = [(event, fact_of(event, day)) for event in events if event.event is not PERSON]
+    if not told:
+        return []
+    connection = await session.connection()
+    facts = [fact for _, fact in told]
+    result = await connection.execute(KEEP, _columns(facts))
+    if result.rowcount == len(facts):
+        return []
+    kept = await _digests(connection, facts)
+    return [Parked(event.message, ContractError(CONFLICT)) for event, fact in told if kept[fact.key] != fact.digest]
+
+
+async def _digests(connection: AsyncConnection, facts: Sequence[Fact]) -> dict[tuple[object, ...], int]:
+    columns = _columns(facts)
+    asked = {name: columns[name] for name in ("region", "kind", "entity_id", "revision")}
+    return {tuple(row[:4]): row[4] for row in await connection.execute(KEPT, asked)}
+
+
+def _columns(facts: Sequence[Fact]) -> dict[str, list[object]]:
+    return dict(zip(Fact._fields, map(list, zip(*facts, strict=True)), strict=True))

@@ -1,0 +1,109 @@
+"""Figures as metrics: `iq_*` by network, programme line and type; a few hundred series at most (design §4)."""
+
+import asyncio
+import contextlib
+import logging
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+from prometheus_client import Gauge
+from sqlalchemy.exc import SQLAlchemyError
+
+from services.reporting import store
+from services.reporting.figures import Figures
+from services.reporting.question import Question, find_indicator
+from shared import clock
+
+log = logging.getLogger(__name__)
+
+REFRESH_SECONDS = 15.0
+Labels = tuple[str, ...]
+
+
+def _gauge(name: str, text: str, *labels: str) -> Gauge:
+    return Gauge(name, text, ["network", *labels], multiprocess_mode="livemostrecent")
+
+
+SESSIONS = _gauge("iq_sessions", "Counselling sessions", "programme_line", "session_type")
+PARTICIPANTS = _gauge("iq_participants", "Participants of groups and meetings", "programme_line", "format")
+MEETINGS = _gauge("iq_meetings", "Trainings, events and counselling processes", "programme_line", "format")
+RECORDS = _gauge("iq_records", "Records held here")
+EXPECTED = _gauge("iq_records_expected", "Records the network says it has, never less than held here")
+
+
+@dataclass(frozen=True)
+class Shown:
+    """An indicator shown as a gauge, by network, programme line (or the one line it is about) and type."""
+
+    gauge: Gauge
+    indicator: str
+    by: str
+    line: str | None = None
+
+    def question(self) -> Question:
+        """The question whose answer is shown: as of now."""
+        lines = () if self.line else ("programme_line",)
+        today = clock.today()
+        return Question(find_indicator(self.indicator), today, today, ("region", *lines, self.by))
+
+    def labels(self, row: dict[str, str]) -> Labels:
+        """Labels of an answer's row."""
+        return row["region"], self.line or row["programme_line"], row[self.by]
+
+
+SHOWN = (
+    Shown(SESSIONS, "counselling_sessions", "session_type"),
+    Shown(PARTICIPANTS, "group_participants", "group_type"),
+    Shown(PARTICIPANTS, "intercultural_participants", "format", "intercultural"),
+    Shown(PARTICIPANTS, "skilled_worker_participants", "format", "skilled_worker_networks"),
+    Shown(MEETINGS, "meetings_held", "format"),
+)
+
+
+class Gauges:
+    """Keeps the gauges up to date while something is taken in."""
+
+    def __init__(self, figures: Figures) -> None:
+        self.figures = figures
+        self._stamp = ""
+        self._set: dict[Gauge, dict[Labels, int]] = defaultdict(dict)
+
+    @contextlib.asynccontextmanager
+    async def running(self) -> AsyncIterator[None]:
+        """Refresh every 15 s until the block ends."""
+        task = asyncio.create_task(self._run())
+        try:
+            yield
+        finally:
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+    async def _run(self) -> None:
+        while True:
+            try:
+                await self.refresh()
+            except (SQLAlchemyError, OSError) as error:
+                log.warning("gauges not refreshed: %s", type(error).__name__)
+            await asyncio.sleep(REFRESH_SECONDS)
+
+    async def refresh(self) -> None:
+        """Ask again if anything was taken in since the last time."""
+        today = clock.today()
+        async with self.figures.sessions() as session:
+            stamp = f"{today} {await store.stamp(session)}"
+            if stamp == self._stamp:
+                return
+            networks = await store.coverage(session, self.figures.network, today)
+        found: dict[Gauge, dict[Labels, int]] = defaultdict(dict)
+        for shown in SHOWN:
+            answer = await self.figures.answer(shown.question(), today)
+            found[shown.gauge] |= {shown.labels(row): row["value"] for row in answer["rows"]}
+        found[RECORDS] = {(entry.region,): entry.records for entry in networks}
+        found[EXPECTED] = {(entry.region,): entry.expected for entry in networks}
+        for gauge, values in found.items():
+            gone = dict.fromkeys(self._set[gauge].keys() - values.keys(), 0)  # corrected away: not left standing
+            for labels, value in (gone | values).items():
+                gauge.labels(*labels).set(value)
+            self._set[gauge] = values
+        self._stamp = stamp

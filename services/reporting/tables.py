@@ -1,0 +1,65 @@
+"""Rows of the reporting database: facts as revisions with two clocks, and heartbeats (design 9, ADR 0004)."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Column, DateTime, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlmodel import Field, SQLModel
+
+from shared.inbox import CursorRow, InboxRow, ParkedRow
+
+TABLES = (InboxRow, ParkedRow, CursorRow)
+"""Shared tables of this database, named so that its history knows them."""
+
+
+class FactRow(SQLModel, table=True):
+    """One revision of one record of any kind. `effective_on`: the day it counts as recorded (`as_of` selects by it);
+    `received_on`: the day it came here (`known_at` selects by it). No time of day is kept.
+
+    `body` is the event as it was sent, `digest` is taken over it.
+    """
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        Index("fact_kind_month", "kind", "month"),
+        # Few records have a second revision: this small index answers whether there is a newer one.
+        Index("fact_newer", "region", "kind", "entity_id", "revision", postgresql_where=text("revision > 1")),
+    )
+
+    region: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    entity_id: UUID = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
+    withdrawn: bool
+    month: str | None = None
+    effective_on: date
+    received_on: date
+    digest: int = Field(sa_column=Column(BigInteger, nullable=False))
+    body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class HeartbeatRow(SQLModel, table=True):
+    """The newest heartbeat of a service of a network and the instant the hub got it; operational, no record in it."""
+
+    __tablename__ = "heartbeat"
+
+    region: str = Field(primary_key=True)
+    context: str = Field(primary_key=True)
+    received_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    beat: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class ExpectedRow(SQLModel, table=True):
+    """How many records of a kind a network had delivered, as its last heartbeat of a day said.
+
+    Kept by day, so that the coverage told for a past (as_of, known_at) stays what it was.
+    """
+
+    __tablename__ = "expected"
+
+    region: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    records: int

@@ -1,0 +1,115 @@
+"""Events in tests: written short, read by the real code as if they came from the broker."""
+
+import json
+from datetime import UTC, datetime
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
+
+from nats.aio.msg import Msg
+
+from shared.contracts.envelope import headers
+from shared.contracts.registry import GROUP, MEETING, PERSON, SESSION, STRUCTURE, EventType
+from shared.messaging.ingest import Received, read
+
+EVENTS: dict[str, EventType] = {
+    "session": SESSION,
+    "group": GROUP,
+    "meeting": MEETING,
+    "structure": STRUCTURE,
+    "person": PERSON,
+}
+CARRIER = "00000000-0000-4000-8000-00000000000c"
+LEAN: dict[str, dict[str, Any]] = {
+    "session": {
+        "programme_line": "recognition_counselling",
+        "session_type": "first",
+        "seen_before": "no",
+        "nationality": "SY",
+        "refugee_background": "no",
+        "recorded_on": None,
+        "origin": "entered",
+    },
+    "group": {"programme_line": "fair_integration", "group_type": "information", "origin": "entered"},
+    "meeting": {
+        "programme_line": "intercultural",
+        "format": "training",
+        "role": "own",
+        "number": 1,
+        "origin": "entered",
+    },
+    "structure": {
+        "kind": "office",
+        "parent_id": None,
+        "programme_line": None,
+        "carrier_is_migrant_organisation": False,
+        "valid_to": None,
+    },
+    "person": {"nationality": "SY", "refugee_background": "no", "gender": "female", "carrier_id": CARRIER},
+}
+FULL: dict[str, dict[str, Any]] = {
+    "session": {
+        "carrier_id": CARRIER,
+        "office_id": None,
+        "project_id": None,
+        "channel": None,
+        "mobile": False,
+        "outreach": False,
+        "language": None,
+        "gender": "not_stated",
+        "age_group": "not_stated",
+        "has_degree": "not_stated",
+        "reference_occupation": None,
+        "occasions": [],
+        "referral_target": None,
+    },
+    "group": {"carrier_id": CARRIER, "office_id": None, "topic": None, "language": None},
+    "meeting": {
+        "carrier_id": CARRIER,
+        "offering_id": None,
+        "office_id": None,
+        "topic": None,
+        "target_groups": [],
+        "units": None,
+    },
+}
+
+
+def entity(name: str) -> UUID:
+    """The id of a record that a test calls by a name."""
+    return uuid5(NAMESPACE_URL, name)
+
+
+def body(kind: str, name: str, values: dict[str, Any], *, lean: bool) -> dict[str, Any]:
+    """Body of an event about the record `name`; what is left out is as common as possible.
+
+    A month without `recorded_on` is recorded on its 15th day where a day is needed.
+    """
+    event = EVENTS[kind]
+    values = dict(values)
+    found: dict[str, Any] = {event.id_field: str(entity(name)), "revision": 1, "withdrawn": False}
+    found |= LEAN[kind] | ({} if lean else FULL.get(kind, {}))
+    if "office" in values:
+        values["office_id"] = str(entity(values.pop("office")))
+    if "name_" in values:  # the unit's own name, not the test's
+        values["name"] = values.pop("name_")
+    found |= values
+    if kind not in ("structure", "person") and not lean:
+        found.setdefault("date", f"{found['month']}-15")
+    if found.get("recorded_on") is None and not (lean and kind == "session"):
+        found["recorded_on"] = found.get("valid_from") or f"{found['month']}-15"
+    if kind == "meeting":
+        found.setdefault("new_participants", found["participants"] if found["number"] == 1 else 0)
+    return found
+
+
+def message(kind: str, region: str, content: dict[str, Any], *, lean: bool) -> Msg:
+    """The event as a message of its stream."""
+    event = EVENTS[kind]
+    subject = event.name.hub_subject(region) if lean else event.name.regional_subject(region)
+    head = headers(uuid4(), region, event.name, datetime(2026, 11, 1, tzinfo=UTC))
+    return Msg(_client=None, subject=subject, data=json.dumps(content).encode(), headers=head)  # type: ignore[arg-type]
+
+
+def received(kind: str, region: str, content: dict[str, Any], *, lean: bool) -> Received:
+    """The event as the ingest reads it. Raises ContractError when it does not fit its contract."""
+    return read(message(kind, region, content, lean=lean), lean=lean)
