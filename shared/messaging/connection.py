@@ -9,6 +9,7 @@ from faststream.nats.security import NatsNKey
 from nats.aio.client import Client
 from pydantic import SecretStr
 
+from shared.messaging import pulling
 from shared.settings import Settings
 from shared.telemetry import NATS_ERRORS
 
@@ -27,6 +28,7 @@ def stop_process(reason: str) -> None:
 
 def make_broker(settings: Settings, service: str) -> NatsBroker:
     """FastStream broker for the handlers of a service; not yet connected."""
+    pulling.install()
     errors = NATS_ERRORS.labels(settings.network, service)
 
     async def on_error(error: Exception) -> None:
