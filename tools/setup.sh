@@ -52,6 +52,7 @@ ensure_venv_module "$python"
 say "Richte die Umgebung ein ($what) …"
 make_tools "$python"
 make_venv "$python"
-.tools/bin/uv pip sync -q --python .venv/bin/python --require-hashes "${locks[@]}"
+# Compiled here once, since some environments keep Python from doing so at each import.
+.tools/bin/uv pip sync -q --compile-bytecode --python .venv/bin/python --require-hashes "${locks[@]}"
 rm -f .venv/.installed-*
 printf '%s' "$wanted" >"$stamp"

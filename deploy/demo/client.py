@@ -7,7 +7,7 @@ from typing import Any, Self
 import httpx2
 
 TIMEOUT_SECONDS = 30.0
-POLL_SECONDS = 0.25
+POLL_SECONDS = 0.5
 
 
 class Gateway:

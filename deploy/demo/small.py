@@ -16,7 +16,6 @@ from shared.vocabulary import Role
 SESSIONS, MEETINGS = 200, 20  # per carrier; each network has two
 IMPORT_SECONDS = 120.0
 COUNTED_SECONDS = 180.0
-TRIES = 5
 
 
 def load_small(paths: Paths, networks: Sequence[str]) -> None:
@@ -51,19 +50,15 @@ def _load_carrier(paths: Paths, network: str, carrier: dict[str, Any], today: da
 
 
 def send(gateway: Gateway, kind: str, content: bytes) -> None:
-    """Import a file and wait until it is stored. Raises RuntimeError when rows stay rejected.
+    """Import a file and wait until it is stored. Raises TimeoutError when rows stay rejected.
 
     A service may not have heard of the offices yet: then the same file is sent again, which repeats nothing.
     """
-    for attempt in range(1, TRIES + 1):
-        status = _import(gateway, kind, content)
-        if status["state"] == "done" and not status["rejected"]:
-            return
-        print(f"{kind}, Versuch {attempt}: {status}", flush=True)
-    raise RuntimeError(f"import of {kind} failed: {status}")
+    wait_until(f"Import von {kind} ohne Fehler", lambda: _import(gateway, kind, content), IMPORT_SECONDS)
 
 
-def _import(gateway: Gateway, kind: str, content: bytes) -> dict[str, Any]:
+def _import(gateway: Gateway, kind: str, content: bytes) -> bool:
+    """Whether all rows went in."""
     accepted = gateway.request(
         "POST",
         f"/api/v1/imports/{kind}",
@@ -79,7 +74,10 @@ def _import(gateway: Gateway, kind: str, content: bytes) -> dict[str, Any]:
         return bool(status["state"] != "running")
 
     wait_until(f"Import von {kind}", finished, IMPORT_SECONDS)
-    return status
+    if status["state"] != "done" or status["rejected"]:
+        print(f"{gateway.account['region']}: {status['rejected']} von {status['rows']} Zeilen abgelehnt", flush=True)
+        return False
+    return True
 
 
 def all_counted(centre: Gateway, expected: Mapping[str, int]) -> bool:

@@ -25,6 +25,16 @@ CENTRE_SERVICES = ("reporting", "gateway")
 # Up to this many networks each service has a process of its own; beyond, each network has one (memory).
 OWN_PROCESS_LIMIT = 3
 READY_SECONDS = 2.0
+# Modules that libraries import on first use only; imported here once instead of in each child.
+ON_FIRST_USE = (
+    "anyio._backends._asyncio",
+    "httpcore2",
+    "psycopg",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.httptools_impl",
+    "uvicorn.protocols.websockets.auto",
+    "uvloop",
+)
 MULTIPROC = "PROMETHEUS_MULTIPROC_DIR"
 
 
@@ -138,8 +148,8 @@ def clean_metrics(paths: Paths, networks: Sequence[str]) -> None:
 
 def import_services() -> None:
     """Import every service before forking, so that children share the memory and start at once."""
-    for service in REGION_SERVICES:
-        importlib.import_module(f"services.{service}.app")
+    for name in (*ON_FIRST_USE, *(f"services.{service}.app" for service in REGION_SERVICES)):
+        importlib.import_module(name)
     gc.collect()
     gc.freeze()  # collections in the children leave these objects alone, so their memory stays shared
 
