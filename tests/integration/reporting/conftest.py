@@ -57,3 +57,9 @@ async def desk(database: Callable[[str], str]) -> AsyncIterator[Callable[[str], 
     yield make
     for engine in engines:
         await engine.dispose()
+
+
+@pytest.fixture
+def reporting(desk: Callable[[str], Desk]) -> Desk:
+    """The centre's reporting."""
+    return desk(CENTRE)
