@@ -1,6 +1,7 @@
 """Seeds the structure of the demo: carriers, their Teilprojekte and offices, put by each network's coordinator."""
 
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from deploy.demo.client import Gateway
@@ -8,6 +9,7 @@ from deploy.local.paths import Paths, read_json
 from deploy.local.state import State
 from shared.vocabulary import ProgrammeLine, Role
 
+AT_ONCE = 4
 VALID_FROM = "2015-01-01"
 OFFICE_LINES = (ProgrammeLine.RECOGNITION_COUNSELLING, ProgrammeLine.FAIR_INTEGRATION)
 
@@ -49,10 +51,10 @@ def _unit(kind: str, code: str, name: str, carrier: dict[str, Any]) -> dict[str,
 def seed_structure(paths: Paths, networks: Sequence[str]) -> None:
     """Put the structure of networks where it is not yet; putting it again would change nothing."""
     structure, state = read_json(paths.structure, {}), State.load(paths)
-    for network in networks:
-        if network not in state.seeded:
-            _seed(paths, network, structure[network])
-            state.seeded.append(network)
+    todo = [network for network in networks if network not in state.seeded]
+    with ThreadPoolExecutor(AT_ONCE) as threads:
+        list(threads.map(lambda network: _seed(paths, network, structure[network]), todo))
+    state.seeded += todo
     state.save(paths)
 
 
