@@ -88,10 +88,14 @@ def test_without_javascript_errors_keep_what_was_typed_and_a_double_save_counts_
     assert "kein gültiges Datum" in page.inner_text("[data-error-summary]")
     assert page.input_value("#feld-name") == name
     page.fill("#feld-date", "1.9.2026")
+    fields = page.locator("form.stack input[type=hidden]").all()
+    again = {str(field.get_attribute("name")): str(field.get_attribute("value")) for field in fields}
     save(page)
     assert "gespeichert" in page.inner_text(".box")
-    page.go_back()
-    save(page)
+    again |= {"date": "1.9.2026", "name": name, "programme_line": "recognition_counselling", "channel": "in_person"}
+    again |= {"nationality": "not_stated", "refugee_background": "not_stated"}
+    repeated = page.context.request.post("/beratungen/neu", form=again)
+    assert "gespeichert" in repeated.text()
     page.goto(f"/beratungen?q={name.rsplit(maxsplit=1)[-1]}")
     assert page.locator("tbody tr").count() == 1
 
@@ -116,8 +120,14 @@ def test_a_training_is_recorded_and_listed(sign_in: SignIn) -> None:
 
 def test_an_old_list_is_imported_and_mended(sign_in: SignIn, axe: str, tmp_path: Path) -> None:
     file = tmp_path / "alte-liste.csv"
-    lines = ["Nr;Beratungsdatum;Handlungsfeld;Art;Herkunft", "1;01.09.2026;Faire Integration;Erstberatung;Syrien"]
-    lines += ["2;2.9.26;Faire Integration;Erstgespräch;Irak", "3;31.02.2026;Faire Integration;Erstberatung;Iran"]
+    lines = [
+        "Blattnummer;Beratungsdatum;Handlungsfeld;Art;Herkunft",
+        "1;01.09.2026;Faire Integration;Erstberatung;Syrien",
+    ]
+    lines += [
+        "2;2.9.26;Faire Integration;Orientierungsgespräch;Irak",
+        "3;31.02.2026;Faire Integration;Erstberatung;Iran",
+    ]
     file.write_bytes("\r\n".join(lines).encode("cp1252"))
     page = sign_in("rp", "admin")
     page.goto("/import")
@@ -127,8 +137,8 @@ def test_an_old_list_is_imported_and_mended(sign_in: SignIn, axe: str, tmp_path:
     wait_for(lambda: page.reload() is not None and "verarbeitet" not in page.inner_text("main"), 30)
     assert "Was bedeuten" in page.inner_text("h1")
     assert violations(page, axe) == []
-    page.get_by_label("„Nr“ ist").select_option("external_id")
-    page.get_by_label("Erstgespräch").select_option("first")
+    page.get_by_label("„Blattnummer“ ist").select_option("external_id")
+    page.get_by_label("Orientierungsgespräch").select_option("first")
     save(page)
     wait_for(lambda: page.reload() is not None and "Fertig" in page.inner_text("main"), 30)
     assert "2 übernommen" in page.inner_text(".box")
