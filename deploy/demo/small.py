@@ -22,6 +22,8 @@ def load_small(paths: Paths, networks: Sequence[str]) -> None:
     """Fill the networks that are still empty and wait until the centre counted them. Raises TimeoutError."""
     state = State.load(paths)
     todo = [network for network in networks if network not in state.loaded]
+    if not todo:
+        return
     state.demo = "loading"
     state.save(paths)
     today = datetime.now(ZoneInfo("Europe/Berlin")).date()

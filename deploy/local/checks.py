@@ -84,7 +84,7 @@ def check_demo(paths: Paths, demo: Demo) -> State:
 
 def check_ports(site: Site, networks: Sequence[str]) -> None:
     """Raises StartError when somebody else listens on a port of ours."""
-    if busy := busy_ports(needed_ports(site, networks)):
+    if busy := busy_ports(needed_ports(site.ports, networks)):
         one = len(busy) == 1
         listed = ", ".join(map(str, busy[:5])) + (" …" if len(busy) > 5 else "")
         raise StartError(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from deploy.local.children import Child, program
 from deploy.local.databases import ensure_databases
 from deploy.local.nats import Broker, hub_config, region_config, write_config
-from deploy.local.ports import HOST
+from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres, become, server_identity
 from deploy.local.processes import Site, clean_metrics, import_services, provision, service_children, services_of
 from deploy.local.supervisor import StartError, Supervisor
@@ -21,15 +21,13 @@ JOB_SECONDS = 120.0
 SERVICE_SECONDS = 90.0
 
 
-def needed_ports(site: Site, networks: Sequence[str]) -> list[int]:
+def needed_ports(ports: Ports, networks: Sequence[str]) -> list[int]:
     """Every TCP port the federation will listen on."""
-    ports = [site.ports.hub, site.ports.leaf]
+    needed = [ports.hub, ports.leaf, *(ports.broker(network) for network in networks)]
     for network in [CENTRE, *networks]:
-        ports += [site.ports.service(network, service) for service in services_of(network)]
-        ports.append(site.ports.metrics(network))
-        if network != CENTRE:
-            ports.append(site.ports.broker(network))
-    return ports
+        needed += [ports.service(network, service) for service in services_of(network)]
+        needed.append(ports.metrics(network))
+    return needed
 
 
 def busy_ports(ports: Sequence[int]) -> list[int]:

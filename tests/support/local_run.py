@@ -1,15 +1,18 @@
 """A local run in tests: what `make run` starts, in a folder and on ports of its own."""
 
+import fcntl
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
-from deploy.local.federation import busy_ports
+from deploy.local.federation import busy_ports, needed_ports
 from deploy.local.ports import Ports
 from tests.support.waiting import wait_for
 
@@ -24,6 +27,8 @@ class LocalRun:
     folder: Path
     ports: Ports
     process: subprocess.Popen[bytes]
+    output: Path
+    lock: IO[str]
 
     def account(self, region: str, role: str) -> dict[str, Any]:
         """The first account of a region with a role."""
@@ -38,12 +43,32 @@ class LocalRun:
     def stop(self) -> int:
         """Stop everything and return the exit code."""
         self.process.send_signal(signal.SIGINT)
-        return self.process.wait(60)
+        code = self.process.wait(60)
+        self.lock.close()
+        return code
+
+
+def claim_offset(networks: Sequence[str]) -> tuple[int, IO[str]]:
+    """A port offset whose ports are free, and the lock by which other test processes see it is taken.
+
+    Small offsets come first: from 30,000 on, ports are also handed to outgoing connections.
+    """
+    for offset in (10_000, 20_000, 30_000, 40_000):
+        lock = (Path(tempfile.gettempdir()) / f"iq-offset-{offset}.lock").open("w")
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            lock.close()
+            continue
+        if not busy_ports(needed_ports(Ports(offset), networks)):
+            return offset, lock
+        lock.close()
+    raise AssertionError("every port offset is taken")
 
 
 def start_local_run(folder: Path, regions: str, demo: str = "none") -> LocalRun:
     """Start a federation on the first free port offset and wait for `bereit`."""
-    offset = next(n for n in (40_000, 30_000, 20_000, 10_000) if not busy_ports([n + 4222, n + 8000, n + 8107]))
+    offset, lock = claim_offset(regions.split())
     environment = os.environ | {
         "IQ_LOCAL_DIR": str(folder),
         "IQ_PORT_OFFSET": str(offset),
@@ -62,4 +87,4 @@ def start_local_run(folder: Path, regions: str, demo: str = "none") -> LocalRun:
         return "bereit" in text.splitlines()
 
     wait_for(ready, START_SECONDS)
-    return LocalRun(folder, Ports(offset), process)
+    return LocalRun(folder, Ports(offset), process, output, lock)
