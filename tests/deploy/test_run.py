@@ -148,6 +148,7 @@ def test_a_second_federation_in_the_same_folder_is_refused(run: LocalRun, folder
 def test_a_busy_port_is_named_with_a_way_out(tmp_path: Path) -> None:
     offset, lock = claim_offset(["rp", "sn"])
     with lock, socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # the last run's connections may linger
         other.bind((HOST, offset + 8107))
         other.listen()
         lines = refused(tmp_path / "local", IQ_PORT_OFFSET=str(offset))
