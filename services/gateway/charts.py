@@ -55,7 +55,7 @@ def bars(rows: Rows) -> str:
 def months(rows: Rows) -> str:
     """A line of months with a point at each."""
     base = alt.Chart(_data(rows)).encode(
-        x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=0, labelOverlap=True)),
+        x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=-40)),
         y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, format=",d")),
     )
     layers = base.mark_line(color=BLUE, strokeWidth=2.5) + base.mark_point(color=BLUE, filled=True, size=60)

@@ -78,6 +78,8 @@ def _labels() -> dict[str, str]:
 
 def label(code: str, dimension: str = "") -> str:
     """German label of a code in a dimension."""
+    if code == "_rest":
+        return "übrige"
     if dimension == "nationality":
         return nationality_labels().get(code, code)
     if dimension == "region":

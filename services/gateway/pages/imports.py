@@ -78,12 +78,20 @@ async def upload(request: Request, visitor: Admin, kind: str) -> Response:
 async def progress(request: Request, visitor: Admin, kind: str, job_id: UUID) -> Response:
     """Progress, the mending page when words are unknown, or the result with its errors."""
     job = await call(request, visitor, kind, "GET", f"/{job_id}")
-    context = {"kind": kind, "title": TITLES[kind], "job": job, "job_id": str(job_id)}
     if job["state"] == "needs_mapping":
-        questions = await call(request, visitor, kind, "GET", f"/{job_id}/mapping")
-        return render(request, "import_mapping.html", visitor, questions=questions, **context)
+        return await ask(request, visitor, kind, job_id, {"columns": {}, "values": {}}, "")
+    context = {"kind": kind, "title": TITLES[kind], "job": job, "job_id": str(job_id)}
     errors = await error_rows(request, visitor, kind, job_id) if job.get("rejected") else []
     return render(request, "import_job.html", visitor, errors=errors, **context)
+
+
+async def ask(
+    request: Request, visitor: Visitor, kind: str, job_id: UUID, answers: dict[str, Any], problem: str
+) -> Response:
+    """The mending page, with what was answered so far."""
+    questions = await call(request, visitor, kind, "GET", f"/{job_id}/mapping")
+    context = {"kind": kind, "title": TITLES[kind], "job_id": str(job_id), "answers": answers, "problem": problem}
+    return render(request, "import_mapping.html", visitor, 422 if problem else 200, questions=questions, **context)
 
 
 async def error_rows(request: Request, visitor: Visitor, kind: str, job_id: UUID) -> list[list[str]]:
@@ -115,5 +123,11 @@ async def mend(request: Request, visitor: Admin, kind: str, job_id: UUID) -> Res
         elif part == "value":
             column, _, word = rest.partition(":")
             answers["values"].setdefault(column, {})[word] = None if value == "-reject-" else str(value)
-    await call(request, visitor, kind, "PUT", f"/{job_id}/mapping", json=answers)
+    try:
+        await call(request, visitor, kind, "PUT", f"/{job_id}/mapping", json=answers)
+    except Problem as problem:
+        if problem.status != 422:
+            raise
+        names = [f"{error.field}: {error.problem} {error.remedy}" for error in problem.errors]
+        return await ask(request, visitor, kind, job_id, answers, " ".join(names) or problem.detail)
     return RedirectResponse(f"/import/{kind}/{job_id}", 303)
