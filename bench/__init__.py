@@ -1,0 +1,1 @@
+"""Benchmarks: measured ratios within one run, on real servers."""
