@@ -24,7 +24,15 @@ class _Server(uvicorn.Server):
 async def _serve(apps: Sequence[tuple[FastAPI, str, int]]) -> None:
     servers = [
         _Server(
-            uvicorn.Config(app, host=host, port=port, log_config=None, access_log=False, timeout_graceful_shutdown=10)
+            uvicorn.Config(
+                app,
+                host=host,
+                port=port,
+                log_config=None,
+                access_log=False,
+                timeout_graceful_shutdown=10,
+                timeout_keep_alive=30,
+            )
         )
         for app, host, port in apps
     ]

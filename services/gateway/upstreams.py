@@ -25,7 +25,10 @@ class Upstreams:
             "reporting": settings.reporting_url,
         }
         self.urls = {name: url for name, url in urls.items() if url}
-        self.client = httpx2.AsyncClient(timeout=httpx2.Timeout(30.0, connect=2.0), trust_env=False)
+        # Idle connections are given up well before the services do (serving), so that none is reused while it closes.
+        limits = httpx2.Limits(keepalive_expiry=5)
+        timeout = httpx2.Timeout(30.0, connect=2.0)
+        self.client = httpx2.AsyncClient(timeout=timeout, limits=limits, trust_env=False)
 
     async def close(self) -> None:
         """Close the connections."""

@@ -21,7 +21,7 @@ SignIn = Callable[..., Page]
 EXPECTED = "the server responded with a status of 4"  # a refusal is an answer; 5xx and broken policies are not
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
     """One network and the centre, empty."""
     folder = tmp_path_factory.mktemp("browser") / "local"
@@ -30,9 +30,9 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
     assert started.stop() == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium."""
+    """Debian's Chromium; no longer than the module, as it occupies the process's event loop."""
     program = shutil.which("chromium")
     assert program, "Chromium fehlt: als root `apt-get install chromium`"
     with sync_playwright() as playwright:

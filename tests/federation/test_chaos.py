@@ -11,6 +11,7 @@ SEED = 20261124
 
 
 @pytest.mark.slow
+@pytest.mark.xdist_group("local-run")
 @pytest.mark.timeout(240)
 async def test_nothing_is_lost_or_counted_twice_whatever_is_killed(tmp_path: Path) -> None:
     run = start_local_run(tmp_path / "local", "rp")
