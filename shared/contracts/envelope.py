@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Literal
 from uuid import UUID
 
@@ -75,18 +76,23 @@ def month_instant(day: date) -> datetime:
     return datetime.combine(day.replace(day=1), time(), UTC)
 
 
-def parse_envelope(subject: str, found: Mapping[str, str]) -> Envelope:
-    """Read and cross-check subject, `ce-source` and `ce-type`. Raises ContractError (`dead`) when they disagree."""
+@lru_cache(maxsize=1024)
+def _parse_subject(subject: str) -> tuple[str, EventName]:
     match = _UPWARD.match(subject) or _REGIONAL.match(subject)
     if match is None:
         raise ContractError("subject is not of this system")
     region, context, event, major = match.groups()
-    name = EventName(context, event, int(major))
+    return region, EventName(context, event, int(major))
+
+
+def parse_envelope(subject: str, found: Mapping[str, str]) -> Envelope:
+    """Read and cross-check subject, `ce-source` and `ce-type`. Raises ContractError (`dead`) when they disagree."""
+    region, name = _parse_subject(subject)
     if found.get("ce-specversion") != "1.0":
         raise ContractError("ce-specversion is not 1.0")
     if found.get("ce-type") != name.ce_type:
         raise ContractError("ce-type does not agree with the subject")
-    if found.get("ce-source") != f"/de/{region}/{context}":
+    if found.get("ce-source") != f"/de/{region}/{name.context}":
         raise ContractError("ce-source does not agree with the subject")
     try:
         message_id = UUID(found.get("ce-id", ""))

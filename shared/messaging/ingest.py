@@ -20,9 +20,14 @@ from shared.messaging.batch import BatchIngest, Parked
 MAX_BYTES = 256 * 1024
 # Sorted keys, so that two workers on one stream never wait for each other.
 REMEMBER = text(
-    "INSERT INTO inbox (region, message_id, received_on) "
-    "SELECT region, message_id, :today FROM unnest(CAST(:regions AS text[]), CAST(:ids AS uuid[])) "
-    "AS new (region, message_id) ORDER BY 1, 2 ON CONFLICT DO NOTHING RETURNING region, message_id"
+    """
+    INSERT INTO inbox (region, message_id, received_on)
+    SELECT region, message_id, :today
+    FROM jsonb_to_recordset(CAST(:messages AS jsonb)) AS new (region text, message_id uuid)
+    ORDER BY region, message_id
+    ON CONFLICT DO NOTHING
+    RETURNING region, message_id
+    """
 )
 
 
@@ -88,11 +93,8 @@ class Ingest(BatchIngest):
         if not valid:
             return []
         by_key = {(entry.envelope.region, entry.envelope.message_id): entry for entry in reversed(valid)}
-        values = {
-            "today": clock.today(),
-            "regions": [region for region, _ in by_key],
-            "ids": [message_id for _, message_id in by_key],
-        }
+        asked = [{"region": region, "message_id": str(message_id)} for region, message_id in by_key]
+        values = {"today": clock.today(), "messages": json.dumps(asked)}
         connection = await session.connection()
         new = {tuple(row) for row in await connection.execute(REMEMBER, values)}
         return [by_key[key] for key in reversed(by_key) if key in new]

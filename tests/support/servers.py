@@ -85,12 +85,12 @@ class Server:
 
 
 @contextlib.contextmanager
-def postgres_server() -> Iterator[Postgres]:
-    """An empty PostgreSQL; its folder goes at the end."""
+def postgres_server(*, durable: bool = False) -> Iterator[Postgres]:
+    """An empty PostgreSQL; its folder goes at the end. `durable` waits for the disk, for benchmarks."""
     # Not pytest's own folder: the server's user may not enter it, and the socket's path must be short.
     base = Path(tempfile.mkdtemp(prefix="iq-pg-"))
     base.chmod(0o755)
-    postgres = Postgres(base / "data", connections=200, durable=False)
+    postgres = Postgres(base / "data", connections=200, durable=durable)
     server = Server(postgres.command(), base / "log", postgres.ready, server_identity(), stop_signal=signal.SIGQUIT)
     try:
         postgres.initialise()

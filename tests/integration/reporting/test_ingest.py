@@ -147,7 +147,7 @@ async def test_a_batch_taken_in_twice_counts_once(
         await publish(broker, session(name))
     app = create_app(settings_of("rp", database("reporting"), nats_server))
     subscription = await broker.jetstream().pull_subscribe_bind("reporting", "REGION")
-    messages = await subscription.fetch(3, timeout=5)
+    messages = await subscription.fetch(10, timeout=0.5)
     crashing = Ingest(app.state.sessions, "REGION", keep, "rp", "reporting", lean=False)
     await crashing.commit(messages)  # and dies before the acks
     for entry in messages:
