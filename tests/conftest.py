@@ -9,11 +9,22 @@ from psycopg import sql
 
 from deploy.local.databases import copy_template, make_template
 from deploy.local.postgres import Postgres
+from shared.messaging import runtime, watchdog
 from tests.support.federation import Federation, start_federation
 from tests.support.servers import NatsServer, jetstream_server, postgres_server
 
 MakeDatabase = Callable[[str], str]
 MakeFederation = Callable[..., Federation]
+
+
+@pytest.fixture(autouse=True)
+def no_service_stops_the_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A service inside a test that would stop its process fails the test instead, with its reason."""
+    reasons: list[str] = []
+    for module in (runtime, watchdog):
+        monkeypatch.setattr(module, "stop_process", reasons.append)
+    yield
+    assert reasons == []
 
 
 @pytest.fixture(scope="session")
