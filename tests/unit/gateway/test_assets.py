@@ -10,7 +10,7 @@ import pytest
 GATEWAY = Path(__file__).parents[3] / "services/gateway"
 VENDOR = GATEWAY / "static/vendor"
 ENTRIES = tomllib.loads((VENDOR / "vendor.toml").read_text(encoding="utf-8"))
-FILES = {name: digest for entry in ENTRIES.values() for name, digest in entry["sha256"].items()}
+FILES = {name: file["sha256"] for entry in ENTRIES.values() for name, file in entry["files"].items()}
 TEMPLATES = sorted((GATEWAY / "templates").glob("*.html"))
 
 
