@@ -1,7 +1,6 @@
 """Who asks: a bearer token or a session becomes a principal; every route says which permission it needs."""
 
 import hmac
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote, urlsplit
 
@@ -44,7 +43,8 @@ async def visitor_of(request: Request) -> Visitor | None:
         principal = read_token(token, settings.signing_key.get_secret_value(), "gateway")
         if principal.region != settings.network:
             raise Problem(401, "Dieses Konto gehört zu einem anderen Netzwerk.")
-        return Visitor(principal)
+        async with request.app.state.sessions() as session:
+            return Visitor(principal, purpose=await sessions.purpose_of_token(session, token))
     cookie = request.cookies.get(settings.cookie)
     if not cookie:
         return None
@@ -69,30 +69,57 @@ def check_origin(request: Request) -> None:
         raise Problem(403, "Diese Anfrage kam von einer anderen Seite und wurde abgelehnt.")
 
 
-def signed_in(permission: str) -> Callable[[Request], Awaitable[Visitor]]:
+class SignedIn:
     """Dependency of a page: the visitor, if the role has `permission`.
 
     Raises SignInNeeded without a session, Problem 403 without the permission. Forms are checked by `read_form`.
     """
-    PERMISSIONS[permission]  # an undeclared permission fails at import
 
-    async def visitor(request: Request) -> Visitor:
+    def __init__(self, permission: str) -> None:
+        PERMISSIONS[permission]  # an undeclared permission fails at import
+        self.permission = permission
+
+    async def __call__(self, request: Request) -> Visitor:
+        """The visitor of a request."""
         check_origin(request)
         found = await visitor_of(request)
         if found is None:
-            target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-            raise SignInNeeded(f"/anmelden?weiter={quote(target if request.method == 'GET' else '/')}")
-        if not allowed(found.principal, permission):
-            raise Problem(403, f"Die Rolle {found.principal.role.de} darf diese Seite nicht öffnen.")
+            raise sign_in_needed(request)
+        request.state.visitor = found  # a refusal keeps the navigation
+        self._check(found)
         return found
 
-    visitor.permission = permission  # type: ignore[attr-defined]  # read by the test that lists all routes
-    return visitor
+    def _check(self, visitor: Visitor) -> None:
+        if not allowed(visitor.principal, self.permission):
+            raise Problem(403, f"Die Rolle {visitor.principal.role.de} darf das nicht.")
+
+
+class Asking(SignedIn):
+    """Dependency of the JSON API: a token or a session for reading, a token for changing.
+
+    Raises Problem 401 and 403.
+    """
+
+    async def __call__(self, request: Request) -> Visitor:
+        """The visitor of a request."""
+        found = await visitor_of(request)
+        if found is None:
+            raise Problem(401, ANONYMOUS)
+        if request.method in UNSAFE and "authorization" not in request.headers:
+            raise Problem(403, "Ändernde Anfragen brauchen ein Zugangstoken (POST /api/v1/token).")
+        self._check(found)
+        return found
+
+
+def sign_in_needed(request: Request) -> SignInNeeded:
+    """Where to sign in; after that the page asked for is shown."""
+    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return SignInNeeded(f"/anmelden?weiter={quote(target if request.method == 'GET' else '/')}")
 
 
 async def read_form(request: Request, visitor: Visitor) -> FormData:
     """The posted form, if it carries the session's CSRF token. Raises Problem 403."""
-    form = await request.form(max_files=1, max_fields=500)
+    form = await request.form(max_files=1, max_fields=5000)
     given = str(form.get("csrf", ""))
     if not visitor.csrf or not hmac.compare_digest(given, visitor.csrf):
         raise Problem(403, "Das Formular ist abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal.")

@@ -1,42 +1,50 @@
 """The JSON API: tokens, and an authorised pass-through of the services' own APIs (contracts §5, §6)."""
 
-from collections.abc import AsyncIterator
-from typing import Annotated
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Annotated, NamedTuple
 
-from fastapi import APIRouter, Form, Request
+from fastapi import APIRouter, Depends, Form, Request
 from starlette.responses import Response
 
-from services.gateway.access import ANONYMOUS, Visitor, check_origin, visitor_of
+from services.gateway import sessions
+from services.gateway.access import Asking, Visitor
 from services.gateway.accounts import authenticate, principal_of
 from services.gateway.tables import UseRow
 from shared import clock
-from shared.problems import Problem
 from shared.security import issue_token
 from shared.vocabulary import Role
 
 router = APIRouter(prefix="/api/v1")
 
 TOKEN_SECONDS = 15 * 60
-MAX_BODY = 1_000_000
-MAX_UPLOAD = 200_000_000
-# First segment of a path → service that answers it; imports by their kind.
-SERVICES = {
-    "sessions": "counselling",
-    "groups": "counselling",
-    "persons": "registration",
-    "structure": "registration",
-    "meetings": "registration",
-    "indicators": "reporting",
-    "figures": "reporting",
-    "coverage": "reporting",
-    "parked": "reporting",
-}
-IMPORTS = {"sessions": "counselling", "meetings": "registration"}
 FORWARDED = ("content-type", "accept")
 RETURNED = ("content-type", "content-disposition")
+IMPORTS = {"sessions": "counselling", "meetings": "registration"}
 
 
-@router.post("/token", include_in_schema=True)
+class Resource(NamedTuple):
+    """Who answers the paths below a first segment, and which permissions they need; no `write`: read only."""
+
+    service: str
+    read: str
+    write: str | None = None
+
+
+RESOURCES = {
+    "sessions": Resource("counselling", "sessions:read", "sessions:write"),
+    "groups": Resource("counselling", "groups:read", "groups:write"),
+    "persons": Resource("registration", "persons:read", "persons:write"),
+    "structure": Resource("registration", "structure:read", "structure:write"),
+    "meetings": Resource("registration", "meetings:read", "meetings:write"),
+    "indicators": Resource("reporting", "indicators:read"),
+    "figures": Resource("reporting", "figures:read"),
+    "coverage": Resource("reporting", "coverage:read"),
+    "parked": Resource("reporting", "operations:read"),
+    **{f"imports/{kind}": Resource(service, "imports:run", "imports:run") for kind, service in IMPORTS.items()},
+}
+
+
+@router.post("/token")
 async def token(
     request: Request,
     username: Annotated[str, Form(max_length=200)],
@@ -45,13 +53,14 @@ async def token(
 ) -> dict[str, str | int]:
     """A bearer token for 15 minutes (local accounts). Raises Problem 401 or 429."""
     settings = request.app.state.settings
+    now = clock.now()
     async with request.app.state.sessions() as session, session.begin():
-        account = await authenticate(session, username, password, clock.now())
-    principal = principal_of(account, settings.network)
+        account = await authenticate(session, username, password, now)
     key = settings.signing_key.get_secret_value()
-    if principal.role is Role.COORDINATION:
-        await log_use(request, Visitor(principal, purpose=purpose), "token")
-    signed = issue_token(principal, key, "gateway", TOKEN_SECONDS)
+    signed = issue_token(principal_of(account, settings.network), key, "gateway", TOKEN_SECONDS)
+    if purpose:
+        async with request.app.state.sessions() as session, session.begin():
+            await sessions.keep_purpose(session, signed, account.username, now, purpose)
     return {"access_token": signed, "token_type": "bearer", "expires_in": TOKEN_SECONDS}
 
 
@@ -62,50 +71,47 @@ async def log_use(request: Request, visitor: Visitor, query: str) -> None:
         session.add(row)
 
 
-def service_of(path: str) -> str:
-    """The service that answers a path below `/api/v1/`. Raises Problem 404."""
-    first, _, rest = path.partition("/")
-    name = IMPORTS.get(rest.partition("/")[0]) if first == "imports" else SERVICES.get(first)
-    if name is None:
-        raise Problem(404, "Diese Adresse gibt es nicht.")
-    return name
+async def opened(stream: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The stream with its first piece read: what is too large by its own account bothers no service."""
+    first = await anext(stream, b"")
+
+    async def pieces() -> AsyncIterator[bytes]:
+        yield first
+        async for piece in stream:
+            yield piece
+
+    return pieces()
 
 
-async def limited(request: Request, limit: int) -> AsyncIterator[bytes]:
-    """The request's body, counted. Raises Problem 413 above `limit` bytes."""
-    size = 0
-    async for chunk in request.stream():
-        size += len(chunk)
-        if size > limit:
-            raise Problem(413, f"Die Anfrage ist zu groß; erlaubt sind {limit // 1_000_000} MB.")
-        yield chunk
-
-
-@router.api_route("/{path:path}", methods=["GET", "POST", "PUT"], include_in_schema=False)
-async def pass_through(request: Request, path: str) -> Response:
-    """Hand a request to the service it belongs to; the service checks the permission."""
-    visitor = await visitor_of(request)
-    if visitor is None:
-        raise Problem(401, ANONYMOUS)
-    check_origin(request)
-    if "authorization" not in request.headers and request.method != "GET":
-        raise Problem(403, "Ändernde Anfragen brauchen ein Zugangstoken (POST /api/v1/token).")
-    service = service_of(path)
-    limit = MAX_UPLOAD if path.startswith("imports/") else MAX_BODY
-    if int(request.headers.get("content-length") or 0) > limit:
-        raise Problem(413, f"Die Anfrage ist zu groß; erlaubt sind {limit // 1_000_000} MB.")
+async def pass_through(request: Request, visitor: Visitor, service: str) -> Response:
+    """Hand a request to the service it belongs to; the service checks the permission once more."""
+    path = request.url.path
     if service == "reporting" and visitor.principal.role is Role.COORDINATION:
         await log_use(request, visitor, f"{path}?{request.url.query}")
-    body = limited(request, limit) if request.method != "GET" else None
-    headers = {name: request.headers[name] for name in FORWARDED if name in request.headers}
     answer = await request.app.state.upstreams.send(
         visitor.principal,
         service,
         request.method,
-        f"/api/v1/{path}",
+        path,
         params=request.query_params.multi_items(),
-        content=body,
-        headers=headers,
+        content=await opened(request.stream()) if request.method != "GET" else None,
+        headers={name: request.headers[name] for name in FORWARDED if name in request.headers},
     )
     kept = {name: answer.headers[name] for name in RETURNED if name in answer.headers}
     return Response(answer.content, answer.status_code, headers=kept)
+
+
+def _passing(service: str, permission: str) -> Callable[..., Awaitable[Response]]:
+    async def passed(request: Request, visitor: Annotated[Visitor, Depends(Asking(permission))]) -> Response:
+        return await pass_through(request, visitor, service)
+
+    return passed
+
+
+for _name, _resource in RESOURCES.items():
+    for _path in (f"/{_name}", f"/{_name}/{{rest:path}}"):
+        _read = _passing(_resource.service, _resource.read)
+        router.add_api_route(_path, _read, methods=["GET"], include_in_schema=False)
+        if _resource.write:
+            _write = _passing(_resource.service, _resource.write)
+            router.add_api_route(_path, _write, methods=["PUT", "POST"], include_in_schema=False)

@@ -10,18 +10,20 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway import api
-from services.gateway.access import SignInNeeded
+from services.gateway import api, documents
+from services.gateway.access import ANONYMOUS, SignInNeeded, sign_in_needed, visitor_of
 from services.gateway.accounts import load_accounts
+from services.gateway.limits import BodyLimit
 from services.gateway.pages import counselling, figures, headcounts, imports, public, sign_in
 from services.gateway.rendering import FOLDER, render
 from services.gateway.settings import GatewaySettings
 from services.gateway.upstreams import Upstreams
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
-from shared.problems import Problem
+from shared.problems import FieldProblem, Problem
 
 SERVICE = "gateway"
+DOCUMENTS = ("/healthz", "/readyz", "/openapi.json")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -52,14 +54,16 @@ def create_app(settings: GatewaySettings) -> FastAPI:
         await upstreams.close()
         await engine.dispose()
 
-    app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
+    app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read
     _add_headers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(app, alive={}, ready={"database": partial(answers, engine)})
     app.include_router(api.router)
+    app.include_router(documents.router)
     for area in (sign_in, counselling, imports, figures, public):
         app.include_router(area.router)
     app.include_router(headcounts.groups)
@@ -71,24 +75,32 @@ def create_app(settings: GatewaySettings) -> FastAPI:
 def _add_headers(app: FastAPI) -> None:
     @app.middleware("http")
     async def headers(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        response = await call_next(request)
-        response.headers.update(HEADERS)
-        fixed = request.url.path.startswith("/static/vendor/")
-        quick = request.url.path.startswith("/static/")
-        cache = "public, max-age=31536000, immutable" if fixed else "max-age=300" if quick else "no-store"
-        response.headers["Cache-Control"] = cache
-        return response
+        return guarded(request, await call_next(request))
+
+
+def guarded(request: Request, response: Response) -> Response:
+    """The response with the headers every page carries; pages are never kept, versioned files for ever."""
+    response.headers.update(HEADERS)
+    path = request.url.path
+    fixed = path.startswith("/static/vendor/") or (path.startswith("/static/") and "v" in request.query_params)
+    good = response.status_code < 400
+    cache = "public, max-age=31536000, immutable" if fixed and good else "no-store"
+    response.headers["Cache-Control"] = cache
+    return response
+
+
+def shown(request: Request, problem: Problem) -> Response:
+    """A problem as a document for programs, as a page with the visitor's navigation for people."""
+    if request.url.path.startswith("/api/") or request.url.path in DOCUMENTS:
+        return problem.response()
+    title = str(problem.document()["title"])
+    visitor = getattr(request.state, "visitor", None)
+    return render(request, "problem.html", visitor, problem.status, title=title, detail=problem.detail)
 
 
 def _show_problems_as_pages(app: FastAPI) -> None:
-    def shown(request: Request, problem: Problem) -> Response:
-        if request.url.path.startswith("/api/") or request.url.path in ("/healthz", "/readyz"):
-            return problem.response()
-        title = str(problem.document()["title"])
-        return render(request, "problem.html", None, problem.status, title=title, detail=problem.detail)
-
     @app.exception_handler(SignInNeeded)
-    async def sign_in_needed(_request: Request, needed: SignInNeeded) -> Response:
+    async def ask_to_sign_in(_request: Request, needed: SignInNeeded) -> Response:
         return RedirectResponse(needed.location, 303)
 
     @app.exception_handler(Problem)
@@ -97,13 +109,30 @@ def _show_problems_as_pages(app: FastAPI) -> None:
 
     @app.exception_handler(HTTPException)
     async def http_error(request: Request, error: HTTPException) -> Response:
-        text = problems.TITLES.get(error.status_code, "Die Anfrage konnte nicht bearbeitet werden")
-        return shown(request, Problem(error.status_code, f"{text}. Bitte prüfen Sie die Adresse."))
+        if isinstance(error.__cause__, Problem):  # raised while FastAPI read the body
+            return shown(request, error.__cause__)
+        return await _http_error(request, error)
 
     @app.exception_handler(RequestValidationError)
-    async def not_valid(request: Request, _error: RequestValidationError) -> Response:
+    async def not_valid(request: Request, error: RequestValidationError) -> Response:
+        if request.url.path.startswith("/api/"):
+            names = [str(entry["loc"][-1]) for entry in error.errors()]
+            wrong = [FieldProblem(name, None, "Die Angabe fehlt oder ist zu lang.", "Bitte prüfen.") for name in names]
+            return problems.invalid(*wrong).response()
         return shown(request, Problem(422, "Diese Adresse enthält eine Angabe, die nicht gültig ist. Bitte prüfen."))
 
     @app.exception_handler(Exception)
     async def failed(request: Request, _error: Exception) -> Response:
-        return shown(request, Problem(500, "Ein unerwarteter Fehler ist aufgetreten. Bitte später erneut versuchen."))
+        text = "Ein unerwarteter Fehler ist aufgetreten. Bitte versuchen Sie es später noch einmal."
+        return guarded(request, shown(request, Problem(500, text)))
+
+
+async def _http_error(request: Request, error: HTTPException) -> Response:
+    """An address that does not exist says so only to someone who has signed in (contracts §2)."""
+    path = request.url.path
+    if error.status_code == 404 and not path.startswith("/static/") and await visitor_of(request) is None:
+        if path.startswith("/api/"):
+            return shown(request, Problem(401, ANONYMOUS))
+        return RedirectResponse(sign_in_needed(request).location, 303)
+    text = problems.TITLES.get(error.status_code, "Die Anfrage konnte nicht bearbeitet werden")
+    return shown(request, Problem(error.status_code, f"{text}. Bitte prüfen Sie die Adresse."))

@@ -36,6 +36,19 @@ async def open_session(session: AsyncSession, username: str, now: datetime, purp
     return token
 
 
+async def keep_purpose(session: AsyncSession, token: str, username: str, now: datetime, purpose: str) -> None:
+    """Keep the purpose given for a bearer token. Its hash is marked, so that no token serves as a cookie."""
+    row = SignInRow(token_hash=token_hash(f"bearer {token}"), username=username, csrf="", created_at=now, last_seen=now)
+    row.purpose = purpose
+    await session.merge(row)  # two tokens of one second are equal
+
+
+async def purpose_of_token(session: AsyncSession, token: str) -> str | None:
+    """The purpose given for a bearer token."""
+    row = await session.get(SignInRow, token_hash(f"bearer {token}"))
+    return row.purpose if row else None
+
+
 async def find_session(session: AsyncSession, token: str, now: datetime) -> SignInRow | None:
     """The session of a cookie if it still holds; its last use is noted once a minute."""
     row = await session.get(SignInRow, token_hash(token))

@@ -59,6 +59,14 @@ class Upstreams:
         except httpx2.TransportError as error:
             raise Problem(503, AWAY) from error
 
+    async def document(self, service: str) -> dict[str, Any]:
+        """The OpenAPI document of a service; empty when it is away."""
+        try:
+            found: dict[str, Any] = (await self.client.get(f"{self.urls[service]}/openapi.json")).json()
+        except (httpx2.TransportError, ValueError):
+            return {}
+        return found
+
     async def call(self, principal: Principal, service: str, method: str, path: str, **body: Any) -> Any:
         """One request; its JSON. Raises the service's own Problem when it refuses."""
         answer = await self.send(principal, service, method, path, **body)

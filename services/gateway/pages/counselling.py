@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway.access import Visitor, read_form, signed_in
+from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.forms import Field, Form, read_day, read_number, terms
 from services.gateway.pages.records import PAGE_SIZE, new_id, pages, save, upstreams
 from services.gateway.rendering import render
@@ -16,8 +16,8 @@ from shared.nationalities import nationality_labels
 
 router = APIRouter(prefix="/beratungen", include_in_schema=False)
 
-Reader = Annotated[Visitor, Depends(signed_in("sessions:read"))]
-Writer = Annotated[Visitor, Depends(signed_in("sessions:write"))]
+Reader = Annotated[Visitor, Depends(SignedIn("sessions:read"))]
+Writer = Annotated[Visitor, Depends(SignedIn("sessions:write"))]
 KINDS = [
     ("", "Beratung (das System erkennt Erst- oder Folgeberatung)"),
     ("referral", "Verweisberatung"),

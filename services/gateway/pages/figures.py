@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway import charts
-from services.gateway.access import Visitor, read_form, signed_in
+from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.api import log_use
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import label, render
@@ -19,9 +19,9 @@ from shared.vocabulary import Role
 
 router = APIRouter(include_in_schema=False)
 
-AnyRole = Annotated[Visitor, Depends(signed_in("account:use"))]
-Figures = Annotated[Visitor, Depends(signed_in("figures:read"))]
-Operations = Annotated[Visitor, Depends(signed_in("operations:read"))]
+AnyRole = Annotated[Visitor, Depends(SignedIn("account:use"))]
+Figures = Annotated[Visitor, Depends(SignedIn("figures:read"))]
+Operations = Annotated[Visitor, Depends(SignedIn("operations:read"))]
 Year = Annotated[int | None, Query(ge=2015, le=2100)]
 MAIN = "counselling_sessions"
 TILES = (MAIN, "first_counsellings", "persons_new_to_programme", "group_participants", "meetings_held")

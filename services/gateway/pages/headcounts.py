@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway.access import Visitor, read_form, signed_in
+from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.forms import Field, Form, read_day, read_number, terms
 from services.gateway.pages.records import PAGE_SIZE, new_id, pages, save, upstreams
 from services.gateway.rendering import render
@@ -95,8 +95,8 @@ def body_of(form: Form) -> dict[str, Any]:
 def area_router(area: Area) -> APIRouter:
     """The pages of one area."""
     router = APIRouter(prefix=area.path, include_in_schema=False)
-    reader = Annotated[Visitor, Depends(signed_in(f"{area.permission}:read"))]
-    writer = Annotated[Visitor, Depends(signed_in(f"{area.permission}:write"))]
+    reader = Annotated[Visitor, Depends(SignedIn(f"{area.permission}:read"))]
+    writer = Annotated[Visitor, Depends(SignedIn(f"{area.permission}:write"))]
     api = f"/api/v1/{area.resource}"
 
     @router.get("/neu")

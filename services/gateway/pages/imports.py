@@ -1,6 +1,7 @@
 """Pages of the import: upload, progress, one mending page for the whole file, errors per row."""
 
 import csv
+from collections.abc import AsyncIterator
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from starlette.datastructures import UploadFile
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway.access import Visitor, read_form, signed_in
+from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.api import IMPORTS
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
@@ -16,9 +17,10 @@ from shared.problems import Problem
 
 router = APIRouter(prefix="/import", include_in_schema=False)
 
-Admin = Annotated[Visitor, Depends(signed_in("imports:run"))]
+Admin = Annotated[Visitor, Depends(SignedIn("imports:run"))]
 TITLES = {"sessions": "Beratungen", "meetings": "Schulungen und Veranstaltungen"}
 SHOWN_ERRORS = 100
+CHUNK = 1 << 20
 
 
 def service_of(kind: str) -> str:
@@ -67,11 +69,16 @@ async def upload(request: Request, visitor: Admin, kind: str) -> Response:
     if file.filename.lower().endswith((".csv", ".txt")):
         media = "text/csv"
     try:
-        content = await file.read()
-        job = await call(request, visitor, kind, "POST", content=content, headers={"content-type": media})
+        job = await call(request, visitor, kind, "POST", content=chunks(file), headers={"content-type": media})
     except Problem as problem:
         return await _overview(request, visitor, problem.detail, problem.status)
     return RedirectResponse(f"/import/{kind}/{job['import_id']}", 303)
+
+
+async def chunks(file: UploadFile) -> AsyncIterator[bytes]:
+    """The file piece by piece, so that a large one never lies in memory as a whole."""
+    while piece := await file.read(CHUNK):
+        yield piece
 
 
 @router.get("/{kind}/{job_id}")

@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway import sessions
-from services.gateway.access import Visitor, check_origin, read_form, signed_in, visitor_of
+from services.gateway.access import SignedIn, Visitor, check_origin, read_form, visitor_of
 from services.gateway.accounts import authenticate
 from services.gateway.forms import Field, Form
 from services.gateway.rendering import render
@@ -16,7 +16,7 @@ from shared.vocabulary import Role
 
 router = APIRouter(include_in_schema=False)
 
-ANY_ROLE = Depends(signed_in("account:use"))
+ANY_ROLE = Depends(SignedIn("account:use"))
 
 
 def sign_in_form(target: str) -> Form:

@@ -1,0 +1,115 @@
+"""A gateway on a real database, with the real registration behind it and counselling away."""
+
+import contextlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from services.gateway.app import create_app
+from services.gateway.settings import GatewaySettings
+from services.registration.app import create_app as create_registration
+from tests.conftest import MakeDatabase
+from tests.support.apps import serving
+from tests.support.federation import Federation
+from tests.support.servers import free_port
+
+PASSWORD = "correct horse battery staple"
+ROLES = ("counsellor", "trainer", "admin", "coordinator")
+CENTRE_ROLES = ("coordination", "reader", "jury", "operations")
+
+
+@dataclass
+class Gateway:
+    """A served gateway: `client` follows no redirect and keeps its cookies."""
+
+    client: httpx2.AsyncClient
+    app: FastAPI
+
+    async def token(self, role: str, **more: str) -> str:
+        """A bearer token of the account with a role."""
+        form = {"username": role, "password": PASSWORD} | more
+        answer = await self.client.post("/api/v1/token", data=form)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["access_token"])
+
+    async def as_role(self, role: str) -> dict[str, str]:
+        """Headers of someone with a role."""
+        return {"Authorization": f"Bearer {await self.token(role)}"}
+
+    async def sign_in(self, role: str) -> httpx2.Response:
+        """Sign in as in a browser; the cookie stays with the client."""
+        form = {"username": role, "password": PASSWORD, "weiter": "/impressum"}
+        return await self.client.post("/anmelden", data=form)
+
+
+def csrf_of(page: httpx2.Response) -> str:
+    """The token in a page's form."""
+    return page.text.split('name="csrf" value="')[1].split('"')[0]
+
+
+def accounts(folder: Path, region: str, roles: tuple[str, ...]) -> Path:
+    """An accounts file with an account per role, its name the role's."""
+    carrier = str(uuid4()) if region != "de" else None
+    common = {"gateway": "", "region": region, "carrier_id": carrier, "office_id": None, "password": PASSWORD}
+    file = folder / "accounts.json"
+    file.write_text(json.dumps([common | {"role": role, "username": role} for role in roles]), encoding="utf-8")
+    return file
+
+
+def settings(network: str, database_url: str, folder: Path, **more: Any) -> GatewaySettings:
+    """Settings of a gateway whose services are away, unless `more` says where they are."""
+    away = f"http://127.0.0.1:{free_port()}"
+    values: dict[str, Any] = {
+        "env": "test",
+        "network": network,
+        "database_url": database_url,
+        "signing_key": "k" * 32,
+        "port": free_port(),
+        "reporting_url": away,
+        "accounts_file": accounts(folder, network, CENTRE_ROLES if network == "de" else ROLES),
+        "synthetic": True,
+    }
+    if network != "de":
+        values |= {"registration_url": away, "counselling_url": away}
+    return GatewaySettings(**(values | more))
+
+
+@contextlib.asynccontextmanager
+async def served(asked: GatewaySettings) -> AsyncIterator[Gateway]:
+    """Serve a gateway."""
+    app = create_app(asked)
+    async with serving(app, asked.port) as client:
+        yield Gateway(client, app)
+
+
+@pytest.fixture
+async def gateway(database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Gateway]:
+    """The gateway of rp; its services are away."""
+    async with served(settings("rp", database("gateway"), tmp_path)) as found:
+        yield found
+
+
+@pytest.fixture
+async def network(federation: Federation, database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Gateway]:
+    """The gateway of rp with the real registration; counselling and reporting are away."""
+    registration = create_registration(federation.settings("rp", database("registration")))
+    behind = registration.state.settings
+    url = f"http://127.0.0.1:{behind.port}"
+    asked = settings("rp", database("gateway"), tmp_path, signing_key=behind.signing_key, registration_url=url)
+    async with serving(registration, behind.port), served(asked) as found:
+        yield found
+
+
+@pytest.fixture
+async def centre(database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Gateway]:
+    """The gateway of the centre; its reporting is away."""
+    folder = tmp_path_factory.mktemp("centre")
+    async with served(settings("de", database("gateway"), folder)) as found:
+        yield found
