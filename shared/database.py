@@ -24,6 +24,7 @@ def make_engine(url: str, pool_size: int = 10) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=5,
         pool_pre_ping=True,
+        hide_parameters=True,  # values of a statement are records; they belong in no message
         connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
     )
 

@@ -35,6 +35,7 @@ PYDANTIC = {
     "literal_error": ("Dieser Wert ist nicht vorgesehen.", "Bitte einen der erlaubten Werte wählen."),
     "string_too_long": ("Der Text ist zu lang.", "Bitte kürzen."),
     "string_too_short": ("Die Angabe fehlt.", "Bitte ergänzen."),
+    "string_unicode": ("Der Text enthält ein ungültiges Zeichen.", "Bitte neu eintippen."),
     "string_pattern_mismatch": ("Die Angabe hat nicht die erwartete Form.", "Bitte die Schreibweise prüfen."),
     "greater_than_equal": ("Die Zahl ist zu klein.", "Bitte eine größere Zahl eintragen."),
     "less_than_equal": ("Die Zahl ist zu groß.", "Bitte eine kleinere Zahl eintragen."),
@@ -95,7 +96,8 @@ def _from_pydantic(error: dict[str, Any]) -> FieldProblem:
         problem, remedy = str(error["ctx"]["error"]), ""
     path = ".".join(str(part) for part in error["loc"] if part not in ("body", "query", "path"))
     value = error.get("input") if isinstance(error.get("input"), str | int | float | None) else None
-    shown = value[:80] if isinstance(value, str) else value
+    # A lone surrogate is valid JSON and no text: it could not even be quoted back.
+    shown = value[:80].encode("utf-8", "replace").decode() if isinstance(value, str) else value
     expected = error.get("ctx", {}).get("expected", "")
     allowed = [word.strip("' ") for word in str(expected).replace(" or ", ",").split(",")] if expected else []
     return FieldProblem(path, shown, problem, remedy, allowed)

@@ -4,7 +4,9 @@ import logging
 import os
 import sys
 import time
+import traceback
 from collections.abc import Awaitable, Callable
+from typing import Any
 
 from fastapi import FastAPI, Request
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, start_http_server
@@ -56,10 +58,37 @@ def start_metrics(port: int, host: str = "127.0.0.1") -> None:
     start_http_server(port, addr=host, registry=registry)
 
 
+class DiscreetFormatter(logging.Formatter):
+    """One line per event with UTC time; of a failure its types and places, never its message.
+
+    A database quotes the row it refused in its message, and with it identity.
+    """
+
+    def __init__(self) -> None:
+        super().__init__("%(asctime)sZ %(levelname)s %(name)s %(message)s")
+        self.converter = time.gmtime
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line; what another handler kept of the failure is not used."""
+        record.exc_text = None
+        return super().format(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - named by the library
+        """Types and places of the failure and of what caused it, the first cause first."""
+        parts: list[str] = []
+        error: BaseException | None = ei[1]
+        while error is not None:
+            kind = type(error)
+            parts.insert(0, f"{''.join(traceback.format_tb(error.__traceback__))}{kind.__module__}.{kind.__qualname__}")
+            error = error.__cause__ or error.__context__
+        return "\n".join(parts)
+
+
 def setup_logging() -> None:
-    """Log one line per event to stderr with UTC time; third parties from warnings up."""
-    logging.Formatter.converter = time.gmtime
-    logging.basicConfig(stream=sys.stderr, level=logging.INFO, format="%(asctime)sZ %(levelname)s %(name)s %(message)s")
+    """Log to stderr; third parties from warnings up."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(DiscreetFormatter())
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
     for noisy in ("httpx2", "httpcore2", "uvicorn.access", "faststream", "nats"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
@@ -70,11 +99,18 @@ def observe(app: FastAPI, network: str, service: str) -> None:
     @app.middleware("http")
     async def measured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
         started = time.perf_counter()
-        response = await call_next(request)
-        route = request.scope["route"].path if "route" in request.scope else "none"
-        labels = (network, service, request.method, route, str(response.status_code))
-        HTTP_SECONDS.labels(*labels).observe(time.perf_counter() - started)
+        status = "500"  # a failure is answered further out
+        try:
+            response = await call_next(request)
+            status = str(response.status_code)
+        finally:
+            _observe(request, (network, service), status, time.perf_counter() - started)
         return response
+
+
+def _observe(request: Request, labels: tuple[str, str], status: str, seconds: float) -> None:
+    route = request.scope["route"].path if "route" in request.scope else "none"
+    HTTP_SECONDS.labels(*labels, request.method, route, status).observe(seconds)
 
 
 def add_health(app: FastAPI, alive: dict[str, Check], ready: dict[str, Check]) -> None:

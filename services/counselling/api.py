@@ -19,6 +19,7 @@ from services.counselling.tables import GroupRow, SessionRow
 from shared import clock
 from shared.problems import Problem
 from shared.security import Principal, require
+from shared.vocabulary import ProgrammeLine
 
 router = APIRouter(prefix="/api/v1")
 Result = TypeVar("Result")
@@ -100,7 +101,7 @@ async def get_sessions(
     principal: ReadSessions,
     person_id: Annotated[list[UUID] | None, Query(max_length=200)] = None,
     month: Month = None,
-    programme_line: Annotated[str | None, Query(max_length=40)] = None,
+    programme_line: ProgrammeLine | None = None,
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Page:
@@ -109,7 +110,7 @@ async def get_sessions(
     if person_id is not None:
         filters.append(col(SessionRow.person_id).in_(person_id))
     if programme_line:
-        filters.append(col(SessionRow.programme_line) == programme_line)
+        filters.append(col(SessionRow.programme_line) == programme_line.value)
     return await list_page(request, SessionRow, principal, filters, limit, offset)
 
 

@@ -7,10 +7,10 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared import vocabulary as v
-from shared.contracts.base import Code, Headcount, LanguageCode, Nationality, Occupation
+from shared.contracts.base import Code, Headcount, LanguageCode, Line, Nationality, Occupation
 
-PersonRef = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+PersonRef = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
 
 
 class Command(BaseModel):

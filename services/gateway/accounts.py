@@ -67,7 +67,7 @@ async def authenticate(session: AsyncSession, username: str, password: str, now:
 
     Raises Problem 401 (same words and same time whether the name exists) and 429 after ten failures, for five minutes.
     """
-    name = username.strip()[:100]
+    name = "".join(filter(str.isprintable, username)).strip()[:100]
     failures = await session.get(FailureRow, name, with_for_update=True)
     if failures is not None and failures.count >= MAX_FAILURES and now - failures.last_at < LOCKED:
         raise Problem(429, "Zu viele Fehlversuche. Bitte warten Sie fünf Minuten und versuchen Sie es dann erneut.")

@@ -58,7 +58,7 @@ async def token(
         account = await authenticate(session, username, password, now)
     key = settings.signing_key.get_secret_value()
     signed = issue_token(principal_of(account, settings.network), key, "gateway", TOKEN_SECONDS)
-    if purpose:
+    if purpose := "".join(filter(str.isprintable, purpose or "")):
         async with request.app.state.sessions() as session, session.begin():
             await sessions.keep_purpose(session, signed, account.username, now, purpose)
     return {"access_token": signed, "token_type": "bearer", "expires_in": TOKEN_SECONDS}

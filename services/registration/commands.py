@@ -7,10 +7,11 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared import vocabulary as v
-from shared.contracts.base import Code, Count, FederalLine, Nationality, PublicText
+from shared.contracts.base import Code, Count, FederalLine, Line, Nationality
 
-PersonName = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
-Reason = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=200)]
+PersonName = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+UnitName = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
 Seen = Annotated[int, Field(ge=1)] | None
 
 
@@ -36,7 +37,7 @@ class RecordStructure(Command):
 
     kind: v.StructureKind
     code: Code
-    name: PublicText
+    name: UnitName
     parent_id: UUID | None = None
     programme_line: FederalLine | None = None
     carrier_is_migrant_organisation: bool = False

@@ -12,6 +12,8 @@ Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])
 Count = Annotated[int, Field(ge=0, le=100_000)]
 Headcount = Annotated[int, Field(ge=1, le=100_000)]
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,40}$")]
+# What a person types in one line: no control character, which no database or page could take.
+Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 PublicText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Occupation = Annotated[str, StringConstraints(pattern=r"^\d{2,5}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|other)$")]

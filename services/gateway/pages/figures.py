@@ -127,7 +127,8 @@ async def ask_purpose(request: Request, visitor: Figures) -> Response:
 @router.post("/zweck")
 async def note_purpose(request: Request, visitor: Figures) -> Response:
     """Keep the purpose with the session."""
-    purpose = str((await read_form(request, visitor)).get("purpose", "")).strip()[:200]
+    typed = str((await read_form(request, visitor)).get("purpose", ""))
+    purpose = "".join(filter(str.isprintable, typed)).strip()[:200]
     if len(purpose) < 3:
         text = "Bitte nennen Sie kurz den Zweck, zum Beispiel „Quartalsbericht“."
         return render(request, "purpose.html", visitor, 422, problem=text)

@@ -186,3 +186,10 @@ async def test_the_purpose_is_asked_once_per_sign_in(centre: Gateway) -> None:
     assert (await centre.client.get("/bund")).status_code == 503  # reporting is away; the purpose is known
     (use,) = await rows(centre.app, "SELECT username, purpose FROM figure_use")
     assert tuple(use) == ("coordination", "Anfrage des BMAS")
+
+
+async def test_characters_no_database_takes_are_no_failure(gateway: Gateway, centre: Gateway) -> None:
+    form = {"username": "nie\x00mand\n", "password": "x\x00"}
+    assert (await gateway.client.post("/api/v1/token", data=form)).status_code == 401
+    assert (await gateway.client.post("/anmelden", data=form | {"weiter": "/\x00"})).status_code == 401
+    assert await centre.token("coordination", purpose="Bericht\x00")
