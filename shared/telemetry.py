@@ -8,10 +8,11 @@ import traceback
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, start_http_server
 from prometheus_client.multiprocess import MultiProcessCollector
-from starlette.responses import JSONResponse, Response
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Check = Callable[[], Awaitable[bool]]
 
@@ -93,24 +94,36 @@ def setup_logging() -> None:
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 
-def observe(app: FastAPI, network: str, service: str) -> None:
-    """Measure every request of `app` by its route pattern, so that no id becomes a label."""
+class Measured:
+    """Middleware that measures every request by its route pattern, so that no id becomes a label."""
 
-    @app.middleware("http")
-    async def measured(request: Request, call_next: Callable[[Request], Awaitable[Response]]) -> Response:
-        started = time.perf_counter()
-        status = "500"  # a failure is answered further out
+    def __init__(self, app: ASGIApp, network: str, service: str) -> None:
+        self.app, self.labels = app, (network, service)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one connection."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started, status = time.perf_counter(), "500"  # a failure is answered further out
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = str(message["status"])
+            await send(message)
+
         try:
-            response = await call_next(request)
-            status = str(response.status_code)
+            await self.app(scope, receive, noted)
         finally:
-            _observe(request, (network, service), status, time.perf_counter() - started)
-        return response
+            route = scope["route"].path if "route" in scope else "none"
+            seconds = time.perf_counter() - started
+            HTTP_SECONDS.labels(*self.labels, scope["method"], route, status).observe(seconds)
 
 
-def _observe(request: Request, labels: tuple[str, str], status: str, seconds: float) -> None:
-    route = request.scope["route"].path if "route" in request.scope else "none"
-    HTTP_SECONDS.labels(*labels, request.method, route, status).observe(seconds)
+def observe(app: FastAPI, network: str, service: str) -> None:
+    """Measure every request of `app`."""
+    app.add_middleware(Measured, network=network, service=service)
 
 
 def add_health(app: FastAPI, alive: dict[str, Check], ready: dict[str, Check]) -> None:

@@ -5,17 +5,17 @@ import json
 import logging
 from collections.abc import Callable
 from datetime import datetime
+from time import monotonic
 from typing import Any, NamedTuple
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
 from sqlalchemy import func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared import clock, telemetry
-from shared.outbox import PENDING, DeliveredRow, Destination, OutboxRow
+from shared.outbox import PENDING, Destination, OutboxRow
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +26,23 @@ POLL_SECONDS = 1.0
 BACKOFF_SECONDS = (0.1, 2.0)
 TOO_LARGE = 10054  # JetStream: message size exceeds maximum allowed
 
+# One statement marks rows and, for the hub, keeps the newest confirmed revision of each record for the heartbeats.
+CONFIRM = text(
+    """
+    WITH done AS (
+        UPDATE outbox SET delivered_at = :now WHERE seq = ANY(:rows)
+        RETURNING destination, kind, entity_id, revision, digest
+    )
+    INSERT INTO delivered (kind, entity_id, revision, digest)
+    SELECT DISTINCT ON (kind, entity_id) kind, entity_id, revision, digest
+    FROM done WHERE destination = 'up'
+    ORDER BY kind, entity_id, revision DESC
+    ON CONFLICT (kind, entity_id) DO UPDATE SET revision = excluded.revision, digest = excluded.digest
+    WHERE delivered.revision <= excluded.revision
+    """
+)
+
 outbox = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it, mypy does not know
-delivered = DeliveredRow.__table__  # type: ignore[attr-defined]  # as above
 
 
 class Hopeless(Exception):
@@ -51,6 +66,7 @@ class Relay:
         self.network = network
         self.on_delivered: Callable[[], None] = lambda: None
         self._wake = asyncio.Event()
+        self._measured = 0.0
 
     def wake(self) -> None:
         """Tell the relay that rows were committed; without it a poll finds them within a second."""
@@ -60,7 +76,9 @@ class Relay:
         """Deliver for ever over `client`; a lost database connection is reopened."""
         while True:
             try:
-                async with self.engine.connect() as connection:
+                async with self.engine.connect() as plain:
+                    # Each statement is a change of its own; a transaction around it would be two more round trips.
+                    connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
                     if await self._lead(connection):
                         await self._deliver_forever(connection, client)
             except DBAPIError as error:
@@ -70,9 +88,7 @@ class Relay:
     async def _lead(self, connection: AsyncConnection) -> bool:
         # One relay at a time: the lock lives and dies with this database session.
         query = text("SELECT pg_try_advisory_lock(hashtext(:name))")
-        found = await connection.scalar(query, {"name": f"relay:{self.destination}"})
-        await connection.commit()
-        return bool(found)
+        return bool(await connection.scalar(query, {"name": f"relay:{self.destination}"}))
 
     async def _deliver_forever(self, connection: AsyncConnection, client: Client) -> None:
         backoff = BACKOFF_SECONDS[0]
@@ -92,7 +108,8 @@ class Relay:
                 await self._idle(connection)
 
     async def _idle(self, connection: AsyncConnection) -> None:
-        await self._measure(connection)
+        if monotonic() - self._measured > POLL_SECONDS:
+            await self._measure(connection)
         try:
             await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
         except TimeoutError:
@@ -100,9 +117,7 @@ class Relay:
 
     async def _next(self, connection: AsyncConnection) -> list[Any]:
         query = select(outbox).where(PENDING, outbox.c.destination == self.destination)
-        rows = (await connection.execute(query.order_by(outbox.c.seq).limit(IN_FLIGHT))).all()
-        await connection.commit()
-        return list(rows)
+        return list((await connection.execute(query.order_by(outbox.c.seq).limit(IN_FLIGHT))).all())
 
     async def _publish(self, client: Client, row: Any) -> Outcome:
         try:
@@ -129,48 +144,28 @@ class Relay:
         now = clock.now()
         done = [outcome.row for outcome in outcomes if outcome.confirmed]
         if done:
-            await connection.execute(
-                update(outbox).where(outbox.c.seq.in_([row.seq for row in done])).values(delivered_at=now)
-            )
+            await connection.execute(CONFIRM, {"now": now, "rows": [row.seq for row in done]})
+            self._observe(done, now)
         for outcome in outcomes:
             if outcome.parked:
                 where = outbox.c.seq == outcome.row.seq
                 await connection.execute(update(outbox).where(where).values(parked_reason=outcome.parked))
                 telemetry.PARKED.labels(*self.labels[:2], "outbox").inc()
-        if done and self.destination == "up":
-            await self._account(connection, done, now)
-        await connection.commit()
-        telemetry.DELIVERED.labels(*self.labels).inc(len(done))
         self.on_delivered()
 
-    async def _account(self, connection: AsyncConnection, rows: list[Any], now: datetime) -> None:
-        """Keep the newest confirmed revision of each record, for the heartbeats."""
-        newest = {}
-        for row in sorted(rows, key=lambda row: row.revision):
-            newest[(row.kind, row.entity_id)] = row
-            delay = (now - row.created_at).total_seconds()
-            telemetry.RECORD_TO_NATION.labels(self.network, "hub").observe(max(delay, 0.0))
-        statement = insert(delivered).values(
-            [
-                {"kind": row.kind, "entity_id": row.entity_id, "revision": row.revision, "digest": row.digest}
-                for row in newest.values()
-            ]
-        )
-        new = statement.excluded
-        await connection.execute(
-            statement.on_conflict_do_update(
-                index_elements=[delivered.c.kind, delivered.c.entity_id],
-                set_={"revision": new.revision, "digest": new.digest},
-                where=delivered.c.revision <= new.revision,
-            )
-        )
+    def _observe(self, rows: list[Any], now: datetime) -> None:
+        telemetry.DELIVERED.labels(*self.labels).inc(len(rows))
+        if self.destination == "up":
+            for row in rows:
+                delay = (now - row.created_at).total_seconds()
+                telemetry.RECORD_TO_NATION.labels(self.network, "hub").observe(max(delay, 0.0))
 
     async def _measure(self, connection: AsyncConnection) -> None:
         query = select(func.count(), func.min(outbox.c.created_at)).where(
             PENDING, outbox.c.destination == self.destination
         )
         depth, oldest = (await connection.execute(query)).one()
-        await connection.commit()
+        self._measured = monotonic()
         telemetry.OUTBOX_PENDING.labels(*self.labels).set(depth)
         age = (clock.now() - oldest).total_seconds() if oldest else 0.0
         telemetry.OUTBOX_OLDEST.labels(*self.labels).set(max(age, 0.0))
