@@ -1,28 +1,24 @@
 """The HTTP API of counselling: request → command → handler; this edge commits and wakes the relay."""
 
-from collections.abc import Awaitable, Callable, Sequence
-from datetime import date, datetime
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import col
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import handlers, store
 from services.counselling.commands import RecordGroup, RecordSession, Withdraw
-from services.counselling.handlers import NOT_FOUND, Actor
 from services.counselling.model import Office
 from services.counselling.tables import GroupRow, SessionRow
-from shared import clock
 from shared.problems import Problem
+from shared.recording import NOT_FOUND, commit, month_days
 from shared.security import Principal, require
 from shared.vocabulary import ProgrammeLine
 
 router = APIRouter(prefix="/api/v1")
-Result = TypeVar("Result")
 Row = TypeVar("Row", SessionRow, GroupRow)
 
 ReadSessions = Annotated[Principal, Depends(require("sessions:read"))]
@@ -55,26 +51,6 @@ class Page(BaseModel):
 
     items: list[dict[str, Any]]
     total: int
-
-
-async def commit(
-    request: Request, principal: Principal, work: Callable[[AsyncSession, Actor], Awaitable[Result]]
-) -> Result:
-    """Run `work` in one transaction and wake the relay.
-
-    Two first saves of one id at the same moment: the later one runs again and finds the record there.
-    """
-    state = request.app.state
-    key = state.settings.signing_key.get_secret_value()
-    actor = Actor(principal, state.settings.network, clock.today(), clock.now(), key)
-    try:
-        async with state.sessions() as session, session.begin():
-            result = await work(session, actor)
-    except IntegrityError:
-        async with state.sessions() as session, session.begin():
-            result = await work(session, actor)
-    state.messaging.wake()
-    return result
 
 
 @router.put("/sessions/{session_id}")
@@ -155,8 +131,7 @@ def month_filters(table: type[SessionRow] | type[GroupRow], month: str | None) -
     """Conditions that keep the records of a month."""
     if month is None:
         return []
-    first = date.fromisoformat(f"{month}-01")
-    after = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+    first, after = month_days(month)
     return [col(table.date) >= first, col(table.date) < after]
 
 

@@ -13,12 +13,14 @@ from services.counselling import handlers, store
 from services.counselling.handlers import place
 from services.counselling.model import Offices, check_session
 from services.counselling.order import Place, derive, surplus_firsts
+from services.counselling.publishing import row_messages
 from services.counselling.tables import SessionRow
 from shared import clock
 from shared.importing.kinds import Apply, ParsedRow, RowOutcome
 from shared.importing.tables import ImportJob
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
+from shared.recording import Revisions
 from shared.revisions import plain, recording_day, row_digest
 from shared.settings import Settings
 from shared.vocabulary import SeenBefore, SessionType, age_group, funding_round
@@ -63,7 +65,7 @@ class SessionImport:
     def __init__(self, session: AsyncSession, job: ImportJob, settings: Settings) -> None:
         self.session, self.job, self.carrier = session, job, job.carrier_id
         self.today, self.key = clock.today(), settings.signing_key.get_secret_value()
-        self.revisions = store.Revisions(session, settings.network, job.requested_by, clock.now())
+        self.revisions = Revisions(session, settings.network, job.requested_by, clock.now(), row_messages)
         self.outcomes: list[RowOutcome] = []
 
     async def apply(self, rows: Iterable[ParsedRow]) -> list[RowOutcome]:

@@ -3,8 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -17,28 +16,12 @@ from services.counselling.order import IN_ORDER, Place, derive
 from services.counselling.tables import GroupRow, ProfileRow, SessionRow
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem, Problem, invalid
+from shared.recording import NOT_FOUND, Actor, Revisions
 from shared.revisions import next_revision
-from shared.security import Principal
 from shared.vocabulary import Origin, SeenBefore, SessionType, age_group, funding_round
 
-NOT_FOUND = "Diesen Datensatz gibt es bei Ihrem Träger nicht."
 Lost = Mapping[store.Group, frozenset[str]]
 """Funding rounds of a group that have lost their `first`."""
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts, where and when; `key` hashes `person_ref`."""
-
-    principal: Principal
-    region: str
-    today: date
-    instant: datetime
-    key: str
-
-    def revisions(self, session: AsyncSession) -> store.Revisions:
-        """A collector for this act's revisions."""
-        return store.Revisions(session, self.region, self.principal.subject, self.instant)
 
 
 def person_ref_key(carrier: UUID, person_ref: str, key: str) -> str:
@@ -54,9 +37,7 @@ async def record_session(session: AsyncSession, session_id: UUID, command: Recor
     """
     carriers = actor.principal.carriers
     stored = await store.get_session(session, session_id, carriers, to_change=True)
-    if stored is None and await store.taken(session, session_id):
-        raise Problem(404, NOT_FOUND)
-    offices = await store.offices(session, carriers)
+    offices = await store.offices(session, carriers) if command.office else {}
     known = await _profile(session, command, carriers)
     if problems := check_session(command.model_dump(), offices, actor.today):
         raise invalid(*problems)
@@ -79,7 +60,7 @@ async def record_session(session: AsyncSession, session_id: UUID, command: Recor
     row.sqlmodel_update(content)
     row.revision, row.withdrawn = revision or 1, False
     row.recorded_on = max(actor.today, row.recorded_on)
-    revisions = actor.revisions(session)
+    revisions = store.revisions(session, actor)
     await settle(session, revisions, row, [left, _group(row)], lost)
     if command.session_type == SessionType.FIRST and row.session_type != SessionType.FIRST:
         raise _second_first(row.date)
@@ -157,7 +138,7 @@ def lost_rounds(stored: SessionRow, content: Mapping[str, Any] | None) -> dict[s
 
 async def settle(
     session: AsyncSession,
-    revisions: store.Revisions,
+    revisions: Revisions,
     cause: SessionRow,
     groups: list[store.Group | None],
     lost: Lost,
@@ -181,7 +162,7 @@ def place(row: SessionRow) -> Place:
     return Place(row.session_id, row.date, row.first_recorded_on, row.session_type, row.type_given)
 
 
-def reorder(rows: list[SessionRow], cause: SessionRow, revisions: store.Revisions, lost: frozenset[str]) -> None:
+def reorder(rows: list[SessionRow], cause: SessionRow, revisions: Revisions, lost: frozenset[str]) -> None:
     """Apply the order to one person's sessions; all but `cause` get a revision of their own when they change."""
     verdicts = derive([place(row) for row in rows], lost)
     for row in rows:
@@ -213,7 +194,7 @@ async def withdraw_session(session: AsyncSession, session_id: UUID, command: Wit
     row.revision += 1
     row.recorded_on = max(actor.today, row.recorded_on)
     seen = row.seen_before
-    revisions = actor.revisions(session)
+    revisions = store.revisions(session, actor)
     await settle(session, revisions, row, [_group(row)], lost)
     row.seen_before = seen
     revisions.add(row, "session.withdrawn")
@@ -223,9 +204,7 @@ async def withdraw_session(session: AsyncSession, session_id: UUID, command: Wit
 async def record_group(session: AsyncSession, group_id: UUID, command: RecordGroup, actor: Actor) -> GroupRow:
     """Record or correct group information. Repeating changes nothing. Raises Problem 404, 409 or 422."""
     stored = await store.get_group(session, group_id, actor.principal.carriers, to_change=True)
-    if stored is None and await store.taken(session, group_id):
-        raise Problem(404, NOT_FOUND)
-    offices = await store.offices(session, actor.principal.carriers)
+    offices = await store.offices(session, actor.principal.carriers) if command.office else {}
     problems = check_day(command.date, command.programme_line, actor.today)
     if problems := problems + check_office(command.office, offices, command.date):
         raise invalid(*problems)
@@ -246,7 +225,7 @@ async def record_group(session: AsyncSession, group_id: UUID, command: RecordGro
     row.sqlmodel_update(content)
     row.revision, row.withdrawn = revision or 1, False
     row.recorded_on = max(actor.today, row.recorded_on)
-    revisions = actor.revisions(session)
+    revisions = store.revisions(session, actor)
     revisions.add(row, "group.recorded")
     await revisions.write()
     return row
@@ -262,6 +241,6 @@ async def withdraw_group(session: AsyncSession, group_id: UUID, command: Withdra
     row.withdrawn, row.withdrawn_reason = True, command.reason
     row.revision += 1
     row.recorded_on = max(actor.today, row.recorded_on)
-    revisions = actor.revisions(session)
+    revisions = store.revisions(session, actor)
     revisions.add(row, "group.withdrawn")
     await revisions.write()

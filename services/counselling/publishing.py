@@ -39,3 +39,9 @@ def group_messages(row: GroupRow, region: str, instant: datetime) -> list[dict[s
     full = FullGroup(month=month, **row.model_dump(include=FULL_GROUP))
     lean = LeanGroup(month=month, **row.model_dump(include=LEAN_GROUP))
     return messages(GROUP, region, row.group_id, full, lean, instant)
+
+
+def row_messages(row: SessionRow | GroupRow, region: str, instant: datetime) -> list[dict[str, Any]]:
+    """Outbox rows of a record's revision."""
+    tell = session_messages if isinstance(row, SessionRow) else group_messages
+    return tell(row, region, instant)  # type: ignore[arg-type]  # each with its own kind of row

@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.counselling import publishing
 from services.counselling.model import Office, offices_of
 from services.counselling.tables import GroupRow, ProfileRow, SessionRow, UnitRow
-from shared import audit, outbox
 from shared.clock import month_of
 from shared.outbox import OutboxRow
+from shared.recording import Actor, Revisions
 
 Carriers = tuple[UUID, ...]
 Row = TypeVar("Row", SessionRow, GroupRow)
@@ -22,29 +22,9 @@ Group = tuple[UUID, str, str]
 """The sessions that are ordered together: (carrier, person key, programme line)."""
 
 
-class Revisions:
-    """Collects the revisions of one transaction; each is published and audited as it was when added."""
-
-    def __init__(self, session: AsyncSession, region: str, subject: str, instant: datetime) -> None:
-        self.session, self.region, self.subject, self.instant = session, region, subject, instant
-        self._messages: list[dict[str, Any]] = []
-        self._audit: list[dict[str, Any]] = []
-
-    def add(self, row: SessionRow | GroupRow, action: str) -> None:
-        """Save a row's present state as a revision."""
-        self.session.add(row)
-        if isinstance(row, SessionRow):
-            key, found = row.session_id, publishing.session_messages(row, self.region, self.instant)
-        else:
-            key, found = row.group_id, publishing.group_messages(row, self.region, self.instant)
-        self._messages += found
-        self._audit.append(audit.entry(self.instant, self.subject, row.carrier_id, action, key, row.revision))
-
-    async def write(self) -> None:
-        """Write rows, outbox and audit in the caller's transaction."""
-        await self.session.flush()
-        await outbox.append(self.session, self._messages)
-        await audit.write(self.session, self._audit)
+def revisions(session: AsyncSession, actor: Actor) -> Revisions:
+    """A collector for an act's revisions."""
+    return Revisions(session, actor.region, actor.principal.subject, actor.instant, publishing.row_messages)
 
 
 async def get_session(
@@ -63,19 +43,18 @@ async def get_group(
     return (await session.exec(query.with_for_update() if to_change else query)).first()
 
 
-async def taken(session: AsyncSession, key: UUID) -> bool:
-    """Whether any carrier uses this id; says nothing else about the record."""
-    first = await session.get(SessionRow, key)
-    return first is not None or await session.get(GroupRow, key) is not None
-
-
 async def lock(session: AsyncSession, groups: Sequence[Group]) -> None:
     """Order writers of the same person's sessions until this transaction ends."""
-    for group in sorted(set(groups), key=str):
-        if group[1].startswith("r:"):  # an import may hold persons named by reference
-            shared = func.pg_advisory_xact_lock_shared(_lock_key("import", group[0]))
-            await session.exec(select(shared))
-        await session.exec(select(func.pg_advisory_xact_lock(_lock_key(*group))))
+    ordered = sorted(set(groups), key=str)
+    # An import may hold persons named by reference; it is waited for first.
+    held = {
+        group[0]: func.pg_advisory_xact_lock_shared(_lock_key("import", group[0]))
+        for group in ordered
+        if group[1].startswith("r:")
+    }
+    own = [func.pg_advisory_xact_lock(_lock_key(*group)) for group in ordered]
+    if own:
+        await session.exec(select(*held.values(), *own))
 
 
 async def lock_import(session: AsyncSession, carrier: UUID) -> None:

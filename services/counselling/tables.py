@@ -64,6 +64,16 @@ class SessionRow(SQLModel, table=True):
     referral_target: str | None = None
     withdrawn_reason: str | None = None
 
+    @property
+    def key(self) -> UUID:
+        """Id of the record."""
+        return self.session_id
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier."""
+        return self.carrier_id
+
 
 class GroupRow(SQLModel, table=True):
     """Group information or counselling (Gruppeninformation): a headcount only (CNS-06)."""
@@ -85,6 +95,16 @@ class GroupRow(SQLModel, table=True):
     topic: str | None = None
     language: str | None = None
     withdrawn_reason: str | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Id of the record."""
+        return self.group_id
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier."""
+        return self.carrier_id
 
 
 class UnitRow(SQLModel, table=True):

@@ -1,26 +1,21 @@
 """The HTTP API of registration: request → command → handler; this edge commits and wakes the relay."""
 
-from collections.abc import Awaitable, Callable
 from datetime import date
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
-from sqlalchemy.exc import IntegrityError
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import handlers, store
 from services.registration.commands import RecordMeeting, RecordPerson, RecordStructure, Withdraw
-from services.registration.handlers import NOT_FOUND, Actor
 from services.registration.tables import PersonRow, StructureRow
-from shared import clock
 from shared.problems import Problem
+from shared.recording import NOT_FOUND, commit, month_days
 from shared.security import Principal, require
 from shared.vocabulary import StructureKind
 
 router = APIRouter(prefix="/api/v1")
-Result = TypeVar("Result")
 
 ReadPersons = Annotated[Principal, Depends(require("persons:read"))]
 WritePersons = Annotated[Principal, Depends(require("persons:write"))]
@@ -36,22 +31,6 @@ class Page(BaseModel):
 
     items: list[dict[str, Any]]
     total: int
-
-
-async def commit(
-    request: Request, principal: Principal, work: Callable[[AsyncSession, Actor], Awaitable[Result]]
-) -> Result:
-    """Run `work` in one transaction and wake the relay; of two first saves of one id the later runs again."""
-    state = request.app.state
-    actor = Actor(principal, state.settings.network, clock.today(), clock.now())
-    try:
-        async with state.sessions() as session, session.begin():
-            result = await work(session, actor)
-    except IntegrityError:
-        async with state.sessions() as session, session.begin():
-            result = await work(session, actor)
-    state.messaging.wake()
-    return result
 
 
 @router.put("/persons/{person_id}")
@@ -144,10 +123,7 @@ async def get_meetings(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Page:
     """Meetings of the own carrier, newest first."""
-    days = None
-    if month is not None:
-        first = date.fromisoformat(f"{month}-01")
-        days = (first, date(first.year + first.month // 12, first.month % 12 + 1, 1))
+    days = month_days(month) if month else None
     return await meeting_page(request, principal, days, None, (limit, offset))
 
 

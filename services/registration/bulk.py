@@ -9,11 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import store
 from services.registration.model import check_meeting, meeting_values
+from services.registration.publishing import row_messages
 from services.registration.tables import MeetingRow
 from shared import clock
 from shared.importing.kinds import Apply, ParsedRow, RowOutcome
 from shared.importing.tables import ImportJob
 from shared.problems import FieldProblem
+from shared.recording import Revisions
 from shared.revisions import plain, recording_day, row_digest
 from shared.settings import Settings
 
@@ -25,7 +27,7 @@ class MeetingImport:
 
     def __init__(self, session: AsyncSession, job: ImportJob, settings: Settings) -> None:
         self.session, self.job, self.today = session, job, clock.today()
-        self.revisions = store.Revisions(session, settings.network, job.requested_by, clock.now())
+        self.revisions = Revisions(session, settings.network, job.requested_by, clock.now(), row_messages)
 
     async def apply(self, rows: Iterable[ParsedRow]) -> list[RowOutcome]:
         """Store the rows; one outcome per row."""
@@ -73,11 +75,11 @@ class MeetingImport:
         )
         row.sqlmodel_update(content)
         row.revision, row.withdrawn, row.recorded_on = row.revision + 1, False, recorded_on
-        self.revisions.add(row, row.meeting_id, "meeting.imported")
+        self.revisions.add(row, "meeting.imported")
         if withdrawn_on is not None:
             row.revision, row.withdrawn = row.revision + 1, True
             row.recorded_on = max(recorded_on, withdrawn_on)
-            self.revisions.add(row, row.meeting_id, "meeting.withdrawn")
+            self.revisions.add(row, "meeting.withdrawn")
 
 
 def _number(row: ParsedRow) -> dict[str, Any]:

@@ -1,7 +1,5 @@
 """One function per command: load, decide, save. The edge commits."""
 
-from dataclasses import dataclass
-from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,32 +9,14 @@ from services.registration.commands import RecordMeeting, RecordPerson, RecordSt
 from services.registration.model import check_meeting, check_structure, meeting_values, search_name
 from services.registration.tables import MeetingRow, PersonRow, StructureRow
 from shared.problems import FieldProblem, Problem, invalid
+from shared.recording import NOT_FOUND, Actor
 from shared.revisions import next_revision
-from shared.security import Principal
 from shared.vocabulary import Origin
-
-NOT_FOUND = "Diesen Datensatz gibt es bei Ihrem Träger nicht."
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts, where and when."""
-
-    principal: Principal
-    region: str
-    today: date
-    instant: datetime
-
-    def revisions(self, session: AsyncSession) -> store.Revisions:
-        """A collector for this act's revisions."""
-        return store.Revisions(session, self.region, self.principal.subject, self.instant)
 
 
 async def record_person(session: AsyncSession, person_id: UUID, command: RecordPerson, actor: Actor) -> PersonRow:
     """Record or correct a person. Repeating changes nothing. Raises Problem 404 (other carrier's id), 409, 422."""
     stored = await store.get_person(session, person_id, actor.principal.carriers)
-    if stored is None and await session.get(PersonRow, person_id) is not None:
-        raise Problem(404, NOT_FOUND)
     if command.birth_year is not None and command.birth_year > actor.today.year:
         text = f"Das Geburtsjahr {command.birth_year} liegt in der Zukunft."
         raise invalid(FieldProblem("birth_year", command.birth_year, text, "Bitte prüfen."))
@@ -49,8 +29,8 @@ async def record_person(session: AsyncSession, person_id: UUID, command: RecordP
     )
     row.sqlmodel_update(content)
     row.revision, row.withdrawn, row.recorded_on = revision or 1, False, max(actor.today, row.recorded_on)
-    revisions = actor.revisions(session)
-    revisions.add(row, person_id, "person.recorded")
+    revisions = store.revisions(session, actor)
+    revisions.add(row, "person.recorded")
     await revisions.write()
     return row
 
@@ -75,8 +55,8 @@ async def record_structure(
     row = stored or StructureRow(structure_id=structure_id, recorded_on=actor.today, revision=1, **content)
     row.sqlmodel_update(content)
     row.revision, row.recorded_on = revision or 1, max(actor.today, row.recorded_on)
-    revisions = actor.revisions(session)
-    revisions.add(row, structure_id, "structure.recorded")
+    revisions = store.revisions(session, actor)
+    revisions.add(row, "structure.recorded")
     await revisions.write()
     return row
 
@@ -84,9 +64,7 @@ async def record_structure(
 async def record_meeting(session: AsyncSession, meeting_id: UUID, command: RecordMeeting, actor: Actor) -> MeetingRow:
     """Record or correct a meeting. Repeating changes nothing. Raises Problem 404, 409 or 422."""
     stored = await store.get_meeting(session, meeting_id, actor.principal.carriers)
-    if stored is None and await session.get(MeetingRow, meeting_id) is not None:
-        raise Problem(404, NOT_FOUND)
-    offices = await store.offices(session, actor.principal.carriers)
+    offices = await store.offices(session, actor.principal.carriers) if command.office else {}
     values = meeting_values(command.model_dump(exclude={"revision"}))
     if problems := check_meeting(values, offices, actor.today):
         raise invalid(*problems)
@@ -104,8 +82,8 @@ async def record_meeting(session: AsyncSession, meeting_id: UUID, command: Recor
     )
     row.sqlmodel_update(values)
     row.revision, row.withdrawn, row.recorded_on = revision or 1, False, max(actor.today, row.recorded_on)
-    revisions = actor.revisions(session)
-    revisions.add(row, meeting_id, "meeting.recorded")
+    revisions = store.revisions(session, actor)
+    revisions.add(row, "meeting.recorded")
     await revisions.write()
     return row
 
@@ -120,6 +98,6 @@ async def withdraw_meeting(session: AsyncSession, meeting_id: UUID, command: Wit
     row.withdrawn, row.withdrawn_reason = True, command.reason
     row.revision += 1
     row.recorded_on = max(actor.today, row.recorded_on)
-    revisions = actor.revisions(session)
-    revisions.add(row, meeting_id, "meeting.withdrawn")
+    revisions = store.revisions(session, actor)
+    revisions.add(row, "meeting.withdrawn")
     await revisions.write()

@@ -12,33 +12,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registration import publishing
 from services.registration.model import search_name
 from services.registration.tables import MeetingRow, PersonRow, StructureRow
-from shared import audit, outbox
 from shared.outbox import OutboxRow
+from shared.recording import Actor, Revisions
 from shared.vocabulary import StructureKind
 
 Carriers = tuple[UUID, ...]
 
 
-class Revisions:
-    """Collects the revisions of one transaction; each is published and audited as it was when added."""
-
-    def __init__(self, session: AsyncSession, region: str, subject: str, instant: datetime) -> None:
-        self.session, self.region, self.subject, self.instant = session, region, subject, instant
-        self._messages: list[dict[str, Any]] = []
-        self._audit: list[dict[str, Any]] = []
-
-    def add(self, row: publishing.Row, key: UUID, action: str) -> None:
-        """Save a row's present state as a revision."""
-        self.session.add(row)
-        self._messages += publishing.row_messages(row, self.region, self.instant)
-        carrier = None if isinstance(row, StructureRow) else row.carrier_id
-        self._audit.append(audit.entry(self.instant, self.subject, carrier, action, key, row.revision))
-
-    async def write(self) -> None:
-        """Write rows, outbox and audit in the caller's transaction."""
-        await self.session.flush()
-        await outbox.append(self.session, self._messages)
-        await audit.write(self.session, self._audit)
+def revisions(session: AsyncSession, actor: Actor) -> Revisions:
+    """A collector for an act's revisions."""
+    return Revisions(session, actor.region, actor.principal.subject, actor.instant, publishing.row_messages)
 
 
 async def get_person(session: AsyncSession, person_id: UUID, carriers: Carriers) -> PersonRow | None:

@@ -33,6 +33,16 @@ class PersonRow(SQLModel, table=True):
     refugee_background: str
     gender: str
 
+    @property
+    def key(self) -> UUID:
+        """Id of the record."""
+        return self.person_id
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier."""
+        return self.carrier_id
+
 
 class StructureRow(SQLModel, table=True):
     """A unit of the structure register: carrier, Teilprojekt, office, house (ORG-02). Public."""
@@ -52,6 +62,16 @@ class StructureRow(SQLModel, table=True):
     carrier_is_migrant_organisation: bool = False
     valid_from: date
     valid_to: date | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Id of the record."""
+        return self.structure_id
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier: none, structure is public."""
+        return None
 
 
 class MeetingRow(SQLModel, table=True):
@@ -84,3 +104,13 @@ class MeetingRow(SQLModel, table=True):
     office_id: UUID | None = None
     offering_id: UUID | None = None
     withdrawn_reason: str | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Id of the record."""
+        return self.meeting_id
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier."""
+        return self.carrier_id

@@ -1,0 +1,98 @@
+"""What every recording service does: act in one transaction; each revision publishes and audits itself (design 1)."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+from uuid import UUID
+
+from fastapi import Request
+from psycopg.errors import UniqueViolation
+from sqlalchemy.exc import IntegrityError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared import audit, clock, outbox
+from shared.problems import Problem
+from shared.security import Principal
+
+NOT_FOUND = "Diesen Datensatz gibt es bei Ihrem Träger nicht."
+Result = TypeVar("Result")
+Tell = Callable[[Any, str, datetime], list[dict[str, Any]]]
+"""A service's `publishing`: (row, region, instant) → outbox rows of the row's revision."""
+
+
+class Recorded(Protocol):
+    """A row with revisions."""
+
+    revision: int
+
+    @property
+    def key(self) -> UUID:
+        """Id of the record."""
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier; None for what is public."""
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, where and when; `key` is the network's, for keyed hashes."""
+
+    principal: Principal
+    region: str
+    today: date
+    instant: datetime
+    key: str
+
+
+class Revisions:
+    """Collects the revisions of one transaction; each is published and audited as it was when added."""
+
+    def __init__(self, session: AsyncSession, region: str, subject: str, instant: datetime, tell: Tell) -> None:
+        self.session, self.region, self.subject, self.instant, self.tell = session, region, subject, instant, tell
+        self._messages: list[dict[str, Any]] = []
+        self._audit: list[dict[str, Any]] = []
+
+    def add(self, row: Recorded, action: str) -> None:
+        """Save a row's present state as a revision."""
+        self.session.add(row)
+        self._messages += self.tell(row, self.region, self.instant)
+        self._audit.append(audit.entry(self.instant, self.subject, row.owner, action, row.key, row.revision))
+
+    async def write(self) -> None:
+        """Write rows, outbox and audit in the caller's transaction."""
+        await self.session.flush()
+        await outbox.append(self.session, self._messages)
+        await audit.write(self.session, self._audit)
+
+
+async def commit(
+    request: Request, principal: Principal, work: Callable[[AsyncSession, Actor], Awaitable[Result]]
+) -> Result:
+    """Run `work` in one transaction and wake the relay; here, at the edge, and nowhere else is committed.
+
+    Two first saves of one id at the same moment: the later one runs again and finds the record there. If it still
+    finds none, the id is another carrier's: Problem 404.
+    """
+    state = request.app.state
+    key = state.settings.signing_key.get_secret_value()
+    actor = Actor(principal, state.settings.network, clock.today(), clock.now(), key)
+    for last in (False, True):
+        try:
+            async with state.sessions() as session, session.begin():
+                result = await work(session, actor)
+            break
+        except IntegrityError as error:
+            if not isinstance(error.orig, UniqueViolation):
+                raise
+            if last:
+                raise Problem(404, NOT_FOUND) from None
+    state.messaging.wake()
+    return result
+
+
+def month_days(month: str) -> tuple[date, date]:
+    """First day of a month `YYYY-MM` and first day after it."""
+    first = date.fromisoformat(f"{month}-01")
+    return first, date(first.year + first.month // 12, first.month % 12 + 1, 1)
