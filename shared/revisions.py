@@ -54,8 +54,11 @@ def plain(value: Any) -> Any:
 
 
 def recording_day(values: dict[str, Any], before: date | None, today: date) -> tuple[date, list[FieldProblem]]:
-    """Day of recording of an imported row and its problems; in a changed row later than before, else today."""
-    given = values.get("recorded_on")
+    """Day of recording of an imported row and its problems (contracts §5).
+
+    In a changed row it is later than `before`; equal or empty means today, or the day of withdrawal if that is earlier.
+    """
+    given = values.get("recorded_on") if values.get("recorded_on") != before else None
     withdrawn = values.get("withdrawn_on")
     day = given or today
     problems = []
@@ -69,8 +72,6 @@ def recording_day(values: dict[str, Any], before: date | None, today: date) -> t
     elif before is not None and given is not None and given < before:
         text = f"Die geänderte Zeile ist älter als der gespeicherte Stand vom {before:%d.%m.%Y}."
         problems.append(FieldProblem("recorded_on", f"{given:%d.%m.%Y}", text, "Bitte das neuere Datum eintragen."))
-    elif before is not None and day == before:
-        day = today
     if withdrawn is not None and withdrawn < day and not problems:
         if given is None:
             day = max(withdrawn, values["date"], before or withdrawn)

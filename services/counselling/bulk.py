@@ -1,5 +1,6 @@
 """Applying an import of sessions: one transaction, judged by the state after the whole file (contracts §4, §5)."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -25,6 +26,7 @@ from shared.revisions import plain, recording_day, row_digest
 from shared.settings import Settings
 from shared.vocabulary import SeenBefore, SessionType, age_group, funding_round
 
+PAUSE_ROWS = 100
 NOT_STORED = {"external_id", "office", "birth_year", "age_group", "person_ref", "recorded_on", "withdrawn_on"}
 DEFAULTS = {
     "nationality": NOT_STATED,
@@ -79,7 +81,7 @@ class SessionImport:
         groups = {group for c in candidates for group in (c.group(self.carrier), _group_of(c.before)) if group}
         present = await store.person_sessions(self.session, sorted(groups, key=str))
         accepted = self._without_second_firsts(candidates, present)
-        self._store(accepted, present)
+        await self._store(accepted, present)
         await self.revisions.write()
         return self.outcomes
 
@@ -159,15 +161,13 @@ class SessionImport:
                 self._reject(candidate.row, FieldProblem("session_type", SessionType.FIRST.de, text, ""))
         return out
 
-    def _store(self, accepted: list[Candidate], present: dict[store.Group, list[SessionRow]]) -> None:
+    async def _store(self, accepted: list[Candidate], present: dict[store.Group, list[SessionRow]]) -> None:
         causes: dict[store.Group, SessionRow] = {}
         lost: dict[store.Group, frozenset[str]] = defaultdict(frozenset)
         for candidate in accepted:
             old = _group_of(candidate.before)
-            if candidate.before is not None:
-                gone = None if candidate.withdrawn_on else candidate.content
-                for group, rounds in handlers.lost_rounds(candidate.before, gone).items():
-                    lost[group] |= rounds
+            for group, rounds in _lost(candidate).items():
+                lost[group] |= rounds
             row = self._row(candidate)
             new = candidate.group(self.carrier)
             for group in {group for group in (old, new) if group}:
@@ -175,12 +175,14 @@ class SessionImport:
                 present[group] = [*members, row] if group == new and not candidate.withdrawn_on else members
                 if group not in causes or causes[group].recorded_on < row.recorded_on:
                     causes[group] = row
-            self._set_seen_before(row, present[new] if new else [])
         own = {candidate.session_id for candidate in accepted}
         for group, cause in causes.items():
             self._reorder(present[group], cause, own, lost[group])
-        for candidate in accepted:
+        for number, candidate in enumerate(accepted):
+            self._place_outsider(candidate, present)
             self._emit(candidate)
+            if number % PAUSE_ROWS == 0:
+                await asyncio.sleep(0)  # the service answers others meanwhile
 
     def _row(self, candidate: Candidate) -> SessionRow:
         row = candidate.before
@@ -203,10 +205,14 @@ class SessionImport:
         row.recorded_on = candidate.recorded_on
         return row
 
-    def _set_seen_before(self, row: SessionRow, members: list[SessionRow]) -> None:
+    def _place_outsider(self, candidate: Candidate, present: dict[store.Group, list[SessionRow]]) -> None:
+        """`seen_before` of a row that takes no place in the order: withdrawn in the same file, or without a person."""
+        row, group = candidate.before, candidate.group(self.carrier)
+        if row is None or (group is not None and candidate.withdrawn_on is None):
+            return
         row.seen_before = SeenBefore.NOT_KNOWN.value
-        if row.person_key:
-            others = [place(entry) for entry in members if entry.session_id != row.session_id]
+        if group is not None:
+            others = [place(entry) for entry in present[group] if entry.session_id != row.session_id]
             row.seen_before = derive([*others, place(row)])[row.session_id][1]
 
     def _reorder(self, rows: list[SessionRow], cause: SessionRow, own: set[UUID], lost: frozenset[str]) -> None:
@@ -236,6 +242,13 @@ class SessionImport:
         message = f"{problem.problem} {problem.remedy}".strip()
         shown = "" if problem.value is None else str(problem.value)[:80]
         self.outcomes.append(RowOutcome(row, "rejected", problem.field, shown, message))
+
+
+def _lost(candidate: Candidate) -> dict[store.Group, frozenset[str]]:
+    """The round that loses its `first` by this row."""
+    if candidate.before is None:
+        return {}
+    return handlers.lost_rounds(candidate.before, None if candidate.withdrawn_on else candidate.content)
 
 
 def _group_of(row: SessionRow | None) -> store.Group | None:
