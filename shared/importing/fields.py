@@ -143,7 +143,7 @@ class Choice:
         name = key(word)
         if name not in self._near and len(self._near) < MAX_NEAR:
             codes = {value: code for code, value in self.codes.items()}
-            near = (self.words[found] for found in get_close_matches(name, self.words, n=6, cutoff=0.6))
+            near = (self.words[found] for found in get_close_matches(name, self.words, n=6, cutoff=0.75))
             self._near[name] = list(dict.fromkeys(codes[value] for value in near if value in codes))[:3]
         return self._near.get(name, [])
 

@@ -97,7 +97,10 @@ def unmapped(scan: Scan) -> dict[str, Any]:
     """What a person must decide on once for the file, with suggestions; falsy lists when there is nothing."""
     plan, words = scan.plan, scan.plan.kind.headers
     columns = [
-        {"header": word, "suggestions": sorted({words[near] for near in get_close_matches(key(word), words)})}
+        {
+            "header": word,
+            "suggestions": sorted({words[near] for near in get_close_matches(key(word), words, cutoff=0.75)}),
+        }
         for word in plan.open
     ]
     headers = {slot.column.name: slot for slot in plan.slots}

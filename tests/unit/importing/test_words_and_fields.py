@@ -227,3 +227,10 @@ def test_a_cell_is_shown_as_a_person_reads_it() -> None:
     cells = (True, 3.0, 3.5, EXCEL_DAY, " x ")
     assert [shown(cell) for cell in cells] == ["ja", "3", "3.5", "01.09.2022", "x"]
     assert len(shown("x" * 200)) == 80
+
+
+def test_a_far_guess_is_no_suggestion_as_the_first_one_is_preselected() -> None:
+    nationality = SESSIONS.by_name["nationality"].parse
+    assert isinstance(nationality, Choice)
+    assert nationality.suggestions("Ukriane")[0] == "UA"
+    assert nationality.suggestions("ehem. Jugoslawien") == []
