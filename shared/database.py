@@ -5,7 +5,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import select
+from sqlalchemy import make_url, select
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,17 +15,17 @@ SERVICES = Path(__file__).parent.parent / "services"
 
 
 def make_engine(url: str, pool_size: int = 10) -> AsyncEngine:
-    """Engine for `postgresql+psycopg://…`; connects on first use, never at import.
+    """Engine for `postgresql+psycopg://…`, over asyncpg; connects on first use, never at import.
 
     Timestamps are read and written in UTC.
     """
     return create_async_engine(
-        url,
+        make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=5,
         pool_pre_ping=True,
         hide_parameters=True,  # values of a statement are records; they belong in no message
-        connect_args={"options": "-c timezone=UTC", "connect_timeout": 10},
+        connect_args={"server_settings": {"timezone": "UTC"}, "timeout": 10},
     )
 
 

@@ -7,7 +7,6 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Request
-from psycopg.errors import UniqueViolation
 from sqlalchemy.exc import IntegrityError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,6 +15,7 @@ from shared.problems import Problem
 from shared.security import Principal
 
 NOT_FOUND = "Diesen Datensatz gibt es bei Ihrem Träger nicht."
+UNIQUE_VIOLATION = "23505"  # SQLSTATE
 Result = TypeVar("Result")
 Tell = Callable[[Any, str, datetime], list[dict[str, Any]]]
 """A service's `publishing`: (row, region, instant) → outbox rows of the row's revision."""
@@ -84,7 +84,7 @@ async def commit(
                 result = await work(session, actor)
             break
         except IntegrityError as error:
-            if not isinstance(error.orig, UniqueViolation):
+            if getattr(error.orig, "sqlstate", None) != UNIQUE_VIOLATION:
                 raise
             if last:
                 raise Problem(404, NOT_FOUND) from None

@@ -1,7 +1,7 @@
 """Who acts, and what a role may do: principals in short-lived signed tokens (ACT-01, CON-01)."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Annotated
 from uuid import UUID
@@ -97,14 +97,14 @@ def allowed(principal: Principal, permission: str) -> bool:
     return principal.role in PERMISSIONS[permission]
 
 
-def require(permission: str) -> Callable[..., Principal]:
+def require(permission: str) -> Callable[..., Awaitable[Principal]]:
     """FastAPI dependency of a service: the principal of the bearer token, if its role has `permission`.
 
     Raises Problem 401 without a valid token for this network's services, 403 without the permission.
     """
     PERMISSIONS[permission]  # an undeclared permission fails at import, not at the first request
 
-    def principal(request: Request, authorization: Annotated[str, Header()] = "") -> Principal:
+    async def principal(request: Request, authorization: Annotated[str, Header()] = "") -> Principal:
         settings = request.app.state.settings
         scheme, _, token = authorization.partition(" ")
         if scheme.lower() != "bearer":

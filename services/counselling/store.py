@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func, inspect
+from sqlalchemy import and_, bindparam, func, inspect, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,6 +21,26 @@ Row = TypeVar("Row", SessionRow, GroupRow)
 Group = tuple[UUID, str, str]
 """The sessions that are ordered together: (carrier, person key, programme line)."""
 
+# Statements of each save, built once: building them anew took a sixth of its time.
+_CARRIERS = col(SessionRow.carrier_id).in_(bindparam("carriers", expanding=True))
+SESSION = select(SessionRow).where(col(SessionRow.session_id) == bindparam("session_id"), _CARRIERS)
+SESSION_TO_CHANGE = SESSION.with_for_update()
+OF_PERSONS = select(SessionRow).where(
+    _CARRIERS,
+    col(SessionRow.person_key).in_(bindparam("persons", expanding=True)),
+    col(SessionRow.withdrawn).is_(False),
+)
+LOCK = text(
+    """
+    SELECT CASE WHEN shared THEN pg_advisory_xact_lock_shared(key) ELSE pg_advisory_xact_lock(key) END
+    FROM (
+        SELECT hashtextextended(name, 0) AS key, shared
+        FROM unnest(CAST(:names AS text[]), CAST(:shared AS boolean[])) WITH ORDINALITY AS asked (name, shared, place)
+        ORDER BY place
+    ) AS locks
+    """
+)
+
 
 def revisions(session: AsyncSession, actor: Actor) -> Revisions:
     """A collector for an act's revisions."""
@@ -31,8 +51,8 @@ async def get_session(
     session: AsyncSession, session_id: UUID, carriers: Carriers, *, to_change: bool = False
 ) -> SessionRow | None:
     """A session of the carriers, or None; `to_change` keeps other writers of it waiting."""
-    query = select(SessionRow).where(SessionRow.session_id == session_id, col(SessionRow.carrier_id).in_(carriers))
-    return (await session.exec(query.with_for_update() if to_change else query)).first()
+    query = SESSION_TO_CHANGE if to_change else SESSION
+    return (await session.exec(query, params={"session_id": session_id, "carriers": carriers})).first()
 
 
 async def get_group(
@@ -47,23 +67,22 @@ async def lock(session: AsyncSession, groups: Sequence[Group]) -> None:
     """Order writers of the same person's sessions until this transaction ends."""
     ordered = sorted(set(groups), key=str)
     # An import may hold persons named by reference; it is waited for first.
-    held = {
-        group[0]: func.pg_advisory_xact_lock_shared(_lock_key("import", group[0]))
-        for group in ordered
-        if group[1].startswith("r:")
-    }
-    own = [func.pg_advisory_xact_lock(_lock_key(*group)) for group in ordered]
+    held = dict.fromkeys(_lock_name("import", group[0]) for group in ordered if group[1].startswith("r:"))
+    own = [_lock_name(*group) for group in ordered]
     if own:
-        await session.exec(select(*held.values(), *own))
+        connection = await session.connection()
+        shared = [True] * len(held) + [False] * len(own)
+        await connection.execute(LOCK, {"names": [*held, *own], "shared": shared})
 
 
 async def lock_import(session: AsyncSession, carrier: UUID) -> None:
     """Keep others from recording persons named by reference at this carrier until this transaction ends."""
-    await session.exec(select(func.pg_advisory_xact_lock(_lock_key("import", carrier))))
+    connection = await session.connection()
+    await connection.execute(LOCK, {"names": [_lock_name("import", carrier)], "shared": [False]})
 
 
-def _lock_key(*parts: object) -> Any:
-    return func.hashtextextended(":".join(map(str, parts)), 0)
+def _lock_name(*parts: object) -> str:
+    return ":".join(map(str, parts))
 
 
 async def person_sessions(session: AsyncSession, groups: Sequence[Group]) -> dict[Group, list[SessionRow]]:
@@ -71,12 +90,8 @@ async def person_sessions(session: AsyncSession, groups: Sequence[Group]) -> dic
     found: dict[Group, list[SessionRow]] = {group: [] for group in groups}
     for start in range(0, len(groups), 5000):
         part = groups[start : start + 5000]
-        query = select(SessionRow).where(
-            col(SessionRow.carrier_id).in_({group[0] for group in part}),
-            col(SessionRow.person_key).in_({group[1] for group in part}),
-            col(SessionRow.withdrawn).is_(False),
-        )
-        for row in await session.exec(query):
+        asked = {"carriers": list({group[0] for group in part}), "persons": list({group[1] for group in part})}
+        for row in await session.exec(OF_PERSONS, params=asked):
             group = (row.carrier_id, row.person_key or "", row.programme_line)
             if group in found:
                 found[group].append(row)
