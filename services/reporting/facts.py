@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.reporting.tables import PROMOTED
 from shared import clock
-from shared.contracts.base import canonical
+from shared.contracts.base import Revision, canonical
 from shared.contracts.envelope import ContractError
 from shared.contracts.registry import PERSON
 from shared.messaging.batch import Parked
@@ -19,20 +20,48 @@ from shared.messaging.digests import record_digest
 from shared.messaging.ingest import Received
 
 CONFLICT = "conflicting body for the same revision"
+_PROMOTED = ", ".join(PROMOTED)
 # One statement and one parameter for a batch: PostgreSQL takes JSON apart faster than a driver quotes arrays of it.
-# Sorted, so that two workers on one stream never wait for each other.
+# Sorted, so that two workers on one stream never wait for each other. The statement sees the table as it was before it:
+# that tells which records came here for the first time (or, told in another order, on an earlier day).
 KEEP = text(
-    """
-    INSERT INTO fact (region, kind, entity_id, revision, withdrawn, month, effective_on, received_on, digest, body)
-    SELECT region, kind, entity_id, revision, withdrawn, month, effective_on, received_on, digest, body
-    FROM jsonb_to_recordset(CAST(:facts AS jsonb)) AS new (
-        region text, kind text, entity_id uuid, revision int, withdrawn bool, month text,
-        effective_on date, received_on date, digest bigint, body jsonb
+    f"""
+    WITH told AS MATERIALIZED (
+        SELECT * FROM jsonb_to_recordset(CAST(:facts AS jsonb)) AS new (
+            region text, kind text, entity_id uuid, revision int, withdrawn bool, month text,
+            effective_on date, received_on date, digest bigint, body jsonb
+        )
+        ORDER BY region, kind, entity_id, revision
+    ), kept AS (
+        INSERT INTO fact (region, kind, entity_id, revision, withdrawn, month, effective_on, received_on, digest,
+            {_PROMOTED})
+        SELECT region, kind, entity_id, revision, withdrawn, month, effective_on, received_on, digest,
+            {", ".join(f"body->>'{name}'" for name in PROMOTED)}
+        FROM told
+        ON CONFLICT DO NOTHING
+        RETURNING region, kind, entity_id, revision, received_on
+    ), bodies AS (
+        INSERT INTO fact_body (region, kind, entity_id, revision, body)
+        SELECT region, kind, entity_id, revision, body FROM told JOIN kept USING (region, kind, entity_id, revision)
+        ON CONFLICT DO NOTHING
+    ), touched AS (
+        SELECT region, kind, entity_id, min(received_on) AS day,
+            (SELECT min(received_on) FROM fact f
+             WHERE f.region = kept.region AND f.kind = kept.kind AND f.entity_id = kept.entity_id) AS before
+        FROM kept GROUP BY region, kind, entity_id
+    ), held AS (
+        INSERT INTO holding (region, kind, day, records)
+        SELECT region, kind, day, sum(change) FROM (
+            SELECT region, kind, day, 1 AS change FROM touched WHERE before IS NULL OR day < before
+            UNION ALL SELECT region, kind, before, -1 FROM touched WHERE day < before
+        ) AS changes
+        GROUP BY region, kind, day ORDER BY region, kind, day
+        ON CONFLICT (region, kind, day) DO UPDATE SET records = holding.records + excluded.records
     )
-    ORDER BY region, kind, entity_id, revision
-    ON CONFLICT DO NOTHING
-    """
+    SELECT count(*) FROM kept
+    """  # noqa: S608  # names of columns of ours
 )
+ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('facts:' || :region, 0))")
 KEPT = text(
     """
     SELECT region, kind, entity_id, revision, fact.digest
@@ -92,10 +121,18 @@ def _last_day(month: str) -> date:
     return date(year, number, calendar.monthrange(year, number)[1])
 
 
+def month_of_body(body: Revision) -> str | None:
+    """The month a record counts in: its own, or that of the entry of a participation."""
+    for name in ("month", "month_entered"):
+        if (month := getattr(body, name, None)) is not None:
+            return str(month)
+    return None
+
+
 def fact_of(event: Received, received_on: date) -> Fact:
     """The fact that an event received on a day tells."""
     body, content = event.body, canonical(event.raw)
-    entity_id, month = getattr(body, event.event.id_field), getattr(body, "month", None)
+    entity_id, month = getattr(body, event.event.id_field), month_of_body(body)
     return Fact(
         region=event.envelope.region,
         kind=event.event.kind,
@@ -125,8 +162,9 @@ async def keep_on(session: AsyncSession, events: Sequence[Received], day: date) 
         return []
     connection = await session.connection()
     facts = {"facts": f"[{','.join(fact.json() for _, fact in told)}]"}
-    result = await connection.execute(KEEP, facts)
-    if result.rowcount == len(told):
+    for region in sorted({fact.region for _, fact in told}):
+        await connection.execute(ALONE, {"region": region})  # else two workers might both count a record as new
+    if await connection.scalar(KEEP, facts) == len(told):
         return []
     kept = {tuple(row[:4]): row[4] for row in await connection.execute(KEPT, facts)}
     return [Parked(event.message, ContractError(CONFLICT)) for event, fact in told if kept[fact.key] != fact.digest]

@@ -27,12 +27,14 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from services.reporting.catalogue import PRESENT, Condition, Indicator
 from services.reporting.dimensions import NO, OTHER, YES, Dimension, load_dimensions, trait
 from services.reporting.question import Question
-from services.reporting.tables import FactRow
+from services.reporting.tables import PROMOTED, BodyRow, FactRow
 from shared.contracts.registry import STRUCTURE
 from shared.nationalities import NOT_STATED
 from shared.vocabulary import FUNDING_ROUNDS
 
 fact: Any = FactRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it, mypy does not know
+fact_body: Any = BodyRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it, mypy does not know
+KEY = ("region", "kind", "entity_id", "revision")
 Text = ColumnElement[Any]
 ORIGIN, SYNTHETIC = "origin", "synthetic"
 
@@ -73,6 +75,7 @@ class _Leaf:
         self.source: FromClause = self.f
         self.elements: dict[str, Text] = {}
         self.offices: Text | None = None
+        self._body: Text | None = None
 
     def records(self) -> Select[Any]:
         """One row per record (per value of a list, where one is counted or grouped by)."""
@@ -87,8 +90,17 @@ class _Leaf:
 
     def field(self, name: str) -> Text:
         """A field of the body as text, null when it is not there."""
-        found: Text = self.f.c.body[name].astext
+        found: Text = self.f.c[name] if name in PROMOTED else self.body[name].astext
         return found
+
+    @property
+    def body(self) -> Any:
+        """The event that told the fact; joined only where a question needs it."""
+        if self._body is None:
+            b = fact_body.alias("b")
+            self.source = self.source.join(b, and_(*(b.c[name] == self.f.c[name] for name in KEY)))
+            self._body = b.c.body
+        return self._body
 
     def measure(self) -> Text:
         """What one row adds to the value."""
@@ -101,7 +113,7 @@ class _Leaf:
     def unfold(self, field: str, *, inner: bool) -> Text:
         """One row per value of a list field; a record without any keeps one empty row unless `inner`."""
         if field not in self.elements:
-            each = func.jsonb_array_elements_text(self.f.c.body[field]).table_valued("code")
+            each = func.jsonb_array_elements_text(self.body[field]).table_valued("code")
             values = each.render_derived(name=f"each_{field}").lateral()
             self.source = self.source.join(values, true(), isouter=not inner)
             self.elements[field] = values.c.code
@@ -145,16 +157,17 @@ class _Leaf:
         found = trait(self.indicator.kind, dimension.field, lean=False) if dimension.field else None
         if found is None or not found.many or dimension.field in self.elements:
             return self.dimension(dimension).in_(values)
-        listed = self.f.c.body[dimension.field]
+        listed = self.body[dimension.field]
         holds = or_(false(), *(listed.has_key(value) for value in values if value != NOT_STATED))
         return or_(holds, func.jsonb_array_length(listed) == 0) if NOT_STATED in values else holds
 
     def office(self) -> Text:
         """Code of the record's office in the structure register, as far as this reporting knew it."""
         if self.offices is None:
-            s = fact.alias("s")
-            code = s.c.body["code"].astext.label("code")
-            known = select(s.c.region, s.c.entity_id, code).ext(distinct_on(s.c.region, s.c.entity_id))
+            s, t = fact.alias("s"), fact_body.alias("t")
+            told = s.join(t, and_(*(t.c[name] == s.c[name] for name in KEY)))
+            known = select(s.c.region, s.c.entity_id, t.c.body["code"].astext.label("code")).select_from(told)
+            known = known.ext(distinct_on(s.c.region, s.c.entity_id))
             known = known.where(s.c.kind == STRUCTURE.kind, s.c.received_on <= self.question.known_at)
             offices = known.order_by(s.c.region, s.c.entity_id, s.c.revision.desc()).subquery("offices")
             office_id = cast(self.field("office_id"), Uuid)

@@ -11,8 +11,7 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting.query import fact
-from services.reporting.tables import ExpectedRow, HeartbeatRow
+from services.reporting.tables import ExpectedRow, HeartbeatRow, HoldingRow
 from shared.inbox import ParkedRow
 from shared.topology import CENTRE, load_topology
 
@@ -69,12 +68,12 @@ async def coverage(session: AsyncSession, network: str, known_at: date, kinds: S
     return found
 
 
-def _held(known_at: date, kinds: Sequence[str]) -> Select[Any]:
-    records = select(fact.c.region, fact.c.kind, fact.c.entity_id).where(fact.c.received_on <= known_at).distinct()
+def _held(known_at: date, kinds: Sequence[str]) -> Select[str, int]:
+    held = select(col(HoldingRow.region), func.sum(HoldingRow.records))
+    held = held.where(col(HoldingRow.day) <= known_at, col(HoldingRow.records) != 0)
     if kinds:
-        records = records.where(fact.c.kind.in_(kinds))
-    found = records.subquery()
-    return select(found.c.region, func.count()).group_by(found.c.region)
+        held = held.where(col(HoldingRow.kind).in_(kinds))
+    return held.group_by(col(HoldingRow.region))
 
 
 def _told(known_at: date, kinds: Sequence[str]) -> Select[Any]:
@@ -86,7 +85,7 @@ def _told(known_at: date, kinds: Sequence[str]) -> Select[Any]:
     return select(told.c.region, func.sum(told.c.records)).group_by(told.c.region)
 
 
-async def _counts(session: AsyncSession, query: Select[Any]) -> dict[str, int]:
+async def _counts(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> dict[str, int]:
     connection = await session.connection()
     return {region: int(count) for region, count in await connection.execute(query)}
 

@@ -18,7 +18,8 @@ class FactRow(SQLModel, table=True):
     """One revision of one record of any kind. `effective_on`: the day it counts as recorded (`as_of` selects by it);
     `received_on`: the day it came here (`known_at` selects by it). No time of day is kept.
 
-    `body` is the event as it was sent, `digest` is taken over it.
+    What nearly every question needs stands in columns (`PROMOTED`), null where a kind does not tell it; everything else
+    is found in the event as it was sent, `BodyRow`. `digest` is taken over that.
     """
 
     __tablename__ = "fact"
@@ -37,7 +38,39 @@ class FactRow(SQLModel, table=True):
     effective_on: date
     received_on: date
     digest: int = Field(sa_column=Column(BigInteger, nullable=False))
+    origin: str | None = None
+    programme_line: str | None = None
+    session_type: str | None = None
+    seen_before: str | None = None
+    nationality: str | None = None
+    refugee_background: str | None = None
+
+
+PROMOTED = ("origin", "programme_line", "session_type", "seen_before", "nationality", "refugee_background")
+"""Fields of a body that are columns of the fact table, so that questions about sessions read narrow rows (ADR 0004)."""
+
+
+class BodyRow(SQLModel, table=True):
+    """The event that told a fact, as it was sent."""
+
+    __tablename__ = "fact_body"
+
+    region: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    entity_id: UUID = Field(primary_key=True)
+    revision: int = Field(primary_key=True)
     body: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class HoldingRow(SQLModel, table=True):
+    """How many records of a kind of a network came here first on a day; their sum is what is held."""
+
+    __tablename__ = "holding"
+
+    region: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    records: int
 
 
 class HeartbeatRow(SQLModel, table=True):

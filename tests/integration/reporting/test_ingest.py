@@ -135,7 +135,7 @@ async def test_a_contradiction_is_parked_and_counted(
         await eventually(lambda: rows(app, "SELECT 1 FROM ingest_cursor WHERE sequence = 3"))
         (parked,) = await rows(app, "SELECT reason, sequence, fate FROM parked")
         assert tuple(parked) == ("conflicting body for the same revision", 2, "dead")
-        assert await rows(app, "SELECT body->>'nationality' FROM fact") == [("SY",)]
+        assert await rows(app, "SELECT body->>'nationality' FROM fact_body") == [("SY",)]
         await eventually(lambda: counted("dead", "rp") == before + 1)
 
 

@@ -35,7 +35,7 @@ FACTS = st.dictionaries(st.tuples(st.sampled_from("abc"), st.integers(1, 4)), RE
 
 async def tell(desk: Desk, facts: list[tuple[tuple[str, int], dict[str, Any]]]) -> list[dict[str, Any]]:
     async with desk.sessions() as session, session.begin():
-        await (await session.connection()).execute(text("TRUNCATE fact"))
+        await (await session.connection()).execute(text("TRUNCATE fact, fact_body, holding"))
     for (name, revision), fact in facts:
         values = {key: value for key, value in fact.items() if key != "day"} | {"revision": revision}
         await desk.keep([{"event": "session", "name": name, "received": fact["day"], **values}])
