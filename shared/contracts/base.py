@@ -15,6 +15,13 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,40}$")]
 # What a person types in one line: no control character, which no database or page could take.
 Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 PublicText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+PublicSummary = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+PublicUrl = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,300}$")]
+# An organisation's mailbox: a local part with a dot is how people's own addresses look, so it is refused.
+Mailbox = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{2,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$", max_length=200)
+]
+Round = Literal["2005-2007", "2008-2010", "2011-2014", "2015-2018", "2019-2022", "2023-2028"]
 Occupation = Annotated[str, StringConstraints(pattern=r"^\d{2,5}$")]
 LanguageCode = Annotated[str, StringConstraints(pattern=r"^([a-z]{2}|other)$")]
 

@@ -4,10 +4,23 @@ from datetime import date
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared import vocabulary as v
-from shared.contracts.base import Code, Count, EventBody, FederalLine, Month, Nationality, PublicText
+from shared.contracts.base import (
+    Code,
+    Count,
+    EventBody,
+    FederalLine,
+    Mailbox,
+    Month,
+    Nationality,
+    Occupation,
+    PublicSummary,
+    PublicText,
+    PublicUrl,
+    Round,
+)
 
 
 class LeanMeeting(EventBody):
@@ -67,3 +80,102 @@ class PersonChanged(EventBody):
     nationality: Nationality
     refugee_background: v.YesNo
     gender: v.Gender
+
+
+class LeanParticipation(EventBody):
+    """A participation in a measure (Teilnahme) as it leaves the network: no trait of the person, no offering.
+
+    `month_ended` is null while it runs; the round of a success is that of `month_entered` (QUA-01).
+    """
+
+    participation_id: UUID
+    origin: v.Origin
+    programme_line: FederalLine
+    month_entered: Month
+    month_ended: Month | None
+    result: v.Result | None
+    success: v.Success | None
+    delivery: v.Delivery
+    form: v.CourseForm
+    came_from_counselling: v.YesNo
+
+
+class FullParticipation(EventBody):
+    """A participation inside its network: classes A to C, no identity."""
+
+    participation_id: UUID
+    origin: v.Origin
+    programme_line: v.ProgrammeLine
+    month_entered: Month
+    month_ended: Month | None
+    result: v.Result | None
+    success: v.Success | None
+    delivery: v.Delivery
+    form: v.CourseForm
+    came_from_counselling: v.YesNo
+    offering_id: UUID
+    carrier_id: UUID
+    nationality: Nationality
+    refugee_background: v.YesNo
+    gender: v.Gender
+    age_group: v.AgeGroup
+    reference_occupation: Occupation | None
+
+
+class PublicSheet(BaseModel):
+    """The public texts of an item: what its sheet or entry says; the contact is an organisation's, never a person's."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    title: PublicText | None = None
+    summary: PublicSummary | None = None
+    organisation: PublicText | None = None
+    url: PublicUrl | None = None
+    mailbox: Mailbox | None = None
+
+
+class ItemChanged(EventBody):
+    """A transfer, Good Practice example or project (Verstetigung, Good Practice, Projekt); the same everywhere.
+
+    Public by its nature: `public` is what was shown as public before it was sent, null without a sheet.
+    """
+
+    item_id: UUID
+    item_kind: v.ItemKind
+    state: v.ItemState
+    round: Round | None
+    area: v.Area | None
+    delivery: v.Delivery
+    route: v.Route | None
+    public: PublicSheet | None
+
+
+class LeanRun(EventBody):
+    """A run of a programme (Durchgang) as it is announced: places and how many are taken, never who."""
+
+    run_id: UUID
+    programme: v.Programme
+    state: v.RunState
+    month_from: Month
+    month_to: Month | None
+    min_places: Count
+    max_places: Count
+    accepted: Count
+    waiting: Count
+    cross_region: bool
+    public_title: PublicText
+
+
+class FullRun(LeanRun):
+    """A run inside its network."""
+
+    offering_id: UUID | None
+
+
+class ContactPersonsCounted(EventBody):
+    """How many contact persons (Ansprechpersonen) a network has in a month: qualified, and mandated (IKKE-23, -24)."""
+
+    contact_persons_id: UUID
+    month: Month
+    qualified: Count
+    mandated: Count

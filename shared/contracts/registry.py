@@ -8,7 +8,19 @@ from pydantic import ValidationError
 from shared.contracts.base import Revision
 from shared.contracts.counselling import FullGroup, FullSession, LeanGroup, LeanSession
 from shared.contracts.envelope import ContractError, EventName, Fate
-from shared.contracts.registration import FullMeeting, LeanMeeting, PersonChanged, StructureChanged
+from shared.contracts.procedures import FullProcedure, LeanProcedure
+from shared.contracts.registration import (
+    ContactPersonsCounted,
+    FullMeeting,
+    FullParticipation,
+    FullRun,
+    ItemChanged,
+    LeanMeeting,
+    LeanParticipation,
+    LeanRun,
+    PersonChanged,
+    StructureChanged,
+)
 
 
 @dataclass(frozen=True)
@@ -33,8 +45,34 @@ STRUCTURE = EventType(
     EventName("registration", "structure_changed"), "structure_id", StructureChanged, StructureChanged
 )
 PERSON = EventType(EventName("registration", "person_changed"), "person_id", PersonChanged, None)
+PARTICIPATION = EventType(
+    EventName("registration", "participation_recorded"), "participation_id", FullParticipation, LeanParticipation
+)
+ITEM = EventType(EventName("registration", "item_changed"), "item_id", ItemChanged, ItemChanged)
+RUN = EventType(EventName("registration", "run_changed"), "run_id", FullRun, LeanRun)
+CONTACT_PERSONS = EventType(
+    EventName("registration", "contact_persons_counted"),
+    "contact_persons_id",
+    ContactPersonsCounted,
+    ContactPersonsCounted,
+)
+PROCEDURE = EventType(EventName("counselling", "procedure_advanced"), "procedure_id", FullProcedure, LeanProcedure)
 
-EVENTS: dict[EventName, EventType] = {event.name: event for event in (SESSION, GROUP, MEETING, STRUCTURE, PERSON)}
+EVENTS: dict[EventName, EventType] = {
+    event.name: event
+    for event in (
+        SESSION,
+        GROUP,
+        MEETING,
+        STRUCTURE,
+        PERSON,
+        PARTICIPATION,
+        ITEM,
+        RUN,
+        CONTACT_PERSONS,
+        PROCEDURE,
+    )
+}
 
 
 def validate(name: EventName, body: dict[str, Any], *, lean: bool) -> tuple[EventType, Revision]:

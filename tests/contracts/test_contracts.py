@@ -5,12 +5,14 @@ A schema changes only by adding an optional field; then the golden file changes 
 
 import json
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
+from shared.contracts.base import Round
 from shared.contracts.envelope import ContractError, EventName, parse_envelope
 from shared.contracts.registry import EVENTS, EventType, validate
+from shared.vocabulary import FUNDING_ROUNDS, ITEM_STATES, ItemKind, ItemState
 
 GOLDEN = Path(__file__).parent / "schemas"
 SAMPLES = Path(__file__).parent / "samples"
@@ -37,8 +39,11 @@ FORBIDDEN_ON_UP = {
     "project_id",
     "offering_id",
     "date",
+    "entered_on",
+    "ended_on",
     "person_id",
     "person_ref",
+    "person_key",
     "notes",
 }
 
@@ -74,8 +79,8 @@ def test_no_identity_or_detail_leaves_a_network(event: EventType) -> None:
     assert not set(event.lean.model_fields) & (FORBIDDEN_ON_UP - public)
 
 
-def sample(kind: str) -> dict[str, Any]:
-    return dict(json.loads((SAMPLES / f"counselling.{kind}.v1.lean.json").read_text(encoding="utf-8")))
+def sample(kind: str, context: str = "counselling") -> dict[str, Any]:
+    return dict(json.loads((SAMPLES / f"{context}.{kind}.v1.lean.json").read_text(encoding="utf-8")))
 
 
 @pytest.mark.parametrize(
@@ -93,6 +98,48 @@ def test_what_does_not_fit_is_refused_with_its_fate(change: dict[str, Any], fate
     with pytest.raises(ContractError) as refused:
         validate(EventName("counselling", "session_recorded"), sample("session_recorded") | change, lean=True)
     assert refused.value.fate == fate
+
+
+def test_nothing_of_the_person_is_on_a_participation_that_leaves() -> None:
+    body = sample("participation_recorded", "registration")
+    for field in ("nationality", "refugee_background", "offering_id"):
+        with pytest.raises(ContractError) as refused:
+            validate(EventName("registration", "participation_recorded"), body | {field: "SY"}, lean=True)
+        assert refused.value.fate == "later"
+
+
+@pytest.mark.parametrize(
+    "public",
+    [
+        {"mailbox": "anna.muster@example.org"},
+        {"mailbox": "Anna Muster <kontakt@example.org>"},
+        {"url": "mailto:anna.muster@example.org"},
+        {"summary": "x" * 2001},
+        {"person": "Anna Muster"},
+    ],
+)
+def test_a_public_sheet_names_an_organisation_and_no_person(public: dict[str, str]) -> None:
+    name, body = EventName("registration", "item_changed"), sample("item_changed", "registration")
+    assert validate(name, body | {"public": {"title": "Beispiel", "mailbox": "kontakt@example.org"}}, lean=True)
+    with pytest.raises(ContractError):
+        validate(name, body | {"public": public}, lean=True)
+
+
+def test_a_procedure_has_no_outcome_before_the_notice() -> None:
+    name, body = EventName("counselling", "procedure_advanced"), sample("procedure_advanced")
+    with pytest.raises(ContractError) as refused:
+        validate(name, body | {"state": "under_assessment"}, lean=True)
+    assert refused.value.fate == "dead"
+    assert validate(name, body | {"state": "under_assessment", "outcome": None}, lean=True)
+
+
+def test_the_rounds_of_an_item_are_those_of_the_programme() -> None:
+    assert get_args(Round) == tuple(f"{first}-{last}" for first, last in FUNDING_ROUNDS)
+
+
+def test_every_state_of_an_item_belongs_to_a_kind() -> None:
+    assert set(ITEM_STATES) == set(ItemKind)
+    assert {state for states in ITEM_STATES.values() for state in states} == set(ItemState)
 
 
 def test_a_newer_major_and_an_unknown_event_wait_for_an_upgrade() -> None:

@@ -20,7 +20,12 @@ def test_channels_are_those_of_the_hub() -> None:
     assert addresses == {
         "up.{region}.counselling.session_recorded.v1",
         "up.{region}.counselling.group_held.v1",
+        "up.{region}.counselling.procedure_advanced.v1",
+        "up.{region}.registration.contact_persons_counted.v1",
+        "up.{region}.registration.item_changed.v1",
         "up.{region}.registration.meeting_held.v1",
+        "up.{region}.registration.participation_recorded.v1",
+        "up.{region}.registration.run_changed.v1",
         "up.{region}.registration.structure_changed.v1",
         "hb.{region}.{context}.v1",
     }

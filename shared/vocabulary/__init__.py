@@ -5,26 +5,21 @@ never renamed, only added to.
 """
 
 from datetime import date
-from enum import Enum
-from typing import Self
 
-
-class Term(str, Enum):
-    """A coded value with its labels; `value` is the code, `de` and `en` are the labels."""
-
-    de: str
-    en: str
-
-    def __new__(cls, code: str, de: str = "", en: str = "") -> Self:
-        """Make a member from (code, German label, English label)."""
-        member = str.__new__(cls, code)
-        member._value_ = code
-        member.de = de
-        member.en = en
-        return member
-
-    def __str__(self) -> str:
-        return str(self.value)
+from shared.vocabulary.programmes import ITEM_STATES as ITEM_STATES
+from shared.vocabulary.programmes import Area as Area
+from shared.vocabulary.programmes import CourseForm as CourseForm
+from shared.vocabulary.programmes import Delivery as Delivery
+from shared.vocabulary.programmes import ItemKind as ItemKind
+from shared.vocabulary.programmes import ItemState as ItemState
+from shared.vocabulary.programmes import ProcedureOutcome as ProcedureOutcome
+from shared.vocabulary.programmes import ProcedureState as ProcedureState
+from shared.vocabulary.programmes import Programme as Programme
+from shared.vocabulary.programmes import Result as Result
+from shared.vocabulary.programmes import Route as Route
+from shared.vocabulary.programmes import RunState as RunState
+from shared.vocabulary.programmes import Success as Success
+from shared.vocabulary.term import Term as Term
 
 
 class ProgrammeLine(Term):
