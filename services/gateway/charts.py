@@ -15,10 +15,16 @@ Rows = tuple[tuple[str, str, int], ...]
 """(code, German label, value)."""
 
 MAP = Path(__file__).parent / "map" / "laender.topo.json"
+Points = tuple[tuple[str, str, int], ...]
+"""(label on the axis, label of the series, value)."""
 BLUE, INK, GREY = "#1F44A8", "#171A2B", "#C9CCD6"
+SERIES = [BLUE, "#A8430B", "#1D7A43", "#7A3E9D", "#535874"]
+DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4]]
+SHAPES = ["circle", "square", "triangle-up", "diamond", "cross"]
 SCALE = ["#E8EDFB", "#BFD0F3", "#8BA8E6", "#4C6FCB", "#1B368F"]
 CONFIG: dict[str, Any] = {
     "font": "Fira Sans, sans-serif",
+    "aria": False,  # the page names the picture as a whole; parts with roles of their own would need names too
     "view": {"stroke": None},
     "axis": {
         "labelColor": INK,
@@ -55,7 +61,7 @@ def bars(rows: Rows) -> str:
 def months(rows: Rows) -> str:
     """A line of months with a point at each."""
     base = alt.Chart(_data(rows)).encode(
-        x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=-40)),
+        x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=-40, labelOverlap=True)),
         y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, format=",d")),
     )
     layers = base.mark_line(color=BLUE, strokeWidth=2.5) + base.mark_point(color=BLUE, filled=True, size=60)
@@ -63,7 +69,24 @@ def months(rows: Rows) -> str:
 
 
 @lru_cache(128)
-def germany(rows: Rows) -> str:
+def series(points: Points) -> str:
+    """Up to five lines that differ by colour, dash and marker."""
+    names = list(dict.fromkeys(name for _, name, _ in points))
+    values = [{"label": label, "series": name, "value": value} for label, name, value in points]
+    legend = alt.Legend(title=None, orient="bottom", columns=1, symbolSize=120, symbolStrokeWidth=2.5, labelLimit=400)
+    base = alt.Chart(alt.InlineData(values)).encode(
+        x=alt.X("label:N", sort=None, title=None, axis=alt.Axis(labelAngle=-40, labelOverlap=True)),
+        y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, format=",d")),
+        color=alt.Color("series:N", scale=alt.Scale(domain=names, range=SERIES), legend=legend),
+        strokeDash=alt.StrokeDash("series:N", scale=alt.Scale(domain=names, range=DASHES), legend=legend),
+        shape=alt.Shape("series:N", scale=alt.Scale(domain=names, range=SHAPES), legend=legend),
+    )
+    layers = base.mark_line(strokeWidth=2.5) + base.mark_point(filled=True, size=60)
+    return _draw(layers.properties(width=600, height=260, config=CONFIG))
+
+
+@lru_cache(128)
+def germany(rows: Rows, title: str = "Beratungen") -> str:
     """The Länder, darker where the number is larger; Länder without data stay grey."""
     values = {f"{load_topology()[code].ags:02d}": value for code, _, value in rows if code in load_topology()}
     topology = json.loads(MAP.read_text(encoding="utf-8"))
@@ -75,7 +98,7 @@ def germany(rows: Rows) -> str:
         "isValid(datum.properties.value)",
         alt.Color(
             "properties.value:Q",
-            title="Beratungen",
+            title=title,
             scale=alt.Scale(domain=[0, max(top, 1)], range=SCALE),
             legend=alt.Legend(format=",d", tickCount=3),
         ),

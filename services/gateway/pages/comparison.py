@@ -1,0 +1,113 @@
+"""Comparison of two figures: both passports side by side, and whether they may be compared at all (design 11)."""
+
+import asyncio
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from services.gateway.access import MAX_TARGET, Visitor, WithPurpose
+from services.gateway.forms import Field, Form
+from services.gateway.pages.asking import catalogue, desk, figure, note_use
+from services.gateway.pages.records import upstreams
+from services.gateway.passports import Lines, lines, subject
+from services.gateway.rendering import render
+from services.gateway.special_requests import SpecialRequest, page_link, query_string, read_link
+from shared.problems import FieldProblem, Problem, invalid
+
+router = APIRouter(include_in_schema=False)
+
+Figures = Annotated[Visitor, Depends(WithPurpose("figures:read"))]
+Link = Annotated[str, Query(max_length=MAX_TARGET)]
+HINT = "Der Link einer Sonderanfrage dieses Gateways, ganz oder ab dem Fragezeichen"
+NO_VERDICT = "Ob die beiden Zahlen verglichen werden dürfen, wird hier noch nicht beurteilt."
+
+
+@dataclass(frozen=True)
+class Side:
+    """One of two figures: its link, what it counts, its number, its passport."""
+
+    link: str
+    subject: str
+    total: int
+    passport: Lines
+
+
+def link_form(links: tuple[str, str]) -> Form:
+    """The two links, as pasted."""
+    return Form((Field("a", "Erste Zahl", hint=HINT, value=links[0]), Field("b", "Zweite Zahl", value=links[1])))
+
+
+@router.get("/vergleich")
+async def compare(request: Request, visitor: Figures, a: Link = "", b: Link = "") -> Response:
+    """The form for two links; with both of them the passports and the verdict."""
+    form = link_form((a, b))
+    if not (a and b):
+        return render(request, "comparison.html", visitor, form=form, comparison=None)
+    await note_use(request, visitor)
+    try:
+        found = await compared(request, visitor, readable(request, a, b))
+    except Problem as problem:
+        if problem.status not in (404, 422):
+            raise
+        return render(request, "comparison.html", visitor, 422, form=form.refused(problem), comparison=None)
+    return render(request, "comparison.html", visitor, form=form, comparison=found)
+
+
+def readable(request: Request, *links: str) -> list[SpecialRequest]:
+    """Both links as requests. Raises Problem 422 naming the field that holds none."""
+    found, wrong = [], []
+    for name, text in zip("ab", links, strict=True):
+        try:
+            found.append(read_link(text, request.headers.get("host")))
+        except Problem as problem:
+            wrong.append(FieldProblem(name, text[:80], problem.detail, ""))
+    if wrong:
+        raise invalid(*wrong)
+    return found
+
+
+async def compared(request: Request, visitor: Visitor, asked: list[SpecialRequest]) -> dict[str, Any]:
+    """Both figures with their passports, line by line, and the verdict."""
+    sheets = await catalogue(request, visitor)
+    here = desk(request)
+    found = await asyncio.gather(*(one(request, visitor, name, entry) for name, entry in zip("ab", asked, strict=True)))
+    sides = [
+        Side(
+            page_link(entry.fixed(answer["passport"])),
+            subject(entry, sheets[entry.indicator].title),
+            answer["total"],
+            lines(answer["passport"], sheets[entry.indicator].title, here),
+        )
+        for entry, answer in zip(asked, found, strict=True)
+    ]
+    links = [query_string(entry.fixed(answer["passport"]).pairs()) for entry, answer in zip(asked, found, strict=True)]
+    texts = [dict(side.passport) for side in sides]
+    terms = list(dict.fromkeys(term for text in texts for term in text))
+    rows = [(term, *(text.get(term, "–") for text in texts)) for term in terms]
+    return {"sides": sides, "rows": rows, "verdict": await verdict(request, visitor, links)}
+
+
+async def one(request: Request, visitor: Visitor, name: str, asked: SpecialRequest) -> dict[str, Any]:
+    """The answer behind one of the links. Raises Problem 422 at its field."""
+    try:
+        return await figure(request, visitor, asked.question(desk(request).today))
+    except Problem as problem:
+        if problem.status not in (404, 422):
+            raise
+        raise invalid(FieldProblem(name, "", problem.detail, "")) from problem
+
+
+async def verdict(request: Request, visitor: Visitor, links: list[str]) -> dict[str, Any]:
+    """Whether both may be compared, and why, in one sentence."""
+    params = {"a": links[0], "b": links[1]}
+    try:
+        found: dict[str, Any] = await upstreams(request).call(
+            visitor.principal, "reporting", "GET", "/api/v1/compare", params=params
+        )
+    except Problem as problem:
+        if problem.status != 404:
+            raise
+        return {"comparable": None, "sentence": NO_VERDICT}
+    return found

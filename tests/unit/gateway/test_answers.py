@@ -1,0 +1,120 @@
+"""Answers as tables and charts: German labels, notes, and links by which every number can be followed."""
+
+from typing import Any
+from urllib.parse import parse_qsl
+
+from services.gateway.answers import MAX_ROWS, Row, asked_link, downloads, picture, table
+from services.gateway.special_requests import read_request
+
+DAYS = {"as_of": "2022-10-15", "known_at": "2026-11-24"}
+
+
+def answer(by: list[str], rows: list[dict[str, Any]], total: int, **more: Any) -> dict[str, Any]:
+    period = {"from": "2022-01", "to": "2022-12"}
+    return {
+        "indicator": "referrals",
+        "passport": {"period": period} | DAYS,
+        "by": by,
+        "rows": rows,
+        "total": total,
+    } | more
+
+
+NATIONALITIES = answer(
+    ["nationality"],
+    [
+        {"nationality": "SY", "value": 1204, "share": 0.6688},
+        {"nationality": "not_stated", "value": 400, "share": 0.2222},
+        {"nationality": "_rest", "value": 196, "share": 0.1089},
+    ],
+    1800,
+)
+
+
+def test_rows_carry_german_labels_numbers_and_shares() -> None:
+    found = table(NATIONALITIES)
+    assert found.columns == ("Staatsangehörigkeit",)
+    assert found.rows == (
+        Row(("Syrien",), 1204, 0.6688, None),
+        Row(("keine Angabe",), 400, 0.2222, None),
+        Row(("übrige",), 196, 0.1089, None),
+    )
+    assert (found.total, found.left_out, found.based, found.notes) == (1800, 0, False, ())
+
+
+def test_shares_of_mentions_name_their_base() -> None:
+    rows = [{"occasion": "pay", "value": 30, "share": 0.3, "base": 100}]
+    found = table(answer(["occasion"], rows, 30))
+    assert found.based
+    assert found.rows[0].base == 100
+    assert "nicht 100 Prozent" in found.notes[0]
+
+
+def test_rows_that_overlap_say_so() -> None:
+    rows = [
+        {"target_group": "company", "value": 8, "share": 0.8},
+        {"target_group": "job_centre", "value": 7, "share": 0.7},
+    ]
+    assert "mehr als die Gesamtzahl" in table(answer(["target_group"], rows, 10)).notes[0]
+    assert table(answer(["target_group"], rows, 15)).notes == ()
+
+
+def test_a_very_long_table_is_cut_and_says_how_much_is_left_out() -> None:
+    rows = [{"office": f"B-{number:04d}", "value": 1, "share": 0.001} for number in range(MAX_ROWS + 7)]
+    found = table(answer(["office"], rows, len(rows)))
+    assert (len(found.rows), found.left_out) == (MAX_ROWS, 7)
+
+
+def test_charts_fit_what_is_grouped_by() -> None:
+    months = [{"month": f"2022-0{number}", "value": number, "share": 0.1} for number in (1, 2, 3)]
+    regions = [{"region": code, "value": 3, "share": 0.5} for code in ("rp", "sn")]
+    twice = [
+        {"month": row["month"], "gender": code, "value": 1, "share": 0.1}
+        for row in months
+        for code in ("female", "male")
+    ]
+    many = [row | {"nationality": code} for row in months for code in ("SY", "TR", "UA", "IR", "IN", "PL")]
+    texts = {
+        "month": picture(answer(["month"], months, 6)),
+        "region": picture(answer(["region"], regions, 6)),
+        "nationality": picture(NATIONALITIES),
+        "two": picture(answer(["month", "gender"], twice, 6)),
+    }
+    assert {name: found["text"] for name, found in texts.items() if found} == {
+        "month": "Liniendiagramm nach Monat",
+        "region": "Karte der Länder, dunkler bei größeren Zahlen",
+        "nationality": "Balkendiagramm nach Staatsangehörigkeit",
+        "two": "Liniendiagramm nach Monat und Geschlecht",
+    }
+    assert all(found and found["svg"].startswith("<svg") for found in texts.values())
+    assert picture(answer(["month", "nationality"], many, 6)) is None
+    assert picture(answer([], [{"value": 6, "share": 1.0}], 6)) is None
+
+
+def test_bars_are_the_largest_values_and_what_is_not_stated_comes_last() -> None:
+    rows = [{"office": f"B-{number:02d}", "value": number, "share": 0.1} for number in range(30)]
+    found = picture(answer(["office"], [*rows, {"office": "not_stated", "value": 99, "share": 0.1}], 534))
+    assert found is not None
+    assert found["text"] == "Balkendiagramm der 25 größten Werte nach Beratungsstelle"
+    assert "B-29" in found["svg"]
+    assert "B-00" not in found["svg"]
+
+
+def test_a_number_leads_to_the_question_behind_it() -> None:
+    days = "as_of=2022-10-15&known_at=2026-11-24"
+    whole = f"/anfrage?indicator=referrals&by=nationality&from=2022-01&to=2022-12&{days}"
+    one = f"/anfrage?indicator=referrals&nationality=SY&from=2022-01&to=2022-12&{days}"
+    assert asked_link(NATIONALITIES) == whole
+    assert asked_link(NATIONALITIES, NATIONALITIES["rows"][0]) == one
+    assert asked_link(NATIONALITIES, NATIONALITIES["rows"][2]) == ""  # the rest of a ranking is no single value
+    month = answer(["month"], [{"month": "2022-03", "value": 1, "share": 1.0}], 1)
+    assert asked_link(month, month["rows"][0]) == f"/anfrage?indicator=referrals&from=2022-03&to=2022-03&{days}"
+
+
+def test_files_are_asked_with_the_same_days() -> None:
+    request = read_request(parse_qsl("indicator=referrals&by=gender")).fixed(DAYS)
+    assert downloads(request)[0] == (
+        "CSV",
+        "/api/v1/figures?indicator=referrals&by=gender&as_of=2022-10-15&known_at=2026-11-24&file=csv",
+    )
+    assert [name for name, _ in downloads(request)] == ["CSV", "Excel", "Parquet", "JSON"]
