@@ -16,10 +16,11 @@ Values = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Value of one combination of dimension values."""
+    """Value of one combination of dimension values; `key` is the sum of the keys of its records, where asked for."""
 
     values: Values
     value: int
+    key: int = 0
 
 
 def share(value: int, base: int) -> float:

@@ -34,7 +34,7 @@ class Replies:
     differing: tuple[str, ...] = ()
 
 
-def asked_of(question: Question) -> FiguresAsked:
+def asked_of(question: Question, *, keys: bool = False) -> FiguresAsked:
     """The question as networks are asked it: with all values, without rank, and without the network itself."""
     return FiguresAsked(
         indicator=question.indicator.code,
@@ -45,6 +45,7 @@ def asked_of(question: Question) -> FiguresAsked:
         last=question.last,
         as_of=question.as_of,
         known_at=question.known_at,
+        keys=keys,
     )
 
 
@@ -89,14 +90,17 @@ class Answerer:
         try:
             question = read_question(parameters, self.network, max(clock.today(), asked.as_of, asked.known_at))
             async with self.sessions() as session:
-                counts = await count(session, question)
+                counts = await count(session, question, keys=asked.keys)
                 lean = lean_part(question)
                 whole = (await count(session, lean)).total if lean else None
         except Problem as problem:
             return FiguresTold(problem=problem.detail[:500])
         bases = None if counts.bases is None else [(list(key), value) for key, value in counts.bases.items()]
         cells = [(list(cell.values), cell.value) for cell in counts.cells]
-        return FiguresTold(cells=cells, total=counts.total, bases=bases, lean=whole, synthetic=counts.synthetic)
+        keys = [*(cell.key for cell in counts.cells), counts.total_key] if asked.keys else None
+        return FiguresTold(
+            cells=cells, total=counts.total, bases=bases, lean=whole, synthetic=counts.synthetic, keys=keys
+        )
 
 
 class Asker:
@@ -105,13 +109,13 @@ class Asker:
     def __init__(self, sessions: SessionFactory, broker: NatsBroker, seconds: float = SECONDS) -> None:
         self.sessions, self.broker, self.seconds = sessions, broker, seconds
 
-    async def ask(self, question: Question, regions: Sequence[str], *, closed: bool) -> Replies:
+    async def ask(self, question: Question, regions: Sequence[str], *, closed: bool, keys: bool = False) -> Replies:
         """Ask networks at once; `closed`: about days that are past, so that what was answered once stays.
 
         Raises Problem 422 with a network's own words when it cannot answer the question at all.
         """
-        asked = asked_of(question)
-        content = asked.model_dump_json().encode()
+        asked = asked_of(question, keys=keys)
+        content = asked.model_dump_json(exclude_defaults=True).encode()
         key = hashlib.sha256(content).hexdigest()
         kept: dict[str, FiguresTold] = {}
         if closed:
@@ -161,6 +165,7 @@ def _comparable(question: Question) -> bool:
 
 
 def _counts(told: FiguresTold) -> Counts:
-    cells = tuple(Cell(tuple(values), value) for values, value in told.cells)
+    *keys, total_key = told.keys or [0] * (len(told.cells) + 1)
+    cells = tuple(Cell(tuple(values), value, key) for (values, value), key in zip(told.cells, keys, strict=True))
     bases = None if told.bases is None else {tuple(values): value for values, value in told.bases}
-    return Counts(cells, told.total, bases, told.synthetic)
+    return Counts(cells, told.total, bases, told.synthetic, total_key)

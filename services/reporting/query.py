@@ -3,7 +3,8 @@
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import BigInteger, Select, cast, func, literal, select, union_all
+from sqlalchemy.dialects.postgresql import BIT
 
 from services.reporting.leaf import Leaf
 from services.reporting.question import Question
@@ -11,18 +12,26 @@ from services.reporting.question import Question
 MOST_ROWS = 100_000
 
 
-def figures(question: Question) -> Select[Any]:
+def figures(question: Question, *, keys: bool = False) -> Select[Any]:
     """Rows (dimension values…, value, synthetic) of a question, one more than may be answered at most.
 
-    Groups without records are absent.
+    Groups without records are absent. With `keys`, a column before the value has the sum of the keys of the records
+    that add something, by which editions round (`protection.record_key`).
     """
     leaves = [Leaf(question, leaf).records() for leaf in question.indicator.leaves]
     records = union_all(*leaves).subquery() if len(leaves) > 1 else leaves[0].subquery()
     names = [records.c[name] for name in question.by]
     counted: Any = records.c.value
     value = func.count(counted.distinct()) if question.indicator.measure == "distinct" else func.sum(counted)
-    found = select(*names, value.label("value"), func.bool_or(records.c.synthetic).label("synthetic"))
+    summed = [func.sum(_key(records.c.key)).filter(counted != literal(0)).label("key")] if keys else []
+    found = select(*names, *summed, value.label("value"), func.bool_or(records.c.synthetic).label("synthetic"))
     return found.group_by(*names).limit(MOST_ROWS + 1)
+
+
+def _key(entity_id: Any) -> Any:
+    """The key of a record as a whole number; signed, which a sum modulo 2⁶⁴ does not see."""
+    digest = func.encode(func.substr(func.sha256(func.uuid_send(entity_id)), 1, 8), "hex")
+    return cast(cast(literal("x").concat(digest), BIT(64)), BigInteger)
 
 
 def base(question: Question) -> Question:

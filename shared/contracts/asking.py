@@ -16,7 +16,10 @@ Cells = list[tuple[Annotated[list[Value], Field(max_length=3)], int]]
 
 
 class FiguresAsked(BaseModel):
-    """A question for counts: an indicator with its version, dimensions, filters, period and both clocks."""
+    """A question for counts: an indicator with its version, dimensions, filters, period and both clocks.
+
+    `keys`: for an edition, sums of the keys of records are told too, by which it rounds without bias.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -28,13 +31,15 @@ class FiguresAsked(BaseModel):
     last: Month | None = None
     as_of: date
     known_at: date
+    keys: bool = False
 
 
 class FiguresTold(BaseModel):
     """A network's answer: counts with all values (MON-18), or in German why there are none.
 
     `bases` are what shares refer to where that is not the total. `lean` counts what the centre can count itself
-    (the same question without what only networks know), so that both sides can be compared.
+    (the same question without what only networks know), so that both sides can be compared. `keys` has the sum of the
+    keys of each cell's records and last that of all; sums of hashes, from which no record can be told.
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -43,5 +48,6 @@ class FiguresTold(BaseModel):
     total: int = 0
     bases: Cells | None = None
     lean: int | None = None
+    keys: list[int] | None = None
     synthetic: bool = False
     problem: Annotated[str, StringConstraints(max_length=500)] | None = None
