@@ -16,10 +16,11 @@ Values = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Value of one combination of dimension values."""
+    """Value of one combination of dimension values; `key` is the sum of the keys of its records, where asked for."""
 
     values: Values
     value: int
+    key: int = 0
 
 
 def share(value: int, base: int) -> float:
@@ -45,11 +46,11 @@ def ordered(cells: Sequence[Cell], question: Question) -> list[Cell]:
 def rows(
     cells: Sequence[Cell], question: Question, total: int, bases: Mapping[Values, int] | None
 ) -> list[dict[str, Any]]:
-    """Rows as told to the asker; `bases` (by session type, if asked for) where shares do not refer to the total."""
+    """Rows as told to the asker; `bases` where shares do not refer to the total: by session type, or by row."""
     found = []
     for cell in ordered(cells, question):
         row: dict[str, Any] = dict(zip(question.by, cell.values, strict=True))
-        base = total if bases is None else bases.get(_session_type(cell, question), 0)
+        base = total if bases is None else _base(cell, question, bases)
         row |= {"value": cell.value, "share": share(cell.value, base)}
         if bases is not None:
             row["base"] = base
@@ -57,5 +58,8 @@ def rows(
     return found
 
 
-def _session_type(cell: Cell, question: Question) -> Values:
-    return tuple(value for name, value in zip(question.by, cell.values, strict=True) if name == "session_type")
+def _base(cell: Cell, question: Question, bases: Mapping[Values, int]) -> int:
+    if cell.values in bases:
+        return bases[cell.values]
+    kinds = (value for name, value in zip(question.by, cell.values, strict=True) if name == "session_type")
+    return bases.get(tuple(kinds), 0)

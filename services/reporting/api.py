@@ -1,4 +1,4 @@
-"""The API of reporting: indicators, figures with passport, coverage, parked messages (contracts §6)."""
+"""The API of reporting: indicators, figures with passport, comparison, coverage, parked messages (contracts §6)."""
 
 from datetime import date, datetime
 from typing import Annotated, Any
@@ -8,20 +8,25 @@ from pydantic import BaseModel
 from starlette.responses import JSONResponse, Response
 
 from services.reporting import store
-from services.reporting.catalogue import load_catalogue
-from services.reporting.files import to_csv, to_xlsx
-from services.reporting.question import FILES, read_form, read_question
+from services.reporting.catalogue import load_catalogue, load_units
+from services.reporting.compare import compare
+from services.reporting.files import to_csv, to_parquet, to_xlsx
+from services.reporting.indicator import Indicator
+from services.reporting.question import FILES, read_form, read_query, read_question
 from shared import clock
+from shared.problems import FieldProblem, invalid
 from shared.security import Principal, require
 from shared.topology import CENTRE
 
 router = APIRouter(prefix="/api/v1")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PARQUET = "application/vnd.apache.parquet"
 FIGURES_PARAMETERS = [
     {"name": name, "in": "query", "required": name == "indicator", "description": text, "schema": {"type": "string"}}
     for name, text in {
         "indicator": "Code of the catalogue",
+        "version": "Version of the indicator; refused when it is no longer the present one",
         "by": "Up to three dimensions, comma-separated",
         "from": "First month, YYYY-MM",
         "to": "Last month, YYYY-MM",
@@ -45,17 +50,39 @@ FIGURES_PARAMETERS = [
 
 
 class IndicatorOut(BaseModel):
-    """An indicator; `answerable` are the dimensions that can be answered here (none: ask the networks)."""
+    """An indicator with its four-part sheet (Definition, Aussage, Bewertung, Quelle).
+
+    `answerable` are the dimensions that can be answered here, `asked` those for which networks are asked; `values` what
+    a filter may name where that is a closed list.
+    """
 
     code: str
     title_de: str
     title_en: str
     unit: str
+    unit_de: str
     definition: str
+    statement: str
+    assessment: str
+    source: str
     dimensions: tuple[str, ...]
     answerable: tuple[str, ...]
+    asked: tuple[str, ...]
+    values: dict[str, tuple[str, ...]]
+    period: str
+    measure: str
+    protect: bool
     valid_from: date
     version: int
+
+
+class VerdictOut(BaseModel):
+    """Whether two figures may be compared, and why, in one German sentence."""
+
+    comparable: bool
+    sentence: str
+    a: dict[str, Any]
+    b: dict[str, Any]
 
 
 class CoverageOut(BaseModel):
@@ -100,19 +127,25 @@ async def indicators(
     request: Request, _who: Annotated[Principal, Depends(require("indicators:read"))]
 ) -> list[IndicatorOut]:
     """The catalogue."""
-    lean = request.app.state.settings.network == CENTRE
-    return [
-        IndicatorOut.model_validate(
-            {name: getattr(entry, name) for name in IndicatorOut.model_fields if name != "answerable"}
-            | {"answerable": entry.answerable(lean=lean)}
-        )
-        for entry in load_catalogue().values()
-    ]
+    network = request.app.state.settings.network
+    return [_indicator(entry, network) for entry in load_catalogue().values()]
+
+
+def _indicator(entry: Indicator, network: str) -> IndicatorOut:
+    answerable = entry.answerable(lean=network == CENTRE)
+    computed: dict[str, Any] = {
+        "unit_de": load_units()[entry.unit],
+        "answerable": answerable,
+        "asked": tuple(name for name in entry.dimensions if name not in answerable),
+        "values": {name: entry.values(name, network) for name in entry.dimensions},
+    }
+    same = IndicatorOut.model_fields.keys() - computed.keys()
+    return IndicatorOut(**{name: getattr(entry, name) for name in same}, **computed)
 
 
 @router.get("/figures", openapi_extra={"parameters": FIGURES_PARAMETERS})
 async def figures(request: Request, _who: Annotated[Principal, Depends(require("figures:read"))]) -> Response:
-    """Exact figures (Arbeitsstand) with their passport, as JSON, CSV or XLSX."""
+    """Exact figures (Arbeitsstand) with their passport, as JSON, CSV, XLSX or Parquet."""
     today, parameters = clock.today(), request.query_params
     form, plain = read_form(parameters)
     question = read_question(parameters.multi_items(), request.app.state.settings.network, today)
@@ -123,7 +156,28 @@ async def figures(request: Request, _who: Annotated[Principal, Depends(require("
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     if form == "csv":
         return Response(to_csv(answer, plain=plain), media_type="text/csv; charset=utf-8", headers=headers)
+    if form == "parquet":
+        return Response(to_parquet(answer), media_type=PARQUET, headers=headers)
     return Response(to_xlsx(answer), media_type=XLSX, headers=headers)
+
+
+@router.get("/compare")
+async def compared(
+    request: Request,
+    _who: Annotated[Principal, Depends(require("figures:read"))],
+    a: Annotated[str, Query(max_length=4000)],
+    b: Annotated[str, Query(max_length=4000)],
+) -> VerdictOut:
+    """Whether the figures of two links may be compared. Raises Problem 422 for what is no link to a figure."""
+    today, network = clock.today(), request.app.state.settings.network
+    passports = []
+    for place, link in (("a", a), ("b", b)):
+        if "indicator=" not in link:
+            raise invalid(FieldProblem(place, link[:80], "Das ist kein Link auf eine Zahl.", "Bitte einen kopieren."))
+        answer = await request.app.state.figures.answer(read_query(link, network, today), today)
+        passports.append(answer["passport"])
+    verdict = compare(passports[0], passports[1], load_units())
+    return VerdictOut(comparable=verdict.comparable, sentence=verdict.sentence, a=passports[0], b=passports[1])
 
 
 @router.get("/coverage")

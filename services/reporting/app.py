@@ -7,7 +7,8 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from services.reporting import api
+from services.reporting import api, requests
+from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
 from services.reporting.catalogue import load_catalogue
 from services.reporting.figures import Figures
@@ -15,6 +16,7 @@ from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
+from shared.messaging.asking import answer_questions
 from shared.messaging.heartbeats import software_version
 from shared.messaging.runtime import Messaging
 from shared.settings import Settings
@@ -28,7 +30,13 @@ def create_app(settings: Settings) -> FastAPI:
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
     Intake(settings, sessions, messaging).begin()
-    figures = Figures(sessions, settings.network, synthetic=settings.synthetic)
+    asker = None
+    if settings.network == CENTRE:
+        asker = Asker(sessions, messaging.broker)
+    else:
+        answerer = Answerer(sessions, settings.network)
+        messaging.beside.append(answer_questions(settings, SERVICE, answerer.answer))
+    figures = Figures(sessions, settings.network, synthetic=settings.synthetic, asker=asker)
     gauges = Gauges(figures)
 
     @contextlib.asynccontextmanager
@@ -48,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
     app.include_router(api.router)
+    app.include_router(requests.router)
     if settings.network == CENTRE:
 
         @app.get("/asyncapi.json", include_in_schema=False)

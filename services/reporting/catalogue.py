@@ -2,80 +2,21 @@
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from datetime import date
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from pydantic import ValidationError
 
 from services.reporting.dimensions import EVENT_OF_KIND, load_dimensions, trait
+from services.reporting.indicator import PRESENT, Condition, Indicator, Measure
 
-PRESENT = "*"
-Measure = Literal["count", "sum", "mentions"]
-Condition = tuple[tuple[str, tuple[str, ...]], ...]
-"""Fields and the values they may have, all at once; `*` means any value that is there."""
+COUNTING = ("count", "timely", "holdings")
 
 
 class CatalogueError(ValueError):
     """A file of the catalogue that does not hold together, with the reason."""
-
-
-@dataclass(frozen=True)
-class Indicator:
-    """What is counted: unit, exact definition, and how it follows from records of one kind.
-
-    `measure`: `count` of records, `sum` of a `field`, or `mentions` of the values of a list `field`. `where`: a record
-    counts if one of the conditions holds (none: every record). Records before the month of `valid_from` do not count.
-    A `stock` is asked as it was at a day. `parts`: the sum of other indicators, instead of all that.
-    """
-
-    code: str
-    version: int
-    title_de: str
-    title_en: str
-    unit: str
-    definition: str
-    valid_from: date
-    dimensions: tuple[str, ...]
-    kind: str = ""
-    measure: Measure = "count"
-    field: str | None = None
-    where: tuple[Condition, ...] = ()
-    stock: bool = False
-    parts: tuple["Indicator", ...] = ()
-
-    @property
-    def leaves(self) -> tuple["Indicator", ...]:
-        """The indicators that are counted: its parts, or itself."""
-        return self.parts or (self,)
-
-    @property
-    def kinds(self) -> tuple[str, ...]:
-        """The kinds of records concerned."""
-        return tuple(dict.fromkeys(leaf.kind for leaf in self.leaves))
-
-    @property
-    def first_month(self) -> str:
-        """The month from which records count."""
-        return f"{self.valid_from:%Y-%m}"
-
-    def told(self, *, lean: bool) -> bool:
-        """Whether lean or full events tell enough to count it."""
-        return all(
-            trait(leaf.kind, field, lean=lean) is not None
-            for leaf in self.leaves
-            for field in [*(name for condition in leaf.where for name, _ in condition), *filter(None, [leaf.field])]
-        )
-
-    def answerable(self, *, lean: bool) -> tuple[str, ...]:
-        """Its dimensions that lean or full events tell; none if they do not even tell the indicator."""
-        if not self.told(lean=lean):
-            return ()
-        known = load_dimensions()
-        told = (name for name in self.dimensions if all(known[name].told(kind, lean=lean) for kind in self.kinds))
-        return tuple(told)
 
 
 @cache
@@ -88,26 +29,42 @@ def load_catalogue(folder: Path | None = None) -> Mapping[str, Indicator]:
     return dict(sorted((simple | composed).items()))
 
 
+@cache
+def load_units() -> Mapping[str, str]:
+    """German names of units."""
+    return dict(tomllib.loads(Path(__file__).with_name("units.toml").read_text(encoding="utf-8")))
+
+
 def _read(code: str, entry: dict[str, Any], known: Mapping[str, Indicator]) -> Indicator:
     if unknown := entry.keys() - {field.name for field in fields(Indicator)}:
         raise CatalogueError(f"{code}: unknown keys {sorted(unknown)}")
     if entry.get("code") != code:
         raise CatalogueError(f"{code}: code and file name differ")
     try:
-        indicator = Indicator(
-            **entry
-            | {
-                "definition": str(entry["definition"]).strip(),
-                "dimensions": tuple(entry["dimensions"]),
-                "where": tuple(_condition(condition) for condition in entry.get("where", ())),
-                "parts": tuple(known[part] for part in entry.get("parts", ())),
-            }
-        )
+        parts = tuple(_part(entry, part, known) for part in entry.get("parts", ()))
+        indicator = Indicator(**entry | _plain(entry) | {"parts": parts})
     except (KeyError, TypeError) as error:
         raise CatalogueError(f"{code}: {error}") from None
     for leaf in indicator.leaves:
         _check(code, indicator, leaf)
     return indicator
+
+
+def _plain(entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Texts without blank ends, lists as tuples, tables as pairs: an indicator is a key of the cache."""
+    found: dict[str, Any] = {"dimensions": tuple(entry["dimensions"])}
+    found |= {name: str(entry.get(name, "")).strip() for name in ("definition", "statement", "assessment", "source")}
+    found |= {name: tuple(entry.get(name, {}).items()) for name in ("fields", "constants", "missing")}
+    return found | {"where": tuple(_condition(condition) for condition in entry.get("where", ()))}
+
+
+def _part(whole: Mapping[str, Any], part: str | dict[str, Any], known: Mapping[str, Indicator]) -> Indicator:
+    """A part: another indicator of the catalogue by its code, or one that is described here and counts nowhere else."""
+    if isinstance(part, str):
+        return known[part]
+    names = ("code", "version", "title_de", "title_en", "unit", "definition", "valid_from", "dimensions")
+    entry = {name: whole[name] for name in names} | part
+    return Indicator(**entry | _plain(entry))
 
 
 def _condition(entry: Mapping[str, list[object]]) -> Condition:
@@ -116,17 +73,26 @@ def _condition(entry: Mapping[str, list[object]]) -> Condition:
 
 def _check(code: str, indicator: Indicator, leaf: Indicator) -> None:
     """Every name must exist in the contract of the records, so that a typing error cannot count nothing."""
-    if leaf.kind not in EVENT_OF_KIND:
-        raise CatalogueError(f"{code}: unknown kind {leaf.kind!r}")
-    if leaf.measure not in get_args(Measure) or (leaf.measure == "count") is not (leaf.field is None):
-        raise CatalogueError(f"{code}: measure and field do not fit")
     if unknown := set(indicator.dimensions) - load_dimensions().keys():
         raise CatalogueError(f"{code}: unknown dimensions {sorted(unknown)}")
-    named = [leaf.field, *(field for condition in leaf.where for field, _ in condition)]
-    named += [load_dimensions()[name].field for name in indicator.dimensions]
-    for field in filter(None, named):
+    if indicator.unit not in load_units():
+        raise CatalogueError(f"{code}: unit {indicator.unit!r} has no German name")
+    if leaf.measure not in get_args(Measure) or (leaf.measure in COUNTING) is not (leaf.field is None):
+        raise CatalogueError(f"{code}: measure and field do not fit")
+    if leaf.measure != "holdings":
+        _check_fields(code, indicator, leaf)
+
+
+def _check_fields(code: str, indicator: Indicator, leaf: Indicator) -> None:
+    if leaf.kind not in EVENT_OF_KIND:
+        raise CatalogueError(f"{code}: unknown kind {leaf.kind!r}")
+    for field in leaf.needs():
         if trait(leaf.kind, field, lean=False) is None:
             raise CatalogueError(f"{code}: {leaf.kind} has no field {field!r}")
+    for name in indicator.dimensions:
+        told = indicator.dimension(name).field
+        if told and all(trait(kind, told, lean=False) is None for kind in indicator.kinds):
+            raise CatalogueError(f"{code}: {leaf.kind} has no field {told!r}")
     for condition in leaf.where:
         for field, values in condition:
             _check_values(code, leaf.kind, field, values)

@@ -46,10 +46,6 @@ class Dimension:
     field: str | None = None
     groups: tuple[tuple[str, str], ...] = ()
 
-    def told(self, kind: str, *, lean: bool) -> bool:
-        """Whether the events of a kind tell it: on `up` (lean) or inside the network."""
-        return self.field is None or trait(kind, self.field, lean=lean) is not None
-
     def many(self, kind: str) -> bool:
         """Whether one record of the kind may have several values."""
         found = self._trait(kind, lean=False)
@@ -61,11 +57,13 @@ class Dimension:
             return tuple(load_topology()) if network == CENTRE else (network,)
         if self.name == "round":
             return ROUNDS
+        if self.name == "service":
+            return tuple(sorted({event.name.context for event in EVENTS.values()}))
         if self.field is None:
             return ()
         if self.groups:
             return (*(code for code, _ in self.groups), OTHER, NOT_STATED)
-        found = self._trait(kind, lean=network == CENTRE)
+        found = self._told(kind, network)
         codes = tuple(nationality_labels()) if self.name == "nationality" else found.codes if found else ()
         return codes if NOT_STATED in codes or not codes else (*codes, NOT_STATED)
 
@@ -77,8 +75,13 @@ class Dimension:
             return PERIODS[self.name].fullmatch(value) is not None
         if self.name == "office":  # asked by its code in the structure register
             return re.fullmatch(r"[A-Za-z0-9._/-]{1,40}", value) is not None
-        found = self._trait(kind, lean=network == CENTRE)
+        found = self._told(kind, network)
         return value == NOT_STATED or (found is not None and _fits(found, value))
+
+    def _told(self, kind: str, network: str) -> Trait | None:
+        """The field as it is told here; at the centre what never leaves a network as networks tell it in answers."""
+        lean = self._trait(kind, lean=True) if network == CENTRE else None
+        return lean or self._trait(kind, lean=False)
 
     def _trait(self, kind: str, *, lean: bool) -> Trait | None:
         return trait(kind, self.field, lean=lean) if self.field else None

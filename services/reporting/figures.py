@@ -1,28 +1,33 @@
-"""Answers: ask the facts, add shares and passport, remember while nothing changes (design 10)."""
+"""Answers: count here or ask the networks, add shares and passport, remember while nothing changes (design 10)."""
 
 from collections import OrderedDict
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting import query, store
-from services.reporting.answer import Cell, Values, rows
-from services.reporting.dimensions import load_dimensions
-from services.reporting.passport import passport
+from services.reporting import store
+from services.reporting.answer import rows
+from services.reporting.asking import Asker
+from services.reporting.counting import Counts, count
+from services.reporting.holdings import holdings
+from services.reporting.passport import Reach, passport
 from services.reporting.question import Question
 from shared.database import SessionFactory
+from shared.problems import Problem
 
-REMEMBERED = 256
+REMEMBERED = 1024
 Answer = dict[str, Any]
 
 
 class Figures:
-    """Answers questions about the facts of a network, or of all networks at the centre."""
+    """Answers questions about the facts of a network, or of all networks at the centre.
 
-    def __init__(self, sessions: SessionFactory, network: str, *, synthetic: bool) -> None:
-        self.sessions, self.network, self.synthetic = sessions, network, synthetic
+    `asker` asks the networks what only they know; there is none in a network.
+    """
+
+    def __init__(self, sessions: SessionFactory, network: str, *, synthetic: bool, asker: Asker | None = None) -> None:
+        self.sessions, self.network, self.synthetic, self.asker = sessions, network, synthetic, asker
         self._answers: OrderedDict[tuple[Question, str], Answer] = OrderedDict()
 
     async def answer(self, question: Question, today: date) -> Answer:
@@ -34,33 +39,35 @@ class Figures:
             if key in self._answers:
                 self._answers.move_to_end(key)
                 return self._answers[key]
-            found = await self._ask(session, question)
-        self._answers[key] = found
+            reach = Reach(await store.coverage(session, self.network, question.known_at, question.indicator.kinds))
+            counts = None if question.asked else await self._count(session, question)
+        if counts is None:
+            counts, reach = await self._asked(question, reach.of(question), closed=closed)
+        found = self._told(question, counts, reach.of(question))
+        if not reach.missing:
+            self._answers[key] = found
         while len(self._answers) > REMEMBERED:
             self._answers.popitem(last=False)
         return found
 
-    async def _ask(self, session: AsyncSession, question: Question) -> Answer:
-        cells, synthetic = await self._cells(session, question)
-        total = sum(cell.value for cell in cells)
-        bases: dict[Values, int] | None = None
-        if question.indicator.measure == "mentions":
-            found, _ = await self._cells(session, query.base(question))
-            bases = {cell.values: cell.value for cell in found}
-        elif any(load_dimensions()[name].many(question.indicator.kinds[0]) for name in question.by):
-            whole, _ = await self._cells(session, replace(question, by=(), top=None))  # rows overlap
-            total = sum(cell.value for cell in whole)
-        networks = await store.coverage(session, self.network, question.known_at, question.indicator.kinds)
+    async def _count(self, session: AsyncSession, question: Question) -> Counts:
+        if question.indicator.measure == "holdings":
+            return await holdings(session, self.network, question)
+        return await count(session, question)
+
+    async def _asked(self, question: Question, reach: Reach, *, closed: bool) -> tuple[Counts, Reach]:
+        if self.asker is None:
+            raise Problem(422, "Diese Angabe gibt es in diesem Netzwerk nicht.")
+        regions = [entry.region for entry in reach.networks]
+        replies = await self.asker.ask(question, regions, closed=closed)
+        return replies.counts, Reach(reach.networks, replies.missing, replies.differing, asked=True)
+
+    def _told(self, question: Question, counts: Counts, reach: Reach) -> Answer:
+        synthetic = counts.synthetic or self.synthetic
         return {
             "indicator": question.indicator.code,
-            "passport": passport(question, self.network, networks, synthetic=synthetic or self.synthetic),
+            "passport": passport(question, self.network, reach, synthetic=synthetic),
             "by": list(question.by),
-            "rows": rows(cells, question, total, bases),
-            "total": total,
+            "rows": rows(list(counts.cells), question, counts.total, counts.bases),
+            "total": counts.total,
         }
-
-    async def _cells(self, session: AsyncSession, question: Question) -> tuple[list[Cell], bool]:
-        connection = await session.connection()
-        found = (await connection.execute(query.figures(question))).all()
-        cells = [Cell(tuple(row[:-2]), int(row[-2])) for row in found if row[-2] is not None]
-        return cells, any(row[-1] for row in found)

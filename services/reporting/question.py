@@ -5,23 +5,28 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from services.reporting.catalogue import Indicator, load_catalogue
-from services.reporting.dimensions import PERIODS, Dimension, load_dimensions
+from services.reporting.catalogue import load_catalogue
+from services.reporting.dimensions import PERIODS, Dimension
+from services.reporting.indicator import Indicator
+from services.reporting.periods import meets
 from shared.problems import FieldProblem, Problem, invalid
 from shared.topology import CENTRE
 
 MAX_DIMENSIONS = 3
 MAX_TOP = 1000
-FROM_NETWORKS = "Diese Angabe verlässt die Netzwerke nicht. Sie kann nur in den Netzwerken selbst abgefragt werden."
-SINGLE = ("indicator", "by", "from", "to", "as_of", "known_at", "top", "file", "dialect")
-FILES = ("json", "csv", "xlsx")
+SINGLE = ("indicator", "version", "by", "from", "to", "as_of", "known_at", "top", "file", "dialect")
+FILES = ("json", "csv", "xlsx", "parquet")
 DIALECTS = ("excel", "plain")
 
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked: months and days inclusive, filters as (dimension, values)."""
+    """What is asked: months and days inclusive, filters as (dimension, values).
+
+    `asked`: only the networks can answer it (design 13).
+    """
 
     indicator: Indicator
     as_of: date
@@ -31,6 +36,7 @@ class Question:
     last: str | None = None
     filters: tuple[tuple[str, tuple[str, ...]], ...] = ()
     top: int | None = None
+    asked: bool = False
 
 
 @dataclass
@@ -48,9 +54,6 @@ class _Reader:
         return self.network == CENTRE
 
     def read(self, filters: Mapping[str, list[str]]) -> Question:
-        if not self.indicator.told(lean=self.lean):
-            self.wrong("indicator", self.indicator.code, FROM_NETWORKS, "Bitte fragen Sie im Netzwerk.")
-            raise invalid(*self.errors)
         by = self.dimensions()
         question = Question(
             indicator=self.indicator,
@@ -61,12 +64,39 @@ class _Reader:
             as_of=self.day("as_of"),
             known_at=self.day("known_at"),
             top=self.top(by),
+            asked=not {*by, *filters} <= {*self.indicator.answerable(lean=self.lean)} or not self.told,
         )
-        if question.first and question.last and question.first > question.last:
-            self.wrong("from", question.first, "Der Anfang liegt nach dem Ende.", "Bitte „from“ vor „to“ wählen.")
+        self.check_version()
+        self.check_period(question)
         if self.errors:
             raise invalid(*self.errors)
         return question
+
+    @property
+    def told(self) -> bool:
+        """Whether the events that come here tell enough to count it."""
+        return self.indicator.measure == "holdings" or self.indicator.told(lean=self.lean)
+
+    def check_version(self) -> None:
+        version, now = self.given.get("version", ""), str(self.indicator.version)
+        if version and version != now:
+            problem = f"Die Fassung {version[:20]} dieses Indikators gilt nicht mehr."
+            self.wrong("version", version, problem, f"Bitte die Fassung {now} verwenden (Methodenhandbuch).", (now,))
+
+    def check_period(self, question: Question) -> None:
+        first, last = question.first, question.last
+        if first and last and first > last:
+            self.wrong("from", first, "Der Anfang liegt nach dem Ende.", "Bitte „from“ vor „to“ wählen.")
+        elif not meets(first, last, question.filters):
+            text = "Die Filter für Zeiträume schließen einander aus; so kann nichts gezählt werden."
+            self.wrong("from", first or "", text, "Bitte Zeitraum und Filter aufeinander abstimmen.")
+        if self.indicator.period == "none" and (first or last):
+            text = "Dieser Bestand hat keinen Zeitraum; es gilt sein Zustand am Stichtag."
+            self.wrong("from" if first else "to", first or last, text, "Bitte „from“ und „to“ weglassen.")
+        single = first is not None and first == last
+        if self.indicator.measure == "level" and not single and "month" not in question.by:
+            text = "Dieser Stand wird je Monat gezählt und darf nicht über Monate addiert werden (MON-01)."
+            self.wrong("by", ",".join(question.by), text, "Bitte nach „month“ gliedern oder einen Monat wählen.")
 
     def wrong(self, name: str, value: object, problem: str, remedy: str, allowed: Iterable[str] = ()) -> None:
         shown = value[:80] if isinstance(value, str) else value
@@ -84,15 +114,10 @@ class _Reader:
 
     def dimension(self, place: str, name: str) -> Dimension | None:
         """The dimension, if this question may use it here."""
-        answerable = self.indicator.answerable(lean=self.lean)
-        if name in answerable:
-            return load_dimensions()[name]
         if name in self.indicator.dimensions:
-            remedy = "Bitte fragen Sie im Netzwerk oder wählen Sie eine andere Dimension."
-            self.wrong(place, name, FROM_NETWORKS, remedy, answerable)
-        else:
-            problem = "Diese Dimension gibt es bei diesem Indikator nicht."
-            self.wrong(place, name, problem, "Bitte eine der erlaubten wählen.", answerable)
+            return self.indicator.dimension(name)
+        problem = "Diese Dimension gibt es bei diesem Indikator nicht."
+        self.wrong(place, name, problem, "Bitte eine der erlaubten wählen.", self.indicator.dimensions)
         return None
 
     def values(self, name: str, raw: list[str]) -> tuple[str, ...]:
@@ -100,15 +125,21 @@ class _Reader:
         values = tuple(sorted({value for entry in raw for value in entry.split(",") if value}))
         if dimension is None:
             return values
-        kind = self.indicator.kinds[0]
         if not values:
             self.wrong(name, "", "Der Filter nennt keinen Wert.", "Bitte einen Wert nennen oder den Filter weglassen.")
         for value in values:
-            if not dimension.accepts(value, kind, self.network):
-                allowed = dimension.values(kind, self.network)
-                remedy = "Bitte einen der erlaubten Werte wählen." if allowed else "Bitte die Schreibweise prüfen."
-                self.wrong(name, value, "Diesen Wert gibt es bei dieser Dimension nicht.", remedy, allowed)
+            self.value(name, dimension, value)
         return values
+
+    def value(self, name: str, dimension: Dimension, value: str) -> None:
+        if value == self.indicator.missing_of(name):
+            return
+        allowed = self.indicator.values(name, self.network)
+        if not any(dimension.accepts(value, kind, self.network) for kind in self.indicator.kinds or ("",)):
+            remedy = "Bitte einen der erlaubten Werte wählen." if allowed else "Bitte die Schreibweise prüfen."
+            self.wrong(name, value, "Diesen Wert gibt es bei dieser Dimension nicht.", remedy, allowed)
+        elif allowed and value not in allowed:
+            self.wrong(name, value, "Dieser Wert zählt bei diesem Indikator nie.", "Bitte einen anderen.", allowed)
 
     def month(self, name: str) -> str | None:
         value = self.given.get(name)
@@ -172,6 +203,21 @@ def read_question(parameters: Iterable[tuple[str, str]], network: str, today: da
         raise invalid(FieldProblem("indicator", "", "Die Angabe fehlt.", remedy, tuple(load_catalogue())))
     indicator = find_indicator(given["indicator"])
     return _Reader(network, today, given, indicator).read(filters)
+
+
+def read_query(text: str, network: str, today: date) -> Question:
+    """Read a question from a link or its query string. Raises Problem like `read_question`."""
+    return read_question(parse_qsl(urlsplit(text).query or text), network, today)
+
+
+def link(question: Question) -> str:
+    """The query string that asks the same again, on whatever day: a permanent link."""
+    found = {"indicator": question.indicator.code, "version": str(question.indicator.version)}
+    found |= {"by": ",".join(question.by), "from": question.first or "", "to": question.last or ""}
+    found |= {name: ",".join(values) for name, values in question.filters}
+    found |= {"as_of": question.as_of.isoformat(), "known_at": question.known_at.isoformat()}
+    found |= {"top": str(question.top or "")}
+    return urlencode({name: value for name, value in found.items() if value}, safe=",")
 
 
 def read_form(parameters: Mapping[str, str]) -> tuple[str, bool]:

@@ -1,17 +1,19 @@
 """What reporting holds and knows beside the figures: coverage, parked messages, and whether anything changed."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import Select, func, select, text
-from sqlalchemy.dialects.postgresql import distinct_on
-from sqlmodel import col
+from sqlalchemy import Select, func, or_, text
+from sqlalchemy.dialects.postgresql import distinct_on, insert
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting.tables import ExpectedRow, HeartbeatRow, HoldingRow
+from services.reporting.tables import AskedRow, ExpectedRow, HeartbeatRow, HoldingRow, KeptAnswerRow, SavedRequestRow
+from shared.contracts.asking import FiguresAsked, FiguresTold
 from shared.inbox import ParkedRow
 from shared.topology import CENTRE, load_topology
 
@@ -101,6 +103,66 @@ async def _heartbeats(session: AsyncSession) -> dict[str, tuple[datetime, int, i
         region: (max(at for at, _, _ in beats), sum(depth for _, depth, _ in beats), max(age for _, _, age in beats))
         for region, beats in found.items()
     }
+
+
+async def note_asked(
+    session: AsyncSession, asked_id: UUID, at: datetime, asked: FiguresAsked, *, answered: bool
+) -> None:
+    """Write down a question of the centre."""
+    session.add(AskedRow(asked_id=asked_id, asked_at=at, question=asked.model_dump(mode="json"), answered=answered))
+
+
+async def asked_questions(session: AsyncSession, limit: int, offset: int) -> tuple[list[dict[str, Any]], int]:
+    """Questions of the centre, newest first, and how many there are."""
+    query = select(AskedRow).order_by(col(AskedRow.asked_at).desc(), col(AskedRow.asked_id))
+    rows = (await session.exec(query.limit(limit).offset(offset))).all()
+    total = (await session.exec(select(func.count()).select_from(AskedRow))).one()
+    return [row.question | {"asked_at": row.asked_at, "answered": row.answered} for row in rows], total
+
+
+async def kept_answers(session: AsyncSession, question: str, regions: Sequence[str]) -> dict[str, FiguresTold]:
+    """Answers of networks that were kept."""
+    query = select(KeptAnswerRow).where(KeptAnswerRow.question == question, col(KeptAnswerRow.region).in_(regions))
+    return {row.region: FiguresTold.model_validate(row.answer) for row in (await session.exec(query)).all()}
+
+
+async def keep_answers(session: AsyncSession, question: str, told: Mapping[str, FiguresTold], today: date) -> None:
+    """Keep answers of networks; the first one about a question stays."""
+    rows = [
+        {"question": question, "region": region, "answered_on": today, "answer": answer.model_dump(mode="json")}
+        for region, answer in sorted(told.items())
+    ]
+    await session.exec(insert(KeptAnswerRow).values(rows).on_conflict_do_nothing())
+
+
+async def saved_requests(session: AsyncSession, owner: str) -> Sequence[SavedRequestRow]:
+    """Requests an account saved and those that others share, by name."""
+    visible = or_(col(SavedRequestRow.owner) == owner, col(SavedRequestRow.shared))
+    query = select(SavedRequestRow).where(visible).order_by(col(SavedRequestRow.name), col(SavedRequestRow.request_id))
+    return (await session.exec(query)).all()
+
+
+async def save_request(
+    session: AsyncSession, request_id: UUID, owner: str, values: dict[str, Any], today: date
+) -> SavedRequestRow | None:
+    """Save a request of an account; None when the id is another account's."""
+    row = await session.get(SavedRequestRow, request_id)
+    if row is None:
+        row = SavedRequestRow(request_id=request_id, owner=owner, saved_on=today, **values)
+    elif row.owner != owner:
+        return None
+    row.sqlmodel_update(values)
+    session.add(row)
+    return row
+
+
+async def forget_request(session: AsyncSession, request_id: UUID, owner: str) -> bool:
+    """Delete a request of an account; whether there was one."""
+    row = await session.get(SavedRequestRow, request_id)
+    if row is None or row.owner != owner:
+        return False
+    await session.delete(row)
+    return True
 
 
 async def parked(session: AsyncSession, limit: int, offset: int) -> dict[str, Any]:

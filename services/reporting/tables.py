@@ -96,3 +96,41 @@ class ExpectedRow(SQLModel, table=True):
     kind: str = Field(primary_key=True)
     day: date = Field(primary_key=True)
     records: int
+
+
+class AskedRow(SQLModel, table=True):
+    """A question the centre asked this network; shown to its staff (design 13)."""
+
+    __tablename__ = "asked"
+
+    asked_id: UUID = Field(primary_key=True)
+    asked_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))
+    question: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    answered: bool
+
+
+class KeptAnswerRow(SQLModel, table=True):
+    """A network's answer about days that are past, kept at the centre, so that a permanent link shows it for ever.
+
+    `question` is the digest of the question.
+    """
+
+    __tablename__ = "kept_answer"
+
+    question: str = Field(primary_key=True)
+    region: str = Field(primary_key=True)
+    answered_on: date
+    answer: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class SavedRequestRow(SQLModel, table=True):
+    """A special request (Sonderanfrage) someone saved: a name for a question; `shared` lets all colleagues see it."""
+
+    __tablename__ = "saved_request"
+
+    request_id: UUID = Field(primary_key=True)
+    owner: str = Field(index=True)
+    name: str
+    query: str
+    shared: bool
+    saved_on: date

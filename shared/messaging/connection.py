@@ -26,9 +26,10 @@ def stop_process(reason: str) -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def make_broker(settings: Settings, service: str) -> NatsBroker:
-    """FastStream broker for the handlers of a service; not yet connected."""
+def make_broker(settings: Settings, service: str, seed: SecretStr | None = None) -> NatsBroker:
+    """FastStream broker for the handlers of a service, in account APP or that of `seed`; not yet connected."""
     pulling.install()
+    key = _plain(seed or settings.nats_seed)
     errors = NATS_ERRORS.labels(settings.network, service)
 
     async def on_error(error: Exception) -> None:
@@ -41,7 +42,7 @@ def make_broker(settings: Settings, service: str) -> NatsBroker:
     return NatsBroker(
         settings.nats_url,
         name=f"{settings.network}.{service}",
-        security=NatsNKey.from_seed(seed) if (seed := _plain(settings.nats_seed)) else None,
+        security=NatsNKey.from_seed(key) if key else None,
         max_reconnect_attempts=FOREVER,
         reconnect_time_wait=RECONNECT_SECONDS,
         error_cb=on_error,

@@ -35,6 +35,7 @@ class Messaging:
         self.heartbeats: Heartbeats | None = None
         self.watchdogs: list[Watchdog] = []
         self.jobs: list[Job] = []
+        self.beside: list[NatsBroker] = []  # in other accounts, started and stopped with the service's own
         self._tasks: list[asyncio.Task[None]] = []
 
     def publish_from(self, engine: AsyncEngine, heartbeats: Heartbeats) -> None:
@@ -65,6 +66,8 @@ class Messaging:
         self._spawn(self._consume())
         if self.relays:
             self._spawn(self._publish())
+        for broker in self.beside:
+            self._spawn(self._serve(broker))
         try:
             yield
         finally:
@@ -79,6 +82,10 @@ class Messaging:
         if self.relays:
             jobs.append(self.relays[0].run(self.broker.connection))
         await asyncio.gather(*jobs)
+
+    async def _serve(self, broker: NatsBroker) -> None:
+        await broker.start()
+        await asyncio.Event().wait()
 
     async def _publish(self) -> None:
         self.uplink = await connect_uplink(self.settings, self.service)
@@ -99,8 +106,9 @@ class Messaging:
 
     async def _close(self) -> None:
         # Stopping while the broker is away raises; the process ends all the same.
-        with contextlib.suppress(Exception):
-            await self.broker.stop()
+        for broker in (self.broker, *self.beside):
+            with contextlib.suppress(Exception):
+                await broker.stop()
         if self.uplink is not None:
             with contextlib.suppress(Exception):
                 await self.uplink.close()

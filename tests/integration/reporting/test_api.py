@@ -106,8 +106,8 @@ async def test_refusals_are_problem_documents_in_german(coordination: Caller) ->
     unknown = await coordination.send("GET", "figures", params={"indicator": "x"})
     assert unknown.status_code == 404
     assert "counselling_sessions" in unknown.json()["errors"][0]["allowed"]
-    parquet = await coordination.send("GET", "figures", params={"indicator": "group_participants", "file": "parquet"})
-    assert (parquet.status_code, parquet.json()["errors"][0]["allowed"]) == (422, ["json", "csv", "xlsx"])
+    word = await coordination.send("GET", "figures", params={"indicator": "group_participants", "file": "docx"})
+    assert (word.status_code, word.json()["errors"][0]["allowed"]) == (422, ["json", "csv", "xlsx", "parquet"])
     injected = await coordination.send(
         "GET", "figures", params={"indicator": "counselling_sessions", "nationality": "SY') OR 1=1 --"}
     )
@@ -144,6 +144,9 @@ async def test_indicators(coordination: Caller) -> None:
     assert entry["unit"] == "sessions"
     assert "gender" in entry["dimensions"]
     assert "gender" not in entry["answerable"]
+    assert "gender" in entry["asked"]
+    assert entry["unit_de"] == "Beratungen"
+    assert entry["values"]["session_type"] == ["first", "follow_up", "referral", "short"]
     assert found["fair_integration_group_participants"]["valid_from"] == "2019-01-01"
 
 
@@ -207,3 +210,40 @@ async def test_gauges_follow_the_facts(app: Any) -> None:
     await gauges.refresh()
     assert shown("iq_sessions", **line, session_type="first") == 0
     assert shown("iq_sessions", **line, session_type="short") == 2
+
+
+async def test_two_links_are_compared(coordination: Caller) -> None:
+    a = "indicator=counselling_sessions&from=2022-08&to=2022-08"
+    b = "http://127.0.0.1:8000/api/v1/figures?indicator=counselling_sessions&from=2022-09&to=2022-09"
+    found = (await coordination.send("GET", "compare", params={"a": a, "b": b})).json()
+    assert found["comparable"] is True
+    assert found["a"]["period"] == {"from": "2022-08", "to": "2022-08"}
+    units = {"a": a, "b": "indicator=group_participants"}
+    refused = (await coordination.send("GET", "compare", params=units)).json()
+    assert refused["comparable"] is False
+    assert "zählt Beratungen, die andere Teilnehmende" in refused["sentence"]
+    nonsense = await coordination.send("GET", "compare", params={"a": a, "b": "hello"})
+    assert (nonsense.status_code, nonsense.json()["errors"][0]["field"]) == (422, "b")
+
+
+async def test_requests_are_saved_named_and_shared(app: Any, client: httpx2.AsyncClient) -> None:
+    one, other = (Caller(client, app.state.settings, Role.COORDINATION, subject=name) for name in ("one", "other"))
+    key = "7d3f6d2e-8f0a-4c8e-9a51-0c6f5cf4a111"
+    body = {"name": "Syrien", "query": "indicator=counselling_sessions&nationality=SY", "shared": False}
+    assert (await one.send("PUT", f"requests/{key}", json=body)).status_code == 200
+    assert (await other.send("GET", "requests")).json() == []
+    assert (await one.send("PUT", f"requests/{key}", json=body | {"shared": True})).json()["shared"] is True
+    assert [entry["own"] for entry in (await other.send("GET", "requests")).json()] == [False]
+    assert (await other.send("PUT", f"requests/{key}", json=body)).status_code == 404
+    assert (await other.send("DELETE", f"requests/{key}")).status_code == 404
+    assert (await one.send("PUT", f"requests/{key}", json=body | {"query": "indicator=nothing"})).status_code == 404
+    assert (await one.send("DELETE", f"requests/{key}")).status_code == 204
+    assert (await one.send("GET", "requests")).json() == []
+
+
+async def test_completeness_is_a_figure(coordination: Caller) -> None:
+    found = (await coordination.send("GET", "figures?indicator=completeness&by=region,service")).json()
+    assert found["rows"] == [
+        {"region": "rp", "service": "counselling", "value": 3, "share": 1.0, "base": 3},
+        {"region": "sn", "service": "counselling", "value": 1, "share": 1.0, "base": 1},
+    ]

@@ -1,19 +1,21 @@
 """Shares, order, ranks, passport and files."""
 
 import io
+import json
 from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import openpyxl
+import pyarrow.parquet
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from services.reporting.answer import Cell, ordered, rows, share
 from services.reporting.facts import effective_day
-from services.reporting.files import to_csv, to_xlsx
-from services.reporting.passport import passport
+from services.reporting.files import to_csv, to_parquet, to_xlsx
+from services.reporting.passport import Reach, passport
 from services.reporting.question import Question, find_indicator
 from services.reporting.store import Coverage
 
@@ -46,14 +48,16 @@ def test_ranks_keep_the_sum_and_never_rank_other_or_not_stated(values: dict[str,
     assert ("not_stated" in codes) is ("not_stated" in values)
 
 
-def test_passport_has_exactly_the_keys_of_the_contract() -> None:
+def test_passport_has_the_keys_of_the_contract_and_what_comparing_needs() -> None:
     networks = [Coverage("rp", 10, 10), Coverage("sn", 5, 7), Coverage("th", 0, 3), Coverage("hh", 0, 0)]
-    found = passport(replace(QUESTION, filters=(("gender", ("male",)),)), "de", networks, synthetic=True)
+    found = passport(replace(QUESTION, filters=(("gender", ("male",)),)), "de", Reach(networks), synthetic=True)
     assert list(found) == [
         "indicator",
+        "title",
         "version",
         "unit",
         "period",
+        "filters",
         "as_of",
         "known_at",
         "coverage",
@@ -62,15 +66,17 @@ def test_passport_has_exactly_the_keys_of_the_contract() -> None:
         "definition",
         "source",
         "synthetic",
+        "link",
     ]
-    assert found["coverage"] == {"networks": 4, "answered": 3, "records": 15, "expected": 20}
+    assert found["coverage"] == {"networks": 4, "answered": 3, "records": 15, "expected": 20, "missing": ["th"]}
     assert found["period"] == {"from": "2019-01", "to": "2022-09"}
     assert (found["as_of"], found["status"], found["synthetic"]) == ("2022-10-15", "working", True)
 
 
 def test_passport_of_a_question_about_some_networks() -> None:
     networks = [Coverage("rp", 10, 10), Coverage("sn", 5, 7)]
-    found = passport(replace(QUESTION, filters=(("region", ("sn",)),)), "de", networks, synthetic=False)
+    question = replace(QUESTION, filters=(("region", ("sn",)),))
+    found = passport(question, "de", Reach(networks).of(question), synthetic=False)
     assert found["coverage"] == {"networks": 1, "answered": 1, "records": 5, "expected": 7}
 
 
@@ -78,7 +84,7 @@ def answer(*codes: str) -> dict[str, Any]:
     cells = [Cell((code,), 1) for code in codes]
     return {
         "indicator": "first_counsellings",
-        "passport": passport(QUESTION, "de", [Coverage("rp", 10, 10)], synthetic=False),
+        "passport": passport(QUESTION, "de", Reach([Coverage("rp", 10, 10)]), synthetic=False),
         "by": ["nationality"],
         "rows": rows(cells, QUESTION, 8, None),
         "total": 8,
@@ -119,6 +125,17 @@ def test_xlsx_has_figures_and_passport() -> None:
     assert told["unit"] == "first_counsellings"
     assert told["coverage.expected"] == "10"
     assert told["total"] == "8"
+
+
+def test_parquet_carries_types_and_the_passport() -> None:
+    table = pyarrow.parquet.read_table(io.BytesIO(to_parquet(answer("SY", "TR"))))
+    assert table.to_pylist() == [
+        {"nationality": "SY", "value": 1, "share": 0.125},
+        {"nationality": "TR", "value": 1, "share": 0.125},
+    ]
+    assert str(table.schema.field("value").type) == "int64"
+    told = json.loads(table.schema.metadata[b"iq.passport"])
+    assert (told["unit"], told["coverage"]["expected"]) == ("first_counsellings", 10)
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def load(folder: Path, text: str) -> None:
     load_catalogue(folder)
 
 
-def test_the_indicators_of_the_contract_whose_events_exist() -> None:
+def test_the_indicators_of_the_contract() -> None:
     assert set(load_catalogue()) == {
         "counselling_sessions",
         "first_counsellings",
@@ -45,6 +45,36 @@ def test_the_indicators_of_the_contract_whose_events_exist() -> None:
         "skilled_worker_participants",
         "meetings_held",
         "structure_units",
+        "qualification_entries",
+        "qualification_successes",
+        "qualification_ends",
+        "recognition_procedures",
+        "contact_persons",
+        "transfers",
+        "good_practice_sheets",
+        "migrant_organisations",
+        "migrant_organisation_projects",
+        "completeness",
+        "timeliness",
+    }
+
+
+def test_every_indicator_has_its_four_part_sheet() -> None:
+    for indicator in load_catalogue().values():
+        for text in (indicator.definition, indicator.statement, indicator.assessment, indicator.source):
+            assert text.endswith("."), indicator.code
+
+
+def test_what_counts_no_people_is_not_protected() -> None:
+    open_ones = {entry.code for entry in load_catalogue().values() if not entry.protect}
+    assert open_ones == {
+        "transfers",
+        "good_practice_sheets",
+        "migrant_organisations",
+        "migrant_organisation_projects",
+        "structure_units",
+        "meetings_held",
+        "completeness",
     }
 
 
@@ -95,6 +125,7 @@ def test_every_indicator_has_german_and_english_words() -> None:
         ('"month"]', '"month"]\n[[where]]\nsession_tpye = ["first"]', "no field 'session_tpye'"),
         ('"month"]', '"month"]\n[[where]]\nsession_type = ["frist"]', "never 'frist'"),
         ('"month"]', '"month"]\nparts = ["missing"]', "missing"),
+        ('unit = "sessions"', 'unit = "apples"', "no German name"),
     ],
 )
 def test_a_file_that_does_not_hold_together_is_refused(tmp_path: Path, line: str, wrong: str, message: str) -> None:

@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from services.reporting.question import Question, read_form, read_question
+from services.reporting.question import Question, link, read_form, read_question
 from shared.problems import FieldProblem, Problem
 
 TODAY = date(2026, 11, 24)
@@ -109,11 +109,43 @@ def test_unknown_indicator() -> None:
         "indicator=referrals",
     ],
 )
-def test_details_are_refused_at_the_centre_and_read_in_a_network(text: str) -> None:
+def test_details_are_asked_of_the_networks_and_known_in_a_network(text: str) -> None:
+    assert read(text).asked
+    assert not read(text, "rp").asked
+
+
+def test_what_lean_events_tell_is_not_asked_of_networks() -> None:
+    assert not read("indicator=counselling_sessions&by=nationality&refugee_background=yes").asked
+
+
+@pytest.mark.parametrize(
+    ("text", "field", "words"),
+    [
+        ("indicator=counselling_sessions&year=2019&from=2020-01", "from", "schließen einander aus"),
+        ("indicator=counselling_sessions&year=2019&quarter=2020-Q1", "from", "schließen einander aus"),
+        ("indicator=counselling_sessions&session_type=process", "session_type", "zählt bei diesem Indikator nie"),
+        ("indicator=transfers&from=2020-01", "from", "keinen Zeitraum"),
+        ("indicator=good_practice_sheets&to=2020-01", "to", "keinen Zeitraum"),
+        ("indicator=contact_persons&by=region", "by", "nicht über Monate addiert"),
+        ("indicator=counselling_sessions&version=99", "version", "gilt nicht mehr"),
+    ],
+)
+def test_contradictions_are_refused(text: str, field: str, words: str) -> None:
     status, errors = refused(text)
     assert status == 422
-    assert "Netzwerke" in errors[0].problem
-    assert read(text, "rp").indicator.code in text
+    assert (errors[0].field, words in errors[0].problem) == (field, True)
+
+
+def test_a_level_may_be_asked_by_month_or_for_one_month() -> None:
+    assert read("indicator=contact_persons&by=month").by == ("month",)
+    assert read("indicator=contact_persons&from=2022-03&to=2022-03").first == "2022-03"
+
+
+def test_a_link_asks_the_same_again() -> None:
+    text = "indicator=first_counsellings&by=nationality&from=2019-01&to=2022-09&region=rp,sn&as_of=2022-10-15&top=5"
+    question = read(text)
+    assert read(link(question)) == question
+    assert "known_at=" in link(question)
 
 
 def test_a_long_value_is_cut_in_the_answer() -> None:
@@ -125,6 +157,6 @@ def test_forms() -> None:
     assert read_form({}) == ("json", False)
     assert read_form({"file": "csv", "dialect": "plain"}) == ("csv", True)
     with pytest.raises(Problem) as caught:
-        read_form({"file": "parquet"})
+        read_form({"file": "docx"})
     assert caught.value.status == 422
-    assert caught.value.errors[0].allowed == ("json", "csv", "xlsx")
+    assert caught.value.errors[0].allowed == ("json", "csv", "xlsx", "parquet")
