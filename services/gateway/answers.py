@@ -1,13 +1,14 @@
 """Answers as people read them: a table with German labels and shares, a chart where one helps, notes, links."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import parse_qsl
 
 from services.gateway import charts
 from services.gateway.labels import REST, TIMES, dimension
 from services.gateway.rendering import label
-from services.gateway.special_requests import SpecialRequest, page_link, query_string
+from services.gateway.special_requests import SpecialRequest, page_link, query_string, read_request
 from shared.nationalities import NOT_STATED
 
 Found = Mapping[str, Any]
@@ -41,8 +42,8 @@ class Table:
     notes: tuple[str, ...]
 
 
-def table(found: Found) -> Table:
-    """The table of an answer."""
+def table(found: Found, measure: str) -> Table:
+    """The table of an answer of an indicator with this measure."""
     by: Sequence[str] = found["by"]
     based = any("base" in row for row in found["rows"])
     rows = [
@@ -50,18 +51,26 @@ def table(found: Found) -> Table:
         for row in found["rows"]
     ]
     columns = tuple(dimension(name).title for name in by)
-    return Table(columns, tuple(rows[:MAX_ROWS]), found["total"], max(len(rows) - MAX_ROWS, 0), based, _notes(found))
+    return Table(
+        columns,
+        tuple(rows[:MAX_ROWS]),
+        found["total"],
+        max(len(rows) - MAX_ROWS, 0),
+        based,
+        _notes(found, measure, based=based),
+    )
 
 
-def _notes(found: Found) -> tuple[str, ...]:
-    """MON-07: shares of mentions have their own base; rows that overlap do not add up."""
-    counted = sum(row["value"] or 0 for row in found["rows"])
-    if any("base" in row for row in found["rows"]):
-        text = "Mehrere Nennungen je Beratung sind möglich. Die Anteile beziehen sich auf die Zahl der Beratungen"
-        return (f"{text} (Spalte „Grundlage“) und ergeben zusammen nicht 100 Prozent.",)
-    if found["by"] and counted > found["total"]:
-        return ("Mehrfachnennungen sind möglich: Die Zeilen ergeben zusammen mehr als die Gesamtzahl.",)
-    return ()
+def _notes(found: Found, measure: str, *, based: bool) -> tuple[str, ...]:
+    """How to read the rows where they do not add up, or shares have another base than the total (MON-07)."""
+    notes = []
+    if measure == "mentions":
+        notes.append("Mehrere Nennungen je Beratung sind möglich; die Anteile ergeben zusammen nicht 100 Prozent.")
+    elif sum(row["value"] or 0 for row in found["rows"]) > found["total"]:
+        notes.append("Die Zeilen überschneiden sich: Zusammen ergeben sie mehr als die Gesamtzahl.")
+    if based:
+        notes.append("Die Anteile beziehen sich auf die Spalte „Grundlage“.")
+    return tuple(notes)
 
 
 def picture(found: Found) -> dict[str, str] | None:
@@ -93,24 +102,20 @@ def _largest(points: charts.Rows) -> charts.Rows:
     return tuple(sorted(points, key=lambda point: (point[0] == NOT_STATED, -point[2], point[1]))[:MAX_BARS])
 
 
-def request_of(found: Found, row: Mapping[str, Any] | None = None) -> SpecialRequest:
-    """The special request that gives an answer again, or one row of it; the days are fixed."""
-    passport = found["passport"]
-    given = {"from": passport["period"]["from"], "to": passport["period"]["to"]}
-    values = {name: str(row[name]) for name in found["by"]} if row else {}
-    if month := values.pop("month", ""):
-        given |= {"from": month, "to": month}
-    filters = tuple(sorted((name, (value,)) for name, value in values.items()))
-    by = () if row else tuple(found["by"])
-    asked = SpecialRequest(found["indicator"], by, filters, {name: text for name, text in given.items() if text})
-    return asked.fixed(passport)
-
-
 def asked_link(found: Found, row: Mapping[str, Any] | None = None) -> str:
-    """Where an answer, or the number of a row, can be followed; nowhere for the rest of a ranking."""
-    if row and REST in row.values():
+    """Where an answer, or the number of one of its rows, can be followed; nowhere for the rest of a ranking."""
+    asked = read_request(parse_qsl(found["passport"]["link"]))
+    if row is None:
+        return page_link(asked)
+    if REST in row.values():
         return ""
-    return page_link(request_of(found, row))
+    values = {name: str(row[name]) for name in found["by"]}
+    given = {**asked.given, "top": ""}
+    if values.get("month", "")[:4].isdecimal():
+        given["from"] = given["to"] = values.pop("month")
+    kept = {name: given_values for name, given_values in asked.filters if name not in values}
+    filters = kept | {name: (value,) for name, value in values.items()}
+    return page_link(replace(asked, by=(), filters=tuple(sorted(filters.items())), given=given))
 
 
 def downloads(request: SpecialRequest) -> list[tuple[str, str]]:

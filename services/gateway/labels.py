@@ -1,4 +1,4 @@
-"""German words of figures: dimensions with their values, units, and the facets a form offers for them."""
+"""German words of figures: dimensions, their values, and how a form shows them."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -17,6 +17,7 @@ Options = tuple[tuple[str, str], ...]
 Group = Literal["people", "place", "time", "subject"]
 GROUPS: dict[Group, str] = {"people": "Wer?", "subject": "Was?", "place": "Wo?", "time": "Wann?"}
 MISSING = (NOT_STATED, "keine Angabe")
+RUNNING = ("running", "noch nicht beendet")
 REST = "_rest"
 TIMES = ("month", "quarter", "year")
 """Kept out of the filters: the period from–to says it better."""
@@ -34,27 +35,6 @@ class Dimension:
     hint: str = ""
 
 
-UNITS = {
-    "sessions": "Beratungen",
-    "first_counsellings": "Erstberatungen",
-    "follow_up_counsellings": "Folgeberatungen",
-    "referrals": "Verweise",
-    "persons": "Personen",
-    "participants": "Teilnehmende",
-    "mentions": "Nennungen",
-    "sessions_and_participants": "Beratungen und Teilnahmen",
-    "meetings": "Schulungen und Veranstaltungen",
-    "units": "Einheiten",
-    "company_counsellings": "Betriebsberatungen",
-    "companies": "Betriebe",
-    "participations": "Teilnahmen",
-    "procedures": "Verfahren",
-    "transfers": "Verstetigungen",
-    "sheets": "Good-Practice-Beispiele",
-    "organisations": "Organisationen",
-    "projects": "Projekte",
-    "records": "Datensätze",
-}
 OCCUPATION_GROUPS = (
     ("physician", "Ärzt*innen"),
     ("dentist", "Zahnärzt*innen"),
@@ -74,14 +54,6 @@ OCCUPATION_GROUPS = (
 def terms(vocabulary: Iterable[Term], *more: tuple[str, str]) -> Options:
     """Options of a vocabulary; `more` are values that only figures have."""
     return (*((str(term), term.de) for term in vocabulary), *more)
-
-
-STATES: dict[str, Options] = {
-    "transfers": terms(v.ITEM_STATES[v.ItemKind.TRANSFER]),
-    "good_practice_sheets": terms(v.ITEM_STATES[v.ItemKind.GOOD_PRACTICE]),
-    "recognition_procedures": terms(v.ProcedureState),
-}
-"""The states of what an indicator counts; others may have any."""
 
 
 @cache
@@ -121,7 +93,7 @@ def dimensions() -> Mapping[str, Dimension]:
         Dimension("role", "Rolle", options=terms(v.MeetingRole)),
         Dimension("topic", "Thema", options=terms(v.Topic, MISSING)),
         Dimension("target_group", "Zielgruppe", options=terms(v.TargetGroup, MISSING)),
-        Dimension("result", "Ergebnis", options=terms(v.Result, ("running", "noch nicht beendet"))),
+        Dimension("result", "Ergebnis", options=terms(v.Result, RUNNING)),
         Dimension("success", "Erfolg", options=terms(v.Success, MISSING)),
         Dimension("delivery", "Durchführung", options=terms(v.Delivery)),
         Dimension("form", "Form der Maßnahme", options=terms(v.CourseForm)),
@@ -130,7 +102,9 @@ def dimensions() -> Mapping[str, Dimension]:
         Dimension("state", "Stand der Bearbeitung", options=terms(v.ItemState) + terms(v.ProcedureState)),
         Dimension("outcome", "Bescheid", options=terms(v.ProcedureOutcome, MISSING)),
         Dimension("area", "Berufsbereich", options=terms(v.Area, MISSING)),
-        Dimension("route", "Weg der Verstetigung", options=terms(v.Route, MISSING)),
+        Dimension(
+            "service", "Dienst", options=(("counselling", "Beratung"), ("registration", "Stammdaten und Bildung"))
+        ),
         Dimension("region", "Netzwerk", "place", tuple((n.code, n.land) for n in load_topology().values())),
         Dimension("office", "Beratungsstelle", "place", hint="Kürzel aus dem Strukturregister"),
         Dimension("month", "Monat", "time"),
@@ -146,20 +120,15 @@ def dimension(name: str) -> Dimension:
     return dimensions().get(name) or Dimension(name, name)
 
 
-def unit(code: str) -> str:
-    """German name of a unit."""
-    return UNITS.get(code, code)
-
-
 @cache
 def _labels(name: str) -> Mapping[str, str]:
-    return dict([MISSING, *dimension(name).options, (REST, "übrige")])
+    return dict([MISSING, RUNNING, *dimension(name).options, (REST, "übrige")])
 
 
 def value_label(code: str, name: str) -> str:
     """German label of a value of a dimension."""
-    if name == "month" and len(code) == 7:
+    if name == "month" and code[:4].isdecimal():
         return f"{code[5:]}/{code[:4]}"
-    if name == "quarter" and len(code) == 7:
+    if name == "quarter" and code[:4].isdecimal():
         return f"{code[6]}. Quartal {code[:4]}"
     return _labels(name).get(code, code)

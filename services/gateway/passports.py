@@ -1,12 +1,13 @@
 """Passports (Zahlenpässe) in words: line by line, and a figure in one sentence that can be cited (design 11)."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from services.gateway.labels import dimension, unit, value_label
+from services.gateway.labels import dimension, value_label
 from services.gateway.rendering import day, label, number
+from services.gateway.sheets import Sheet
 from services.gateway.special_requests import NOW, SpecialRequest
 
 Lines = list[tuple[str, str]]
@@ -60,25 +61,28 @@ def status(passport: Mapping[str, Any]) -> str:
     return STATUS.get(str(passport["status"]), str(passport["status"]))
 
 
-def missing(passport: Mapping[str, Any]) -> list[str]:
-    """Names of the networks that did not answer in time."""
-    return [label(str(code), "region") for code in passport["coverage"].get("missing") or ()]
+def named(passport: Mapping[str, Any], what: str) -> list[str]:
+    """Names of the networks that are `missing` in an answer, or whose own count is `differing`."""
+    return [label(code, "region") for code in passport["coverage"].get(what, ())]
 
 
-def lines(passport: Mapping[str, Any], title: str, desk: Desk) -> Lines:
+def lines(passport: Mapping[str, Any], sheet: Sheet, desk: Desk) -> Lines:
     """The passport as terms and texts."""
     coverage = passport["coverage"]
     found = [
-        ("Kennzahl", f"{title} ({passport['indicator']}, Fassung {passport['version']})"),
-        ("Einheit", unit(passport["unit"])),
+        ("Kennzahl", f"{passport['title']} ({passport['indicator']}, Fassung {passport['version']})"),
+        ("Einheit", sheet.unit),
         ("Zeitraum", period(passport["period"])),
         ("Stand", stand(passport["as_of"], desk.today)),
         ("Kenntnisstand", day(passport["known_at"])),
         ("Netzwerke", networks(passport, desk)),
         ("Vollständigkeit", f"{number(coverage['records'])} von {number(coverage['expected'])} Datensätzen"),
     ]
-    if names := missing(passport):
-        found.append(("Nicht geantwortet", ", ".join(names)))
+    if narrowed := limits(passport["filters"].items()):
+        found.insert(3, ("Eingegrenzt auf", "; ".join(narrowed)))
+    for term, what in (("Ohne Antwort", "missing"), ("Abweichende eigene Zählung", "differing")):
+        if names := named(passport, what):
+            found.append((term, ", ".join(names)))
     found += [
         ("Status", status(passport) + (", intern" if passport["status"] == "working" else "")),
         ("Zählweise", passport["method"]),
@@ -89,11 +93,11 @@ def lines(passport: Mapping[str, Any], title: str, desk: Desk) -> Lines:
     return found
 
 
-def filters(request: SpecialRequest) -> list[str]:
-    """What the request is limited to: „Fluchthintergrund: ja“."""
+def limits(filters: Iterable[tuple[str, Sequence[str]]]) -> list[str]:
+    """What a question is limited to: „Fluchthintergrund: ja“."""
     return [
         f"{dimension(name).title}: {', '.join(value_label(value, name) for value in values)}"
-        for name, values in request.filters
+        for name, values in filters
     ]
 
 
@@ -104,12 +108,12 @@ def listed(words: Sequence[str]) -> str:
 
 def subject(request: SpecialRequest, title: str) -> str:
     """What is counted: „Erstberatungen (Fluchthintergrund: ja) nach Geschlecht“."""
-    limited = f" ({'; '.join(filters(request))})" if request.filters else ""
+    limited = f" ({'; '.join(limits(request.filters))})" if request.filters else ""
     by = f" nach {listed([dimension(name).title for name in request.by])}" if request.by else ""
     return f"{title}{limited}{by}"
 
 
-def citation(request: SpecialRequest, found: Mapping[str, Any], title: str, desk: Desk) -> str:
+def citation(request: SpecialRequest, found: Mapping[str, Any], desk: Desk) -> str:
     """The figure in one sentence, with all that someone needs to find it again."""
     passport = found["passport"]
     days = f"Stand {day(passport['as_of'])}, Kenntnisstand {day(passport['known_at'])}"
@@ -117,4 +121,4 @@ def citation(request: SpecialRequest, found: Mapping[str, Any], title: str, desk
     facts = ["IQ-Verbund", known, networks(passport, desk)] if desk.centre else ["IQ-Verbund", desk.name, known]
     facts += ["synthetische Daten"] if passport["synthetic"] else []
     told = f"{number(found['total'])} ({', '.join(facts)})"
-    return f"{subject(request, title)}, {period(passport['period'])}, {days}: {told}"
+    return f"{subject(request, passport['title'])}, {period(passport['period'])}, {days}: {told}"

@@ -10,7 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from services.gateway.access import Visitor
-from services.gateway.labels import REST, unit, value_label
+from services.gateway.labels import REST, value_label
 from shared import vocabulary as v
 from shared.clock import BERLIN
 from shared.security import PERMISSIONS, STAFF
@@ -95,7 +95,7 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.filters.update(number=number, day=day, moment=moment, label=label, unit=unit)
+    env.filters.update(number=number, day=day, moment=moment, label=label)
     return env
 
 

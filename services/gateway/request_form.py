@@ -1,17 +1,21 @@
 """The form of a special request: the facets an indicator allows, filled with what was typed (contracts §6)."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from services.gateway.forms import Field, FieldKind, Form, german
-from services.gateway.labels import GROUPS, STATES, TIMES, Dimension, dimension, dimensions
+from services.gateway.labels import GROUPS, TIMES, Dimension, Options, dimension, dimensions, value_label
 from services.gateway.rendering import label
 from services.gateway.sheets import Sheet
 from services.gateway.special_requests import NOW, YESTERDAY, SpecialRequest
+from shared.nationalities import NOT_STATED
 from shared.problems import Problem
 
 MAX_DIMENSIONS = 3
 BY = "by"
+QUOTED = re.compile("„([a-z_]+)“")
+PARAMETERS = {BY: "Gliedern nach", "from": "Von Monat", "to": "Bis Monat", "top": "Nur die größten"}
 TOP_HINT = "Anzahl; geht bei genau einer Gliederung"
 MONTH_HINT = "MM/JJJJ oder JJJJ"
 
@@ -57,7 +61,7 @@ def request_form(
     names = _offered(request, sheet, centre=centre)
     facets = {name: _facet(name, request, sheet) for name in names if _filtered(name, request)}
     form = Form((*_fixed(request, sheet), *facets.values()))
-    form = form.refused(problem) if problem else form
+    form = form.refused(_in_german(problem)) if problem else form
     asked = set(sheet.asked) if sheet and centre else set()
     fields = {entry.name: entry for entry in form.fields}
     known = [dimension(name) for name in names]
@@ -71,6 +75,16 @@ def request_form(
         [(title, [(entry, entry.name in asked) for entry in members]) for title, members in grouped if members],
         (*request.by, *[""] * MAX_DIMENSIONS)[: max(MAX_DIMENSIONS, len(request.by))],
     )
+
+
+def _in_german(problem: Problem) -> Problem:
+    """The refusal with the words of the form instead of the API's parameters: „by“ is „Gliedern nach“."""
+
+    def named(found: re.Match[str]) -> str:
+        return f"„{PARAMETERS.get(found[1]) or dimension(found[1]).title}“"
+
+    errors = [replace(error, remedy=QUOTED.sub(named, error.remedy)) for error in problem.errors]
+    return Problem(problem.status, problem.detail, errors)
 
 
 def _offered(request: SpecialRequest, sheet: Sheet | None, *, centre: bool) -> list[str]:
@@ -112,10 +126,19 @@ def _month(given: Mapping[str, str], name: str) -> str:
     return label(text, "month") if len(text) == 7 and text[4] == "-" else text
 
 
+def _options(name: str, sheet: Sheet | None) -> Options:
+    """The values that can count here; *keine Angabe* only where it may be missing."""
+    known = dimension(name).options
+    codes = sheet.values.get(name, ()) if sheet else ()
+    if not codes:
+        return known
+    never = {NOT_STATED} - {code for code, _ in known} if known else set()
+    return tuple((code, value_label(code, name)) for code in codes if code not in never)
+
+
 def _facet(name: str, request: SpecialRequest, sheet: Sheet | None) -> Field:
     """The field of a dimension: values to tick, or a text with suggestions where they are many or open."""
-    entry = dimension(name)
-    options = STATES.get(sheet.code, entry.options) if sheet and name == "state" else entry.options
+    entry, options = dimension(name), _options(name, sheet)
     typed = dict(request.filters).get(name, ())
     codes = {code for code, _ in options}
     known = tuple(value for value in typed if value in codes)

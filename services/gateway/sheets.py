@@ -7,10 +7,19 @@ from typing import Any
 
 from services.gateway.labels import Dimension, dimension
 
-COUNTING = {
-    "months": "Gezählt wird nach dem Monat des Ereignisses, im gefragten Zeitraum.",
-    "validity": "Gezählt wird der Bestand: was im gefragten Zeitraum besteht, ohne Zeitraum am Stichtag.",
-    "none": "Gezählt wird der Bestand am Stichtag; ein Zeitraum lässt sich nicht wählen.",
+PERIODS = {
+    "months": "Ein Zeitraum wählt nach Monaten.",
+    "validity": "Ein Zeitraum wählt, was in ihm besteht; ohne Zeitraum gilt der Bestand am Stichtag.",
+    "none": "Es gilt der Bestand am Stichtag; ein Zeitraum lässt sich nicht wählen.",
+}
+MEASURES = {
+    "count": "Gezählt werden Datensätze, jeder einmal.",
+    "sum": "Addiert werden die Anzahlen, die in den Datensätzen stehen.",
+    "mentions": "Gezählt werden Nennungen; ein Datensatz kann mehrere haben.",
+    "distinct": "Gezählt wird jede Einheit einmal, auch wenn mehrere Netzwerke sie melden.",
+    "level": "Gezählt wird der Stand eines Monats; Monate werden nicht addiert.",
+    "timely": "Gezählt werden rechtzeitig erfasste Datensätze; der Anteil bezieht sich auf alle.",
+    "holdings": "Gezählt werden vorliegende Datensätze; der Anteil bezieht sich auf die gemeldeten.",
 }
 # (title, beginnings of codes): a new indicator of a known kind finds its group by its name.
 GROUPS = (
@@ -30,38 +39,36 @@ OTHERS = "Weitere Kennzahlen"
 class Sheet:
     """The four-part sheet of an indicator – Definition, Aussage, Bewertung, Quelle – and how it may be asked.
 
-    `asked` are the dimensions that only networks answer. `statement`, `assessment`, `source` are empty, `protect` is
-    None while the catalogue does not say.
+    `asked` are the dimensions for which networks are asked, `values` the codes a filter may name where that is a list.
     """
 
     code: str
     title: str
     unit: str
     definition: str
+    statement: str
+    assessment: str
+    source: str
     dimensions: tuple[str, ...]
     asked: tuple[str, ...]
+    values: Mapping[str, tuple[str, ...]]
+    period: str
+    measure: str
+    protect: bool
     valid_from: date
     version: int
-    statement: str = ""
-    assessment: str = ""
-    source: str = ""
-    protect: bool | None = None
-    period: str = "months"
 
     @property
     def parts(self) -> list[tuple[str, str]]:
         """(heading, text) of the four parts, as far as they are written."""
         texts = (self.definition, self.statement, self.assessment, self.source)
-        return [
-            (title, text)
-            for title, text in zip(("Definition", "Aussage", "Bewertung", "Quelle"), texts, strict=True)
-            if text
-        ]
+        named = zip(("Definition", "Aussage", "Bewertung", "Quelle"), texts, strict=True)
+        return [(title, text) for title, text in named if text]
 
     @property
     def counting(self) -> str:
-        """How its period works, in a sentence."""
-        return COUNTING.get(self.period, COUNTING["months"])
+        """What is counted and how its period works, in sentences."""
+        return f"{MEASURES.get(self.measure, '')} {PERIODS.get(self.period, '')}".strip()
 
     @property
     def kept(self) -> list[Dimension]:
@@ -80,22 +87,15 @@ def read_sheets(entries: Iterable[Mapping[str, Any]]) -> dict[str, Sheet]:
 
 
 def _read(entry: Mapping[str, Any]) -> Sheet:
-    names = tuple(map(str, entry["dimensions"]))
-    answerable = entry.get("answerable", names)
+    same = ("code", "definition", "statement", "assessment", "source", "period", "measure", "protect", "version")
     return Sheet(
-        code=str(entry["code"]),
-        title=str(entry["title_de"]),
-        unit=str(entry["unit"]),
-        definition=str(entry["definition"]),
-        dimensions=names,
-        asked=tuple(entry.get("asked", [name for name in names if name not in answerable])),
-        valid_from=date.fromisoformat(str(entry["valid_from"])),
-        version=int(entry["version"]),
-        statement=str(entry.get("statement") or ""),
-        assessment=str(entry.get("assessment") or ""),
-        source=str(entry.get("source") or ""),
-        protect=entry.get("protect"),
-        period=str(entry.get("period") or "months"),
+        title=entry["title_de"],
+        unit=entry["unit_de"],
+        dimensions=tuple(entry["dimensions"]),
+        asked=tuple(entry["asked"]),
+        values={name: tuple(values) for name, values in entry["values"].items()},
+        valid_from=date.fromisoformat(entry["valid_from"]),
+        **{name: entry[name] for name in same},
     )
 
 

@@ -14,7 +14,9 @@ from shared.problems import FieldProblem, Problem, invalid
 Pairs = list[tuple[str, str]]
 MONTHS = ("from", "to")
 DAYS = ("as_of", "known_at")
-SINGLE = (*MONTHS, *DAYS, "top")
+SINGLE = ("version", *MONTHS, *DAYS, "top")
+FIXED = ("version", *DAYS)
+"""What a permanent link fixes beside the question itself."""
 IGNORED = ("file", "dialect", "wechsel")
 """How an answer is to be written, and the button that only changes the indicator: no part of the question."""
 NOW, YESTERDAY = "jetzt", "gestern, 24 Uhr"
@@ -30,7 +32,7 @@ NAMES = {"from": "von", "to": "bis", "as_of": "Stand", "known_at": "Kenntnisstan
 class SpecialRequest:
     """What is asked, as far as it could be read; what could not stays as it was typed.
 
-    `filters`: (dimension, values); `given`: from, to, as_of (empty: yesterday; `jetzt`), known_at, top.
+    `filters`: (dimension, values); `given`: version, from, to, as_of (empty: yesterday; `jetzt`), known_at, top.
     """
 
     indicator: str = ""
@@ -44,10 +46,12 @@ class SpecialRequest:
         return tuple(dict.fromkeys([*self.by, *(name for name, _ in self.filters)]))
 
     def pairs(self) -> Pairs:
-        """Its parameters in a fixed order, without what is empty: the link of the page."""
-        listed = [("indicator", self.indicator), ("by", ",".join(self.by))]
+        """Its parameters in the order of passports' links, without what is empty: the link of the page."""
+        one = {name: self.given.get(name, "") for name in SINGLE}
+        listed = [("indicator", self.indicator), ("version", one["version"]), ("by", ",".join(self.by))]
+        listed += [(name, one[name]) for name in MONTHS]
         listed += [(name, ",".join(values)) for name, values in self.filters]
-        listed += [(name, self.given.get(name, "")) for name in SINGLE]
+        listed += [(name, one[name]) for name in (*DAYS, "top")]
         return [(name, value) for name, value in listed if value]
 
     def question(self, today: date) -> Pairs:
@@ -62,12 +66,12 @@ class SpecialRequest:
         return replace(self, given={**self.given, "as_of": day}).pairs()
 
     def fixed(self, passport: Mapping[str, Any]) -> "SpecialRequest":
-        """The same request with the days of an answer: its permanent link."""
-        return replace(self, given={**self.given, **{name: str(passport[name]) for name in DAYS}})
+        """The same request with the days and the version of an answer: its permanent link."""
+        return replace(self, given={**self.given, **{name: str(passport[name]) for name in FIXED}})
 
     def at(self, stand: str) -> "SpecialRequest":
-        """The same request with another Stand, known as of today."""
-        return replace(self, given={**self.given, "as_of": stand, "known_at": ""})
+        """The same request with another Stand, as known today, in the version that holds today."""
+        return replace(self, given={**self.given, **dict.fromkeys(FIXED, ""), "as_of": stand})
 
     def within(self, names: Iterable[str]) -> tuple["SpecialRequest", list[str]]:
         """What of it another indicator with these dimensions can answer, and the titles of what it cannot."""
@@ -75,7 +79,7 @@ class SpecialRequest:
         lost = [dimension(name).title for name in self.names if name not in allowed]
         by = tuple(name for name in self.by if name in allowed)
         filters = tuple(entry for entry in self.filters if entry[0] in allowed)
-        return replace(self, by=by, filters=filters), lost
+        return replace(self, by=by, filters=filters, given={**self.given, "version": ""}), lost
 
     def _wrong(self) -> Iterable[FieldProblem]:
         for name, text in self.given.items():

@@ -8,12 +8,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from services.gateway.access import MAX_TARGET, Visitor, WithPurpose
+from services.gateway.answers import asked_link
 from services.gateway.forms import Field, Form
 from services.gateway.pages.asking import catalogue, desk, figure, note_use
 from services.gateway.pages.records import upstreams
-from services.gateway.passports import Lines, lines, subject
+from services.gateway.passports import lines, subject
 from services.gateway.rendering import render
-from services.gateway.special_requests import SpecialRequest, page_link, query_string, read_link
+from services.gateway.special_requests import SpecialRequest, read_link
 from shared.problems import FieldProblem, Problem, invalid
 
 router = APIRouter(include_in_schema=False)
@@ -21,17 +22,15 @@ router = APIRouter(include_in_schema=False)
 Figures = Annotated[Visitor, Depends(WithPurpose("figures:read"))]
 Link = Annotated[str, Query(max_length=MAX_TARGET)]
 HINT = "Der Link einer Sonderanfrage dieses Gateways, ganz oder ab dem Fragezeichen"
-NO_VERDICT = "Ob die beiden Zahlen verglichen werden dürfen, wird hier noch nicht beurteilt."
 
 
 @dataclass(frozen=True)
 class Side:
-    """One of two figures: its link, what it counts, its number, its passport."""
+    """One of two figures: its link, what it counts, its number."""
 
     link: str
     subject: str
     total: int
-    passport: Lines
 
 
 def link_form(links: tuple[str, str]) -> Form:
@@ -74,19 +73,15 @@ async def compared(request: Request, visitor: Visitor, asked: list[SpecialReques
     here = desk(request)
     found = await asyncio.gather(*(one(request, visitor, name, entry) for name, entry in zip("ab", asked, strict=True)))
     sides = [
-        Side(
-            page_link(entry.fixed(answer["passport"])),
-            subject(entry, sheets[entry.indicator].title),
-            answer["total"],
-            lines(answer["passport"], sheets[entry.indicator].title, here),
-        )
+        Side(asked_link(answer), subject(entry, answer["passport"]["title"]), answer["total"])
         for entry, answer in zip(asked, found, strict=True)
     ]
-    links = [query_string(entry.fixed(answer["passport"]).pairs()) for entry, answer in zip(asked, found, strict=True)]
-    texts = [dict(side.passport) for side in sides]
-    terms = list(dict.fromkeys(term for text in texts for term in text))
-    rows = [(term, *(text.get(term, "–") for text in texts)) for term in terms]
-    return {"sides": sides, "rows": rows, "verdict": await verdict(request, visitor, links)}
+    links = {name: answer["passport"]["link"] for name, answer in zip("ab", found, strict=True)}
+    verdict = await upstreams(request).call(visitor.principal, "reporting", "GET", "/api/v1/compare", params=links)
+    passports = [dict(lines(answer["passport"], sheets[answer["indicator"]], here)) for answer in found]
+    terms = dict.fromkeys(term for passport in passports for term in passport)
+    rows = [(term, *(passport.get(term, "–") for passport in passports)) for term in terms]
+    return {"sides": sides, "rows": rows, "verdict": verdict}
 
 
 async def one(request: Request, visitor: Visitor, name: str, asked: SpecialRequest) -> dict[str, Any]:
@@ -97,17 +92,3 @@ async def one(request: Request, visitor: Visitor, name: str, asked: SpecialReque
         if problem.status not in (404, 422):
             raise
         raise invalid(FieldProblem(name, "", problem.detail, "")) from problem
-
-
-async def verdict(request: Request, visitor: Visitor, links: list[str]) -> dict[str, Any]:
-    """Whether both may be compared, and why, in one sentence."""
-    params = {"a": links[0], "b": links[1]}
-    try:
-        found: dict[str, Any] = await upstreams(request).call(
-            visitor.principal, "reporting", "GET", "/api/v1/compare", params=params
-        )
-    except Problem as problem:
-        if problem.status != 404:
-            raise
-        return {"comparable": None, "sentence": NO_VERDICT}
-    return found

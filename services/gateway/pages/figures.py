@@ -71,7 +71,7 @@ async def nation(request: Request, visitor: NationalFigures, jahr: Year = None) 
 async def of_year(request: Request, visitor: Visitor, year: int, code: str, *by: str, top: str = "") -> Found:
     """One answer about a year, with the Stand of the page's address (yesterday, unless it names another)."""
     days = read_request(request.query_params.multi_items()).given
-    given = {"from": f"{year}-01", "to": f"{year}-12", "top": top} | {name: days.get(name, "") for name in DAYS}
+    given = {"from": f"{year}-01", "to": f"{year}-12", "top": top, **{name: days.get(name, "") for name in DAYS}}
     asked = SpecialRequest(code, by, (), given)
     return await figure(request, visitor, asked.question(desk(request).today))
 
@@ -86,16 +86,14 @@ async def year_context(request: Request, visitor: Visitor, path: str, year: int)
         catalogue(request, visitor),
     )
     passport, today = months["passport"], desk(request).today
-    titles = {code: sheet.title for code, sheet in sheets.items()}
     return {
-        "tiles": [
-            (titles.get(found["indicator"], found["indicator"]), found["total"], asked_link(found)) for found in tiles
-        ],
+        "tiles": [(found["passport"]["title"], found["total"], asked_link(found)) for found in tiles],
         "months": chart_of(charts.months, months, "month"),
         "nationalities": chart_of(charts.bars, nationalities, "nationality"),
         "lines": [(row, asked_link(lines, row)) for row in lines["rows"]],
         "total": (lines["total"], asked_link(lines)),
         "passport": passport,
+        "unit": sheets[MAIN].unit,
         "stand": stand(passport["as_of"], today),
         "moving": NOW if passport["as_of"] == today.isoformat() else "",
         "switch": [(text, page_of(path, year, as_of=word)) for text, word in other_stands(passport["as_of"], today)],

@@ -6,13 +6,13 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from services.gateway.access import SignedIn, Visitor
-from services.gateway.labels import dimension, value_label
+from services.gateway.labels import dimension
 from services.gateway.pages.asking import catalogue, desk
 from services.gateway.pages.records import PAGE_SIZE, pages, upstreams
-from services.gateway.passports import listed, period, stand
+from services.gateway.passports import limits, listed, period, stand
 from services.gateway.rendering import render
 from services.gateway.sheets import Sheet
-from services.gateway.special_requests import SpecialRequest, page_link
+from services.gateway.special_requests import FIXED, SpecialRequest, page_link
 from shared.problems import Problem
 
 router = APIRouter(include_in_schema=False)
@@ -41,31 +41,18 @@ async def list_questions(
 
 def shown(request: Request, item: dict[str, Any], sheets: dict[str, Sheet]) -> dict[str, Any]:
     """A question in words, with the link to the own answer."""
-    code, by = str(item["indicator"]), names_of(item["by"])
-    limits = limits_of(item["filters"])
-    given = {name: str(item[name]) for name in ("from", "to", "as_of", "known_at") if item.get(name)}
+    code, by = item["indicator"], tuple(item["by"])
+    filters = tuple(sorted((name, tuple(values)) for name, values in item["filters"].items()))
+    months = {"from": item["first"], "to": item["last"]}
+    given = {name: str(day) for name, day in (months | {name: item[name] for name in FIXED}).items() if day}
     return {
         "asked_at": item["asked_at"],
         "title": sheets[code].title if code in sheets else code,
         "by": listed([dimension(name).title for name in by]) or "insgesamt",
-        "filters": [
-            f"{dimension(name).title}: {', '.join(value_label(value, name) for value in values)}"
-            for name, values in limits
-        ],
-        "period": period({"from": item.get("from"), "to": item.get("to")}),
-        "stand": stand(str(item["as_of"]), desk(request).today),
+        "filters": limits(filters),
+        "period": period(months),
+        "stand": stand(item["as_of"], desk(request).today),
         "known_at": item["known_at"],
         "answered": item["answered"],
-        "link": page_link(SpecialRequest(code, by, limits, given)),
+        "link": page_link(SpecialRequest(code, by, filters, given)),
     }
-
-
-def names_of(by: Any) -> tuple[str, ...]:
-    """Dimensions, told as a list or separated by commas."""
-    return tuple(filter(None, by.split(","))) if isinstance(by, str) else tuple(map(str, by or ()))
-
-
-def limits_of(filters: Any) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Filters, told as a mapping or as pairs of dimension and values."""
-    entries = filters.items() if isinstance(filters, dict) else filters or ()
-    return tuple(sorted((str(name), names_of(values)) for name, values in entries))

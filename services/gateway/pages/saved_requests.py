@@ -14,14 +14,14 @@ from services.gateway.pages.records import new_id, upstreams
 from services.gateway.passports import period, stand, subject
 from services.gateway.rendering import render
 from services.gateway.sheets import Sheet
-from services.gateway.special_requests import YESTERDAY, SpecialRequest, page_link, query_string, read_request
+from services.gateway.special_requests import MONTHS, YESTERDAY, SpecialRequest, page_link, query_string, read_request
 from shared.problems import FieldProblem, Problem, invalid
 
 router = APIRouter(prefix="/anfragen", include_in_schema=False)
 
 Figures = Annotated[Visitor, Depends(SignedIn("figures:read"))]
 API = "/api/v1/requests"
-MAX_NAME = 100
+MAX_NAME = 120
 
 
 def save_form(query: str) -> Form:
@@ -53,30 +53,30 @@ async def list_requests(
 ) -> Response:
     """All saved requests this account may open."""
     sheets = await catalogue(request, visitor)
-    try:
-        found = await upstreams(request).call(visitor.principal, "reporting", "GET", API)
-    except Problem as problem:
-        if problem.status != 404:
-            raise
-        found = None
-    items = None if found is None else [shown(request, item, sheets) for item in found["items"]]
+    found = await upstreams(request).call(visitor.principal, "reporting", "GET", API)
+    items = [shown(request, item, sheets) for item in found]
     return render(request, "saved_requests.html", visitor, items=items, saved=bool(gespeichert))
+
+
+def described(asked: SpecialRequest, sheets: dict[str, Sheet]) -> str:
+    """What a request asks, in words."""
+    title = sheets[asked.indicator].title if asked.indicator in sheets else asked.indicator
+    return f"{subject(asked, title)}, {period({name: asked.given.get(name) for name in MONTHS})}"
 
 
 def shown(request: Request, item: dict[str, Any], sheets: dict[str, Sheet]) -> dict[str, Any]:
     """A saved request in words."""
-    asked: SpecialRequest = read_request(parse_qsl(str(item["query"])))
-    title = sheets[asked.indicator].title if asked.indicator in sheets else asked.indicator
-    months = {name: asked.given.get(name) for name in ("from", "to")}
+    asked = read_request(parse_qsl(item["query"]))
     day = asked.given.get("as_of")
     return {
-        "key": str(item["request_id"]),
+        "key": item["request_id"],
         "name": item["name"],
-        "subject": f"{subject(asked, title)}, {period(months)}",
+        "subject": described(asked, sheets),
         "stand": stand(day, desk(request).today) if day else f"immer {YESTERDAY}",
         "link": page_link(asked),
-        "shared": bool(item["shared"]),
-        "mine": bool(item.get("mine", True)),
+        "shared": item["shared"],
+        "own": item["own"],
+        "saved_on": item["saved_on"],
     }
 
 
@@ -100,8 +100,8 @@ async def save_request(request: Request, visitor: Figures) -> Response:
 
 async def form_page(request: Request, visitor: Visitor, form: Form, status: int = 200) -> Response:
     """The page of the name, with what is being saved in words."""
-    item = {"request_id": form.hidden["key"], "name": "", "query": form.hidden["query"], "shared": False}
-    context = {"form": form, "item": shown(request, item, await catalogue(request, visitor))}
+    asked = read_request(parse_qsl(form.hidden["query"]))
+    context = {"form": form, "link": page_link(asked), "subject": described(asked, await catalogue(request, visitor))}
     return render(request, "save_request.html", visitor, status, **context)
 
 

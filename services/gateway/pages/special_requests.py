@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from services.gateway.access import Visitor, WithPurpose
 from services.gateway.answers import downloads, picture, table
 from services.gateway.pages.asking import catalogue, desk, figure, note_use
-from services.gateway.passports import citation, lines, missing, other_stands, stand, subject
+from services.gateway.passports import citation, lines, named, other_stands, stand, subject
 from services.gateway.rendering import render
 from services.gateway.request_form import request_form
 from services.gateway.sheets import Sheet, grouped
@@ -74,16 +74,17 @@ def answer_of(
 ) -> dict[str, Any]:
     """What the page shows of an answer."""
     here, passport, fixed = desk(request), found["passport"], asked.fixed(found["passport"])
-    title = sheets[asked.indicator].title
+    sheet = sheets[asked.indicator]
     newest = passport["known_at"] == here.today.isoformat()
     return {
-        "subject": subject(asked, title),
-        "sentence": citation(asked, found, title, here),
+        "subject": subject(asked, sheet.title),
+        "sentence": citation(asked, found, here),
         "stand": stand(passport["as_of"], here.today),
-        "table": table(found),
+        "table": table(found, sheet.measure),
         "picture": picture(found),
-        "passport": lines(passport, title, here),
-        "missing": missing(passport),
+        "passport": lines(passport, sheet, here),
+        "missing": named(passport, "missing"),
+        "differing": named(passport, "differing"),
         "permanent": page_link(fixed),
         "address": f"{str(request.base_url).rstrip('/')}{page_link(fixed)}",
         "settled": not newest,

@@ -6,18 +6,13 @@ from urllib.parse import parse_qsl
 from services.gateway.answers import MAX_ROWS, Row, asked_link, downloads, picture, table
 from services.gateway.special_requests import read_request
 
-DAYS = {"as_of": "2022-10-15", "known_at": "2026-11-24"}
+DAYS = "as_of=2022-10-15&known_at=2026-11-24"
 
 
-def answer(by: list[str], rows: list[dict[str, Any]], total: int, **more: Any) -> dict[str, Any]:
-    period = {"from": "2022-01", "to": "2022-12"}
-    return {
-        "indicator": "referrals",
-        "passport": {"period": period} | DAYS,
-        "by": by,
-        "rows": rows,
-        "total": total,
-    } | more
+def answer(by: list[str], rows: list[dict[str, Any]], total: int, limits: str = "") -> dict[str, Any]:
+    grouped = f"&by={','.join(by)}" if by else ""
+    link = f"indicator=referrals&version=1{grouped}&from=2022-01&to=2022-12{limits}&{DAYS}"
+    return {"indicator": "referrals", "passport": {"link": link}, "by": by, "rows": rows, "total": total}
 
 
 NATIONALITIES = answer(
@@ -32,7 +27,7 @@ NATIONALITIES = answer(
 
 
 def test_rows_carry_german_labels_numbers_and_shares() -> None:
-    found = table(NATIONALITIES)
+    found = table(NATIONALITIES, "count")
     assert found.columns == ("Staatsangehörigkeit",)
     assert found.rows == (
         Row(("Syrien",), 1204, 0.6688, None),
@@ -44,10 +39,13 @@ def test_rows_carry_german_labels_numbers_and_shares() -> None:
 
 def test_shares_of_mentions_name_their_base() -> None:
     rows = [{"occasion": "pay", "value": 30, "share": 0.3, "base": 100}]
-    found = table(answer(["occasion"], rows, 30))
+    found = table(answer(["occasion"], rows, 30), "mentions")
     assert found.based
     assert found.rows[0].base == 100
     assert "nicht 100 Prozent" in found.notes[0]
+    assert "„Grundlage“" in found.notes[1]
+    timely = table(answer(["region"], [{"region": "rp", "value": 9, "share": 0.9, "base": 10}], 9), "timely")
+    assert timely.notes == ("Die Anteile beziehen sich auf die Spalte „Grundlage“.",)
 
 
 def test_rows_that_overlap_say_so() -> None:
@@ -55,13 +53,13 @@ def test_rows_that_overlap_say_so() -> None:
         {"target_group": "company", "value": 8, "share": 0.8},
         {"target_group": "job_centre", "value": 7, "share": 0.7},
     ]
-    assert "mehr als die Gesamtzahl" in table(answer(["target_group"], rows, 10)).notes[0]
-    assert table(answer(["target_group"], rows, 15)).notes == ()
+    assert "mehr als die Gesamtzahl" in table(answer(["target_group"], rows, 10), "count").notes[0]
+    assert table(answer(["target_group"], rows, 15), "count").notes == ()
 
 
 def test_a_very_long_table_is_cut_and_says_how_much_is_left_out() -> None:
     rows = [{"office": f"B-{number:04d}", "value": 1, "share": 0.001} for number in range(MAX_ROWS + 7)]
-    found = table(answer(["office"], rows, len(rows)))
+    found = table(answer(["office"], rows, len(rows)), "count")
     assert (len(found.rows), found.left_out) == (MAX_ROWS, 7)
 
 
@@ -101,18 +99,23 @@ def test_bars_are_the_largest_values_and_what_is_not_stated_comes_last() -> None
 
 
 def test_a_number_leads_to_the_question_behind_it() -> None:
-    days = "as_of=2022-10-15&known_at=2026-11-24"
-    whole = f"/anfrage?indicator=referrals&by=nationality&from=2022-01&to=2022-12&{days}"
-    one = f"/anfrage?indicator=referrals&nationality=SY&from=2022-01&to=2022-12&{days}"
+    whole = f"/anfrage?indicator=referrals&version=1&by=nationality&from=2022-01&to=2022-12&{DAYS}"
+    one = f"/anfrage?indicator=referrals&version=1&from=2022-01&to=2022-12&nationality=SY&{DAYS}"
     assert asked_link(NATIONALITIES) == whole
     assert asked_link(NATIONALITIES, NATIONALITIES["rows"][0]) == one
     assert asked_link(NATIONALITIES, NATIONALITIES["rows"][2]) == ""  # the rest of a ranking is no single value
-    month = answer(["month"], [{"month": "2022-03", "value": 1, "share": 1.0}], 1)
-    assert asked_link(month, month["rows"][0]) == f"/anfrage?indicator=referrals&from=2022-03&to=2022-03&{days}"
+
+
+def test_the_number_of_a_month_leads_to_that_month_and_keeps_what_was_limited() -> None:
+    rows = [{"month": "2022-03", "value": 1, "share": 0.5}, {"month": "running", "value": 1, "share": 0.5}]
+    found = answer(["month"], rows, 2, "&gender=female")
+    march = f"/anfrage?indicator=referrals&version=1&from=2022-03&to=2022-03&gender=female&{DAYS}"
+    running = f"/anfrage?indicator=referrals&version=1&from=2022-01&to=2022-12&gender=female&month=running&{DAYS}"
+    assert [asked_link(found, row) for row in rows] == [march, running]
 
 
 def test_files_are_asked_with_the_same_days() -> None:
-    request = read_request(parse_qsl("indicator=referrals&by=gender")).fixed(DAYS)
+    request = read_request(parse_qsl(f"indicator=referrals&by=gender&{DAYS}"))
     assert downloads(request)[0] == (
         "CSV",
         "/api/v1/figures?indicator=referrals&by=gender&as_of=2022-10-15&known_at=2026-11-24&file=csv",

@@ -2,30 +2,29 @@
 
 import pytest
 
-from services.gateway.labels import UNITS, dimension, dimensions, languages, unit, value_label
+from services.gateway.labels import dimension, dimensions, languages, value_label
 from services.reporting.catalogue import load_catalogue
-from services.reporting.dimensions import load_dimensions
 from shared.topology import CENTRE
 
+SAME = ("digital", "online", "hybrid")
+"""Words that are German too."""
 CLOSED = [
     (code, name)
     for code, indicator in load_catalogue().items()
     for name in indicator.dimensions
-    if load_dimensions()[name].values(indicator.kinds[0], CENTRE)
+    if indicator.values(name, CENTRE)
 ]
 
 
-def test_every_dimension_and_unit_of_the_catalogue_has_german_words() -> None:
+def test_every_dimension_of_the_catalogue_has_german_words() -> None:
     asked = {name for indicator in load_catalogue().values() for name in indicator.dimensions}
     assert asked - dimensions().keys() == set()
-    assert {indicator.unit for indicator in load_catalogue().values()} - UNITS.keys() == set()
 
 
 @pytest.mark.parametrize(("code", "name"), CLOSED, ids=[f"{code}-{name}" for code, name in CLOSED])
 def test_every_value_that_a_filter_may_name_has_a_german_label(code: str, name: str) -> None:
-    kind = load_catalogue()[code].kinds[0]
-    labels = {value: value_label(value, name) for value in load_dimensions()[name].values(kind, CENTRE)}
-    assert [value for value, text in labels.items() if text == value and value not in ("digital", "hybrid")] == []
+    labels = {value: value_label(value, name) for value in load_catalogue()[code].values(name, CENTRE)}
+    assert [value for value, text in labels.items() if text == value and value not in SAME] == []
 
 
 @pytest.mark.parametrize(
@@ -44,6 +43,8 @@ def test_every_value_that_a_filter_may_name_has_a_german_label(code: str, name: 
         ("ar", "language", "Arabisch"),
         ("sn", "region", "Sachsen"),
         ("BS-17", "office", "BS-17"),
+        ("running", "month", "noch nicht beendet"),
+        ("running", "quarter", "noch nicht beendet"),
     ],
 )
 def test_values_in_german(code: str, name: str, text: str) -> None:
@@ -51,7 +52,7 @@ def test_values_in_german(code: str, name: str, text: str) -> None:
 
 
 def test_what_is_not_known_yet_keeps_its_code() -> None:
-    assert (dimension("colour").title, value_label("red", "colour"), unit("lumen")) == ("colour", "red", "lumen")
+    assert (dimension("colour").title, value_label("red", "colour")) == ("colour", "red")
 
 
 def test_languages_stand_in_german_order_and_the_two_words_last() -> None:

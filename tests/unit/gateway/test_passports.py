@@ -6,7 +6,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from services.gateway.passports import Desk, citation, lines, listed, missing, other_stands, period, stand
+from services.gateway.passports import Desk, citation, lines, listed, named, other_stands, period, stand
+from services.gateway.sheets import Sheet
 from services.gateway.special_requests import read_request
 
 TODAY = date(2026, 11, 24)
@@ -17,8 +18,10 @@ SAXONY = Desk("Landesnetzwerk Sachsen", centre=False, today=TODAY)
 def passport(**more: Any) -> dict[str, Any]:
     return {
         "indicator": "first_counsellings",
+        "title": "Erstberatungen",
         "version": 1,
         "unit": "first_counsellings",
+        "filters": {},
         "period": {"from": "2019-01", "to": "2022-09"},
         "as_of": "2022-10-15",
         "known_at": "2026-11-24",
@@ -33,7 +36,7 @@ def passport(**more: Any) -> dict[str, Any]:
 
 def cited(typed: str, desk: Desk = CENTRE, **more: Any) -> str:
     request = read_request(parse_qsl(f"indicator=first_counsellings&{typed}"))
-    return citation(request, {"passport": passport(**more), "total": 181_175}, "Erstberatungen", desk)
+    return citation(request, {"passport": passport(**more), "total": 181_175}, desk)
 
 
 def test_the_sentence_to_cite() -> None:
@@ -51,7 +54,7 @@ def test_the_sentence_names_filters_and_says_when_networks_are_missing() -> None
         "gesamter Zeitraum, Stand 15.10.2022, Kenntnisstand 24.11.2026: "
         "181.175 (IQ-Verbund, Arbeitsstand, 15 von 16 Netzwerken)"
     )
-    assert missing(passport(coverage=coverage)) == ["Saarland"]
+    assert named(passport(coverage=coverage), "missing") == ["Saarland"]
 
 
 def test_in_a_network_its_name_stands_for_the_coverage() -> None:
@@ -91,17 +94,41 @@ def test_periods_in_words(first: str | None, last: str | None, words: str) -> No
     assert period({"from": first, "to": last}) == words
 
 
+SHEET = Sheet(
+    code="first_counsellings",
+    title="Erstberatungen",
+    unit="Erstberatungen",
+    definition="",
+    statement="",
+    assessment="",
+    source="",
+    dimensions=(),
+    asked=(),
+    values={},
+    period="months",
+    measure="count",
+    protect=True,
+    valid_from=date(2005, 1, 1),
+    version=1,
+)
+
+
 def test_the_passport_line_by_line() -> None:
-    shown = dict(lines(passport(), "Erstberatungen", CENTRE))
+    shown = dict(lines(passport(filters={"nationality": ["SY", "UA"]}), SHEET, CENTRE))
+    assert list(shown)[:4] == ["Kennzahl", "Einheit", "Zeitraum", "Eingegrenzt auf"]
     assert shown["Kennzahl"] == "Erstberatungen (first_counsellings, Fassung 1)"
+    assert shown["Eingegrenzt auf"] == "Staatsangehörigkeit: Syrien, Ukraine"
     assert shown["Vollständigkeit"] == "512.345 von 512.346 Datensätzen"
     assert shown["Status"] == "Arbeitsstand, intern"
     assert shown["Daten"] == "synthetisch (erfunden)"
-    assert "Nicht geantwortet" not in shown
-    edition = dict(lines(passport(status="edition"), "Erstberatungen", CENTRE))
-    assert edition["Status"] == "Veröffentlichung"
-    silent = {"networks": 16, "answered": 14, "records": 0, "expected": 0, "missing": ["sl", "sn"]}
-    assert dict(lines(passport(coverage=silent), "E", CENTRE))["Nicht geantwortet"] == "Saarland, Sachsen"
+    assert {"Ohne Antwort", "Abweichende eigene Zählung"} & shown.keys() == set()
+
+
+def test_the_passport_names_networks_where_something_is_wrong() -> None:
+    silent = {"networks": 16, "answered": 14, "records": 0, "expected": 0, "missing": ["sl", "sn"], "differing": ["rp"]}
+    shown = dict(lines(passport(coverage=silent, status="edition"), SHEET, CENTRE))
+    assert (shown["Ohne Antwort"], shown["Abweichende eigene Zählung"]) == ("Saarland, Sachsen", "Rheinland-Pfalz")
+    assert shown["Status"] == "Veröffentlichung"
 
 
 @pytest.mark.parametrize(

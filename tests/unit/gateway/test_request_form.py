@@ -1,5 +1,6 @@
 """The form of a special request: which facets an indicator has where, and what was typed stays."""
 
+from dataclasses import replace
 from datetime import date
 from urllib.parse import parse_qsl
 
@@ -11,10 +12,17 @@ from shared.problems import FieldProblem, Problem
 SHEET = Sheet(
     code="referrals",
     title="Verweise",
-    unit="referrals",
+    unit="Verweise",
     definition="Zahl der Verweise.",
-    dimensions=("region", "month", "round", "nationality", "gender", "language", "office", "programme_line"),
+    statement="",
+    assessment="",
+    source="",
+    dimensions=("region", "month", "round", "nationality", "gender", "language", "office", "session_type"),
     asked=("gender", "language", "office"),
+    values={"gender": ("female", "male", "not_stated"), "session_type": ("referral", "second", "not_stated")},
+    period="months",
+    measure="count",
+    protect=True,
     valid_from=date(2005, 1, 1),
     version=1,
 )
@@ -35,7 +43,7 @@ def test_the_centre_offers_every_dimension_and_says_which_ones_ask_the_networks(
     found = form("indicator=referrals")
     assert facets(found) == {
         "Wer?": [("nationality", False), ("gender", True), ("language", True)],
-        "Was?": [("programme_line", False)],
+        "Was?": [("session_type", False)],
         "Wo?": [("region", False), ("office", True)],
         "Wann?": [("round", False)],
     }
@@ -104,9 +112,24 @@ def test_a_facet_stands_open_where_something_was_chosen_or_is_wrong() -> None:
     assert shown == {"gender", "office"}
 
 
-def test_a_stock_of_items_has_no_months_and_its_own_states() -> None:
-    transfers = Sheet("transfers", "V", "transfers", "D", ("state",), (), date(2015, 1, 1), 1, period="none")
-    found = form("indicator=transfers", transfers)
-    assert {"from", "to"} & found.fields.keys() == set()
-    assert [code for code, _ in found.fields["state"].options] == ["planned", "started", "completed", "abandoned"]
-    assert "from" in form("indicator=transfers&from=2022", transfers).fields  # so that its refusal can be seen
+def test_only_values_that_can_count_are_offered_and_not_stated_only_where_it_may_be() -> None:
+    fields = form("indicator=referrals").fields
+    assert list(fields["gender"].options) == [
+        ("female", "weiblich"),
+        ("male", "männlich"),
+        ("not_stated", "keine Angabe"),
+    ]
+    assert list(fields["session_type"].options) == [("referral", "Verweisberatung"), ("second", "second")]
+
+
+def test_refusals_of_the_api_speak_the_words_of_the_form() -> None:
+    remedy = "Bitte „by“ anpassen, „from“ weglassen oder nach „month“ gliedern."
+    refusal = Problem(422, "x", [FieldProblem("by", "", "So nicht.", remedy)])
+    error = form("indicator=referrals", problem=refusal).fields["by"].error
+    assert error == "So nicht. Bitte „Gliedern nach“ anpassen, „Von Monat“ weglassen oder nach „Monat“ gliedern."
+
+
+def test_a_stock_without_a_period_is_not_asked_for_months() -> None:
+    stock = replace(SHEET, period="none")
+    assert {"from", "to"} & form("indicator=referrals", stock).fields.keys() == set()
+    assert "from" in form("indicator=referrals&from=2022", stock).fields  # so that its refusal can be seen

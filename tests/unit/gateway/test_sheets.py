@@ -1,42 +1,45 @@
 """Sheets of indicators: the four parts, who answers which dimension, groups of the manual."""
 
-from typing import Any
+from typing import Any, get_args
 
-from services.gateway.sheets import grouped, read_sheets
+import pytest
+
+from services.gateway.sheets import MEASURES, OTHERS, PERIODS, Sheet, grouped, read_sheets
+from services.reporting.catalogue import load_catalogue
+from services.reporting.indicator import Measure, Period
 
 ENTRY: dict[str, Any] = {
     "code": "first_counsellings",
     "title_de": "Erstberatungen",
     "title_en": "First counsellings",
     "unit": "first_counsellings",
+    "unit_de": "Erstberatungen",
     "definition": "Was gezählt wird.",
-    "dimensions": ["region", "month", "gender"],
-    "answerable": ["region", "month"],
-    "valid_from": "2005-01-01",
-    "version": 1,
-}
-FULL = {
     "statement": "Was es sagt.",
     "assessment": "Wie gut.",
     "source": "Woher.",
-    "protect": True,
-    "period": "months",
+    "dimensions": ["region", "month", "gender"],
+    "answerable": ["region", "month"],
     "asked": ["gender"],
+    "values": {"gender": ["female", "male"]},
+    "period": "months",
+    "measure": "count",
+    "protect": True,
+    "valid_from": "2005-01-01",
+    "version": 1,
 }
 
 
 def test_the_four_parts_in_their_order() -> None:
-    sheet = read_sheets([ENTRY | FULL])["first_counsellings"]
-    assert [title for title, _ in sheet.parts] == ["Definition", "Aussage", "Bewertung", "Quelle"]
-    assert [text for _, text in sheet.parts] == ["Was gezählt wird.", "Was es sagt.", "Wie gut.", "Woher."]
+    sheet = read_sheets([ENTRY])["first_counsellings"]
+    assert sheet.parts == [
+        ("Definition", "Was gezählt wird."),
+        ("Aussage", "Was es sagt."),
+        ("Bewertung", "Wie gut."),
+        ("Quelle", "Woher."),
+    ]
     assert [entry.title for entry in sheet.kept] == ["Netzwerk", "Monat"]
     assert [entry.title for entry in sheet.answered] == ["Geschlecht"]
-
-
-def test_a_catalogue_that_says_less_is_shown_as_far_as_it_goes() -> None:
-    sheet = read_sheets([ENTRY])["first_counsellings"]
-    assert [title for title, _ in sheet.parts] == ["Definition"]
-    assert (sheet.protect, sheet.period, sheet.asked) == (None, "months", ("gender",))
 
 
 def test_the_manual_is_grouped_and_forgets_no_indicator() -> None:
@@ -51,7 +54,27 @@ def test_the_manual_is_grouped_and_forgets_no_indicator() -> None:
     ]
 
 
-def test_how_a_stock_is_counted() -> None:
-    sheets = read_sheets([ENTRY | {"period": "none"}, ENTRY | {"code": "x", "period": "validity"}])
-    assert "am Stichtag" in sheets["first_counsellings"].counting
-    assert "besteht" in sheets["x"].counting
+@pytest.mark.parametrize(
+    ("period", "measure", "words"),
+    [
+        ("months", "count", "Gezählt werden Datensätze, jeder einmal. Ein Zeitraum wählt nach Monaten."),
+        ("none", "holdings", "lässt sich nicht wählen"),
+        ("validity", "distinct", "auch wenn mehrere Netzwerke sie melden"),
+        ("months", "level", "Monate werden nicht addiert"),
+    ],
+)
+def test_how_it_is_counted(period: str, measure: str, words: str) -> None:
+    sheet = read_sheets([ENTRY | {"period": period, "measure": measure}])["first_counsellings"]
+    assert words in sheet.counting
+
+
+def test_every_measure_and_period_of_the_catalogue_is_explained() -> None:
+    assert get_args(Measure) == tuple(MEASURES)
+    assert set(get_args(Period)) == set(PERIODS)
+    assert {OTHERS} & {title for title, _ in grouped(catalogue())} == set()
+
+
+def catalogue() -> dict[str, Sheet]:
+    """The sheets of the catalogue that reporting has."""
+    shown = [ENTRY | {"code": code, "title_de": entry.title_de} for code, entry in load_catalogue().items()]
+    return read_sheets(shown)

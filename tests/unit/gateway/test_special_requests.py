@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.gateway.special_requests import page_link, query_string, read_link, read_request
+from services.reporting.question import link, read_question
 from shared.problems import Problem
 
 TODAY = date(2026, 11, 24)
@@ -96,13 +97,20 @@ def test_a_link_read_again_is_the_same_link(pairs: list[tuple[str, str]]) -> Non
     assert again.pairs() == parse_qsl(link.partition("?")[2], keep_blank_values=True)
 
 
-def test_the_permanent_link_carries_both_days_of_the_answer() -> None:
+def test_the_permanent_link_carries_both_days_and_the_version_of_the_answer() -> None:
     request = read_request([("indicator", "referrals"), ("by", "month"), ("from", "2022")])
-    fixed = request.fixed({"as_of": "2022-10-15", "known_at": "2026-11-24"})
+    fixed = request.fixed({"version": 2, "as_of": "2022-10-15", "known_at": "2026-11-24"})
     assert page_link(fixed) == (
-        "/anfrage?indicator=referrals&by=month&from=2022-01&as_of=2022-10-15&known_at=2026-11-24"
+        "/anfrage?indicator=referrals&version=2&by=month&from=2022-01&as_of=2022-10-15&known_at=2026-11-24"
     )
     assert page_link(fixed.at("jetzt")) == "/anfrage?indicator=referrals&by=month&from=2022-01&as_of=jetzt"
+
+
+def test_the_link_of_a_passport_is_the_link_of_the_page() -> None:
+    typed = [("indicator", "referrals"), ("by", "nationality"), ("from", "2022-01"), ("to", "2022-12"), ("top", "5")]
+    typed += [("version", "1"), ("region", "rp,sn"), ("gender", "female"), ("as_of", "2022-10-15")]
+    of_reporting = link(read_question(typed, "de", TODAY))
+    assert page_link(read_request(parse_qsl(of_reporting))) == f"/anfrage?{of_reporting}"
 
 
 def test_another_indicator_takes_over_what_it_knows_and_names_the_rest() -> None:
