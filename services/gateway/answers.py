@@ -16,6 +16,7 @@ MAX_ROWS = 500
 """Rows shown on a page; the files have all of them."""
 MAX_BARS = 25
 MAX_SERIES = 5
+MAX_GROUPS = 16
 ASCENDING = (*TIMES, "round")
 FILES = (("csv", "CSV"), ("xlsx", "Excel"), ("parquet", "Parquet"), ("json", "JSON"))
 
@@ -79,11 +80,35 @@ def picture(found: Found) -> dict[str, str] | None:
     by: Sequence[str] = found["by"]
     if len(by) == 1 and len(rows) > 1:
         return _one(by[0], rows, dimension(by[0]).title)
-    if len(by) == 2 and by[0] in TIMES and 1 < len({row[by[1]] for row in rows}) <= MAX_SERIES:
-        points = tuple((label(row[by[0]], by[0]), label(row[by[1]], by[1]), int(row["value"])) for row in rows)
-        titles = f"{dimension(by[0]).title} und {dimension(by[1]).title}"
-        return {"svg": charts.series(points), "text": f"Liniendiagramm nach {titles}"}
+    if len(by) == 2 and 1 < len({row[by[1]] for row in rows}) <= MAX_SERIES:
+        return _two((by[0], by[1]), rows)
     return None
+
+
+def _two(by: tuple[str, str], rows: Sequence[Mapping[str, Any]]) -> dict[str, str] | None:
+    """Lines over time, else groups of bars as long as they are few; combinations without records are zero."""
+    values = {(row[by[0]], row[by[1]]): int(row["value"]) for row in rows}
+    codes = _moments(by[0], [row[by[0]] for row in rows])
+    points = tuple(
+        (label(code, by[0]), label(other, by[1]), values.get((code, other), 0))
+        for other in dict.fromkeys(row[by[1]] for row in rows)
+        for code in codes
+    )
+    titles = f"{dimension(by[0]).title} und {dimension(by[1]).title}"
+    if by[0] in TIMES:
+        return {"svg": charts.series(points), "text": f"Liniendiagramm nach {titles}"}
+    if len(codes) > MAX_GROUPS:
+        return None
+    return {"svg": charts.grouped(points), "text": f"Balkendiagramm nach {titles}"}
+
+
+def _moments(name: str, codes: Sequence[str]) -> list[str]:
+    """The values on an axis in the order of the rows; months without any record are not left out."""
+    found = list(dict.fromkeys(codes))
+    if name != "month" or not all(code[:4].isdecimal() for code in found):
+        return found
+    first, last = (int(code[:4]) * 12 + int(code[5:]) - 1 for code in (min(found), max(found)))
+    return [f"{month // 12}-{month % 12 + 1:02d}" for month in range(first, last + 1)]
 
 
 def _one(name: str, rows: Sequence[Mapping[str, Any]], title: str) -> dict[str, str]:
@@ -91,6 +116,9 @@ def _one(name: str, rows: Sequence[Mapping[str, Any]], title: str) -> dict[str, 
     if name == "region":
         return {"svg": charts.germany(points, "Anzahl"), "text": "Karte der Länder, dunkler bei größeren Zahlen"}
     if name in TIMES:
+        known = {code: value for code, _, value in points}
+        moments = _moments(name, list(known))
+        points = tuple((moment, label(moment, name), known.get(moment, 0)) for moment in moments)
         return {"svg": charts.months(points), "text": f"Liniendiagramm nach {title}"}
     shown = points if name in ASCENDING or REST in {code for code, _, _ in points} else _largest(points)
     more = f" der {len(shown)} größten Werte" if len(shown) < len(points) else ""

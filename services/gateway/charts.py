@@ -1,6 +1,7 @@
 """Charts as SVG, drawn on the server by Vega-Lite and kept by their data; a table stands under each page's chart."""
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,9 @@ SERIES = [BLUE, "#A8430B", "#1D7A43", "#7A3E9D", "#535874"]
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4]]
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross"]
 SCALE = ["#E8EDFB", "#BFD0F3", "#8BA8E6", "#4C6FCB", "#1B368F"]
+ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 CONFIG: dict[str, Any] = {
     "font": "Fira Sans, sans-serif",
-    "aria": False,  # the page names the picture as a whole; parts with roles of their own would need names too
     "view": {"stroke": None},
     "axis": {
         "labelColor": INK,
@@ -39,7 +40,9 @@ CONFIG: dict[str, Any] = {
 
 
 def _draw(chart: alt.TopLevelMixin) -> str:
-    return str(vl_convert.vegalite_to_svg(chart.to_dict(), format_locale="de-DE"))
+    svg = str(vl_convert.vegalite_to_svg(chart.to_dict(), format_locale="de-DE"))
+    # The page names the picture as a whole; parts with roles of their own would need names too.
+    return ROLES.sub("", svg)
 
 
 def _data(rows: Rows) -> alt.InlineData:
@@ -83,6 +86,25 @@ def series(points: Points) -> str:
     )
     layers = base.mark_line(strokeWidth=2.5) + base.mark_point(filled=True, size=60)
     return _draw(layers.properties(width=600, height=260, config=CONFIG))
+
+
+@lru_cache(128)
+def grouped(points: Points) -> str:
+    """Groups of up to five bars; each says its series beside its number, so that colour is not needed."""
+    names = list(dict.fromkeys(name for _, name, _ in points))
+    values = [
+        {"label": label, "series": name, "value": value, "text": f"{name}: {number(value)}"}
+        for label, name, value in points
+    ]
+    base = alt.Chart(alt.InlineData(values)).encode(
+        y=alt.Y("label:N", sort=None, title=None, axis=alt.Axis(labelLimit=220)),
+        yOffset=alt.YOffset("series:N", sort=None, scale=alt.Scale(domain=names)),
+        x=alt.X("value:Q", axis=None),
+        color=alt.Color("series:N", scale=alt.Scale(domain=names, range=SERIES), legend=None),
+    )
+    text = base.mark_text(align="left", dx=6, fontSize=13).encode(text="text:N", color=alt.value(INK))
+    height = len(dict.fromkeys(label for label, _, _ in points)) * (22 * len(names) + 12)
+    return _draw((base.mark_bar() + text).properties(width=360, height=height, config=CONFIG))
 
 
 @lru_cache(128)

@@ -15,8 +15,8 @@ from shared.problems import Problem
 MAX_DIMENSIONS = 3
 BY = "by"
 QUOTED = re.compile("„([a-z_]+)“")
-PARAMETERS = {BY: "Gliedern nach", "from": "Von Monat", "to": "Bis Monat", "top": "Nur die größten"}
-TOP_HINT = "Anzahl; geht bei genau einer Gliederung"
+PARAMETERS = {BY: "Gliedern nach", "from": "Von Monat", "to": "Bis Monat", "top": "Nur die größten (Anzahl)"}
+LIST_HINT = "Name eintippen; mehrere mit Komma trennen"
 MONTH_HINT = "MM/JJJJ oder JJJJ"
 
 
@@ -114,7 +114,7 @@ def _fixed(request: SpecialRequest, sheet: Sheet | None) -> list[Field]:
     return [
         Field("indicator", "Kennzahl", "select", value=request.indicator),
         Field(BY, "Gliedern nach", "select"),
-        Field("top", "Nur die größten", "number", TOP_HINT, value=request.given.get("top", "")),
+        Field("top", "Nur die größten (Anzahl)", "number", value=request.given.get("top", "")),
         *months,
         Field("as_of", "Stand (Stichtag)", "list", stand_hint, options=words, value=stand),
         Field("known_at", "Kenntnisstand", "date", known_hint, value=known),
@@ -143,7 +143,8 @@ def _facet(name: str, request: SpecialRequest, sheet: Sheet | None) -> Field:
     codes = {code for code, _ in options}
     known = tuple(value for value in typed if value in codes)
     kind: FieldKind = "checks" if options and not entry.long else "list"
-    field = Field(name, entry.title, kind, entry.hint, options=options, values=known)
+    hint = LIST_HINT if entry.long else entry.hint
+    field = Field(name, entry.title, kind, hint, options=options, values=known)
     unknown = tuple(value for value in typed if value not in codes)
     if kind == "checks":  # a value that is not in the list stays ticked, with its error
         extra = tuple((value, value) for value in unknown)

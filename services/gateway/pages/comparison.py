@@ -71,7 +71,7 @@ async def compared(request: Request, visitor: Visitor, asked: list[SpecialReques
     """Both figures with their passports, line by line, and the verdict."""
     sheets = await catalogue(request, visitor)
     here = desk(request)
-    found = await asyncio.gather(*(one(request, visitor, name, entry) for name, entry in zip("ab", asked, strict=True)))
+    found = await both(request, visitor, asked)
     sides = [
         Side(asked_link(answer), subject(entry, answer["passport"]["title"]), answer["total"])
         for entry, answer in zip(asked, found, strict=True)
@@ -84,11 +84,19 @@ async def compared(request: Request, visitor: Visitor, asked: list[SpecialReques
     return {"sides": sides, "rows": rows, "verdict": verdict}
 
 
-async def one(request: Request, visitor: Visitor, name: str, asked: SpecialRequest) -> dict[str, Any]:
-    """The answer behind one of the links. Raises Problem 422 at its field."""
-    try:
-        return await figure(request, visitor, asked.question(desk(request).today))
-    except Problem as problem:
-        if problem.status not in (404, 422):
-            raise
-        raise invalid(FieldProblem(name, "", problem.detail, "")) from problem
+async def both(request: Request, visitor: Visitor, asked: list[SpecialRequest]) -> list[dict[str, Any]]:
+    """The answers behind both links. Raises Problem 422 naming each field whose question is refused."""
+    today = desk(request).today
+
+    async def one(name: str, entry: SpecialRequest) -> dict[str, Any] | FieldProblem:
+        try:
+            return await figure(request, visitor, entry.question(today))
+        except Problem as problem:
+            if problem.status not in (404, 422):
+                raise
+            return FieldProblem(name, "", problem.detail, "")
+
+    told = await asyncio.gather(*(one(name, entry) for name, entry in zip("ab", asked, strict=True)))
+    if wrong := [entry for entry in told if isinstance(entry, FieldProblem)]:
+        raise invalid(*wrong)
+    return [entry for entry in told if isinstance(entry, dict)]

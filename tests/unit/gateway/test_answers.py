@@ -72,21 +72,31 @@ def test_charts_fit_what_is_grouped_by() -> None:
         for code in ("female", "male")
     ]
     many = [row | {"nationality": code} for row in months for code in ("SY", "TR", "UA", "IR", "IN", "PL")]
+    mixed = [{"gender": "female", "region": "sn", "value": 2, "share": 0.3}]
     texts = {
         "month": picture(answer(["month"], months, 6)),
         "region": picture(answer(["region"], regions, 6)),
         "nationality": picture(NATIONALITIES),
         "two": picture(answer(["month", "gender"], twice, 6)),
+        "bars": picture(answer(["gender", "region"], [row | {"region": "rp"} for row in twice] + mixed, 8)),
     }
     assert {name: found["text"] for name, found in texts.items() if found} == {
         "month": "Liniendiagramm nach Monat",
         "region": "Karte der Länder, dunkler bei größeren Zahlen",
         "nationality": "Balkendiagramm nach Staatsangehörigkeit",
         "two": "Liniendiagramm nach Monat und Geschlecht",
+        "bars": "Balkendiagramm nach Geschlecht und Netzwerk",
     }
     assert all(found and found["svg"].startswith("<svg") for found in texts.values())
     assert picture(answer(["month", "nationality"], many, 6)) is None
     assert picture(answer([], [{"value": 6, "share": 1.0}], 6)) is None
+
+
+def test_a_month_without_records_is_zero_and_not_left_out() -> None:
+    rows = [{"month": month, "value": 5, "share": 0.5} for month in ("2021-11", "2022-02")]
+    found = picture(answer(["month"], rows, 10))
+    assert found is not None
+    assert all(month in found["svg"] for month in ("11/2021", "12/2021", "01/2022", "02/2022"))
 
 
 def test_bars_are_the_largest_values_and_what_is_not_stated_comes_last() -> None:
