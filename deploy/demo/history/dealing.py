@@ -70,9 +70,9 @@ def sizes_of_groups(total: int, least: int, most: int, chance: random.Random) ->
     return [*found, total]
 
 
-def pick(chance: random.Random, weights: Mapping[Value, int]) -> Value:
-    """One value by weights."""
-    return chance.choices(list(weights), list(weights.values()))[0]
+def weighted(weights: Mapping[Value, int]) -> tuple[Value, ...]:
+    """What to choose one of when values are not equally likely."""
+    return tuple(expand(weights))
 
 
 def sample(chance: random.Random, values: Sequence[Value], number: int, what: str) -> list[Value]:

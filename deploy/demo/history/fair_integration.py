@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from deploy.demo.history.counts import NEW, OLD, ROUND_ENDS, solution
 from deploy.demo.history.days import FAIR_INTEGRATION_BY, LAST_OF_JUNE, day_between, recorded
-from deploy.demo.history.dealing import chance_of, deal_round, expand, pick, sample
+from deploy.demo.history.dealing import chance_of, deal_round, expand, sample, weighted
 from deploy.demo.history.follow_ups import LEAST, follow_ups
 from deploy.demo.history.people import CHANNELS, Session, person
 
@@ -15,19 +15,24 @@ LINE = "fair_integration"
 START, LATEST_START, REFERRALS_START = date(2017, 11, 1), date(2018, 7, 1), date(2020, 1, 1)
 NEW_OFFICES = {"rp": date(2019, 1, 1), "st": date(2019, 1, 1)}
 RETURNING = 12  # one of so many persons of 2018 comes again in the new round
-NATIONALITIES = {"SY": 24, "AF": 13, "IQ": 9, "IR": 8, "ER": 7, "NG": 6, "UA": 6, "PK": 5, "TR": 5, "SO": 4, "IN": 4,
-                 "GM": 3, "GN": 3, "RS": 2, "XK": 1}  # fmt: skip
-REFUGEES = {"yes": 58, "no": 38, "not_stated": 4}
+NATIONALITIES = weighted({
+    "SY": 24, "AF": 13, "IQ": 9, "IR": 8, "ER": 7, "NG": 6, "UA": 6, "PK": 5, "TR": 5, "SO": 4, "IN": 4, "GM": 3,
+    "GN": 3, "RS": 2, "XK": 1,
+})  # fmt: skip
+REFUGEES = weighted({"yes": 58, "no": 38, "not_stated": 4})
 REFUGEES_OF, COUNTED_REFUGEES = "st", 691
 """Sachsen-Anhalt prints its persons with refugee background."""
-REFERRAL_TARGETS = {"trade_union": 4, "lawyer": 4, "labour_law_network": 3, "job_centre": 3, "employment_agency": 2,
-                    "migration_counselling": 3, "debt_counselling": 1}  # fmt: skip
+REFERRAL_TARGETS = weighted({
+    "trade_union": 4, "lawyer": 4, "labour_law_network": 3, "job_centre": 3, "migration_counselling": 3,
+    "employment_agency": 2, "debt_counselling": 1,
+})  # fmt: skip
 OCCASIONS = {
     "first": {"pay": 7305, "dismissal": 6561, "other": 5231, "working_time": 3586, "residence_status": 2900,
               "unemployment_benefit": 3554, "employment_contract": 5925},
     "follow_up": {"pay": 5806, "dismissal": 4210, "other": 2917, "working_time": 1865, "residence_status": 1232,
                   "unemployment_benefit": 2214, "employment_contract": 2396},
 }  # fmt: skip
+LATER_OCCASIONS = weighted(OCCASIONS["follow_up"])
 
 
 def fair_integration(network: str, seed: int) -> list[Session]:
@@ -49,16 +54,16 @@ def fair_integration(network: str, seed: int) -> list[Session]:
 
 def _first(chance: random.Random, start: date, number: int) -> Session:
     day = day_between(chance, start, LAST_OF_JUNE)
-    refugee = "yes" if day <= ROUND_ENDS[OLD] else pick(chance, REFUGEES)  # HSP-03: at first for refugees only
+    refugee = "yes" if day <= ROUND_ENDS[OLD] else chance.choice(REFUGEES)  # HSP-03: at first for refugees only
     return Session(
         day,
         recorded(chance, day, FAIR_INTEGRATION_BY),
         LINE,
         "first",
         person(chance, day, number, "f"),
-        pick(chance, NATIONALITIES),
+        chance.choice(NATIONALITIES),
         refugee,
-        pick(chance, CHANNELS),
+        chance.choice(CHANNELS),
     )
 
 
@@ -111,10 +116,10 @@ def _referrals(
             LINE,
             "referral",
             person(chance, day, number, ""),
-            pick(chance, NATIONALITIES),
-            pick(chance, REFUGEES),
-            pick(chance, CHANNELS),
-            target=pick(chance, REFERRAL_TARGETS),
+            chance.choice(NATIONALITIES),
+            chance.choice(REFUGEES),
+            chance.choice(CHANNELS),
+            target=chance.choice(REFERRAL_TARGETS),
         )
 
 
@@ -127,5 +132,5 @@ def _later(chance: random.Random, network: str, firsts: Sequence[Session]) -> li
     known = [first for first in firsts if first.day > ROUND_ENDS[OLD]]
     after = follow_ups(chance, known, counts["follow_ups"], span)
     for session in after:
-        session.occasions = (pick(chance, OCCASIONS["follow_up"]),)
+        session.occasions = (chance.choice(LATER_OCCASIONS),)
     return [*after, *_referrals(chance, counts["referrals"], *span)]

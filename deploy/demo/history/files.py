@@ -60,9 +60,9 @@ class HistoryFile:
     def content(self) -> bytes:
         """CSV as the import takes it: UTF-8, `;`, codes as headers and values."""
         lines = io.StringIO(newline="")
-        writer = csv.DictWriter(lines, fieldnames=list(self.rows[0]), delimiter=";", lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(self.rows)
+        writer = csv.writer(lines, delimiter=";", lineterminator="\n")
+        writer.writerow(self.rows[0])
+        writer.writerows(row.values() for row in self.rows)
         return lines.getvalue().encode()
 
 

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from deploy.demo.history.days import day_between, recorded
-from deploy.demo.history.dealing import pick
 from deploy.demo.history.people import CHANNELS, Session
 
 LEAST = timedelta(40)  # from the first to the end of the span
@@ -35,6 +34,6 @@ def _after(chance: random.Random, first: Session, span: tuple[date, date], limit
         day=day,
         recorded_on=recorded(chance, day, limit, first.recorded_on),
         session_type="follow_up",
-        channel=pick(chance, CHANNELS),
+        channel=chance.choice(CHANNELS),
         target="",
     )

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from deploy.demo.history import fair_integration, recognition
 from deploy.demo.history.counts import solution
 from deploy.demo.history.days import FAIR_INTEGRATION_BY, LAST_OF_JUNE, buckets, day_between, recorded
-from deploy.demo.history.dealing import chance_of, pick, sizes_of_groups, split
+from deploy.demo.history.dealing import chance_of, sizes_of_groups, split
 from deploy.demo.history.people import CARRIERS, LANGUAGES
 
 FROM = date(2019, 1, 1)
@@ -63,5 +63,5 @@ def _group(chance: random.Random, day: date, line: str, group_type: str, size: i
         group_type,
         size,
         topic,
-        pick(chance, LANGUAGES),
+        chance.choice(LANGUAGES),
     )

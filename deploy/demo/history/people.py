@@ -4,19 +4,19 @@ import random
 from dataclasses import dataclass
 from datetime import date
 
-from deploy.demo.history.dealing import pick
+from deploy.demo.history.dealing import weighted
 
 CARRIERS = 2
 """Demo carriers of a network; a person belongs to one of them."""
-GENDERS = {"female": 54, "male": 43, "diverse": 1, "not_stated": 2}
-DEGREES = {"yes": 84, "no": 9, "not_stated": 7}
-LANGUAGES = {"de": 48, "en": 17, "ar": 12, "ru": 8, "fa": 5, "tr": 4, "uk": 3, "fr": 2, "es": 1}
-CHANNELS = {"in_person": 55, "phone": 20, "digital": 14, "written": 11}
-OCCUPATIONS = {
+GENDERS = weighted({"female": 54, "male": 43, "diverse": 1, "not_stated": 2})
+DEGREES = weighted({"yes": 84, "no": 9, "not_stated": 7})
+LANGUAGES = weighted({"de": 48, "en": 17, "ar": 12, "ru": 8, "fa": 5, "tr": 4, "uk": 3, "fr": 2, "es": 1})
+CHANNELS = weighted({"in_person": 55, "phone": 20, "digital": 14, "written": 11})
+OCCUPATIONS = weighted({
     "8140": 10, "8130": 11, "8411": 8, "71304": 7, "8311": 6, "26304": 5, "43414": 5, "25104": 5, "8312": 4,
     "31104": 4, "8180": 3, "81474": 3, "81713": 2, "71402": 6, "73104": 3, "": 18,
-}  # fmt: skip
-TARGETS = {"": 90, "competent_authority": 4, "job_centre": 2, "employment_agency": 2, "language_course": 2}
+})  # fmt: skip
+TARGETS = weighted({"": 90, "competent_authority": 4, "job_centre": 2, "employment_agency": 2, "language_course": 2})
 
 
 @dataclass(slots=True, eq=False)
@@ -61,9 +61,9 @@ def person(chance: random.Random, day: date, number: int, prefix: str) -> Person
     return Person(
         ref=f"{prefix}{number}" if prefix else "",
         carrier=number % CARRIERS,
-        gender=pick(chance, GENDERS),
+        gender=chance.choice(GENDERS),
         birth_year=day.year - chance.randint(19, 58),
-        has_degree=pick(chance, DEGREES),
-        language=pick(chance, LANGUAGES),
-        occupation=pick(chance, OCCUPATIONS),
+        has_degree=chance.choice(DEGREES),
+        language=chance.choice(LANGUAGES),
+        occupation=chance.choice(OCCUPATIONS),
     )

@@ -7,16 +7,18 @@ from datetime import date, timedelta
 
 from deploy.demo.history.counts import NEW, OLD, ROUND_ENDS, solution
 from deploy.demo.history.days import LAST_OF_JUNE, buckets, day_between, recorded
-from deploy.demo.history.dealing import chance_of, deal, expand, pick, sample
+from deploy.demo.history.dealing import chance_of, deal, expand, sample, weighted
 from deploy.demo.history.outcomes import BREMEN, FINISHED, FULL, RUNNING, Outcome, bremen, occupations, outcomes
 from deploy.demo.history.people import CARRIERS, GENDERS
 
 SHORTEST, LONGEST = timedelta(60), timedelta(540)
-FORMS = {"course": 56, "individual": 34, "other": 10}
+FORMS = weighted({"course": 56, "individual": 34, "other": 10})
 HAMBURG = "hh"
-DELIVERIES = {"in_person": 78, "blended": 14, "online": 8}
-NATIONALITIES = {"SY": 24, "UA": 9, "TR": 7, "IR": 7, "RU": 6, "RS": 5, "BA": 5, "TN": 5, "MA": 4, "BR": 4, "EG": 4,
-                 "PL": 4, "IN": 4, "AF": 4, "VN": 3, "PH": 3, "CO": 2}  # fmt: skip
+DELIVERIES = weighted({"in_person": 78, "blended": 14, "online": 8})
+NATIONALITIES = weighted({
+    "SY": 24, "UA": 9, "TR": 7, "IR": 7, "RU": 6, "RS": 5, "BA": 5, "TN": 5, "MA": 4, "BR": 4, "EG": 4, "PL": 4,
+    "IN": 4, "AF": 4, "VN": 3, "PH": 3, "CO": 2,
+})  # fmt: skip
 REFUGEES = {"SY": 90, "AF": 88, "UA": 55, "IR": 45, "TR": 15}
 """Share with refugee background in per cent, of 2 % elsewhere."""
 
@@ -68,7 +70,7 @@ def qualification(network: str, seed: int) -> list[Participation]:
 
 
 def _entry(chance: random.Random, number: int, day: date, limit: date) -> Participation:
-    nationality = pick(chance, NATIONALITIES)
+    nationality = chance.choice(NATIONALITIES)
     return Participation(
         number,
         day,
@@ -76,10 +78,10 @@ def _entry(chance: random.Random, number: int, day: date, limit: date) -> Partic
         "",
         nationality,
         "yes" if chance.randrange(100) < REFUGEES.get(nationality, 2) else "no",
-        pick(chance, GENDERS),
+        chance.choice(GENDERS),
         day.year - chance.randint(21, 55),
-        pick(chance, FORMS),
-        pick(chance, DELIVERIES),
+        chance.choice(FORMS),
+        chance.choice(DELIVERIES),
         chance.random() < 0.7,
     )
 

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from deploy.demo.history.counts import OLD, solution
 from deploy.demo.history.days import LAST_OF_JUNE, buckets, day_between, recorded
-from deploy.demo.history.dealing import chance_of, deal, expand, pick, sample
+from deploy.demo.history.dealing import chance_of, deal, expand, sample
 from deploy.demo.history.follow_ups import follow_ups
 from deploy.demo.history.margins import Trait, Window, traits, windows
 from deploy.demo.history.people import CHANNELS, TARGETS, Person, Session, person
@@ -43,8 +43,8 @@ def _first(chance: random.Random, window: Window, trait: Trait, number: int) -> 
     else:
         recorded_on = recorded(chance, day, window.recorded_by)
     who = person(chance, day, number, "p")
-    target = pick(chance, TARGETS)
-    return Session(day, recorded_on, LINE, "first", who, *trait, channel=pick(chance, CHANNELS), target=target)
+    target = chance.choice(TARGETS)
+    return Session(day, recorded_on, LINE, "first", who, *trait, channel=chance.choice(CHANNELS), target=target)
 
 
 def _come_again(chance: random.Random, network: str, old: Sequence[Session], new: Sequence[Session]) -> None:
