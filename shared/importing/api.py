@@ -18,7 +18,7 @@ from shared.database import SessionFactory
 from shared.importing.answers import Answers, answer, open_questions
 from shared.importing.jobs import ImportWorker
 from shared.importing.kinds import Kind
-from shared.importing.tables import ImportErrorRow, ImportJob
+from shared.importing.tables import NETWORK, ImportErrorRow, ImportJob
 from shared.importing.template import template
 from shared.importing.uploads import XLSX, inspect, receive, store
 from shared.problems import FieldProblem, Problem, invalid
@@ -26,8 +26,6 @@ from shared.security import Principal, check, require
 from shared.settings import Settings
 
 NOT_HERE = "Erzeugte Daten sind im Echtbetrieb nicht zugelassen."
-NETWORK = UUID(int=0)
-"""What imports for the whole network have instead of a carrier."""
 
 # Whoever has signed in; what the kind of import needs is checked where the kind is looked up.
 SignedIn = Annotated[Principal, Depends(require("account:use"))]
