@@ -27,7 +27,7 @@ NAVIGATION = (
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
-    ("/import", "Import", frozenset({R.ADMIN})),
+    ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
     ("/auswertung", "Auswertung", frozenset({R.COUNSELLOR, R.TRAINER, R.ADMIN, R.COORDINATOR})),
     ("/bund", "Bund", frozenset({R.COORDINATION})),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS})),

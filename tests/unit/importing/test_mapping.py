@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 
 from services.counselling.importing import KIND as SESSIONS
-from services.registration.importing import KIND as MEETINGS
+from services.registration.importing import ITEMS, MEETINGS, OFFERINGS, PARTICIPATIONS, STRUCTURE
 from shared.importing.answers import Answers, answer, open_questions
 from shared.importing.kinds import Kind
 from shared.importing.mapping import match_header, read_header
@@ -263,7 +263,7 @@ def test_the_same_seed_makes_the_same_list() -> None:
     assert scan(dirty_list(3, 60).content, ANSWERS).rows != scan(dirty_list(4, 60).content, ANSWERS).rows
 
 
-@pytest.mark.parametrize("kind", [SESSIONS, MEETINGS])
+@pytest.mark.parametrize("kind", [STRUCTURE, OFFERINGS, SESSIONS, MEETINGS, PARTICIPATIONS, ITEMS])
 def test_the_template_fits_the_import(kind: Kind) -> None:
     book = load_workbook(io.BytesIO(template(kind)))
     assert book.sheetnames == [kind.title, "Hinweise", "Listen"]

@@ -5,16 +5,17 @@ from datetime import date, datetime, time
 import pytest
 
 from services.counselling.importing import KIND as SESSIONS
-from services.registration.importing import KIND as MEETINGS
+from services.registration.importing import ITEMS, MEETINGS, OFFERINGS, PARTICIPATIONS, STRUCTURE
 from shared.importing.fields import Choice, Day, RefusedError, Text, UnknownWordError, Whole, term, yes_no
 from shared.importing.kinds import Kind
 from shared.importing.words import SYNONYMS, key, shown
 from shared.vocabulary import Gender, Occasion, SessionType, YesNo
 
 EXCEL_DAY = datetime.fromisoformat("2022-09-01")
+KINDS = (STRUCTURE, OFFERINGS, SESSIONS, MEETINGS, PARTICIPATIONS, ITEMS)
 CHOICES = [
     (kind.name, column.name, column.parse)
-    for kind in (SESSIONS, MEETINGS)
+    for kind in KINDS
     for column in kind.columns
     if isinstance(column.parse, Choice)
 ]
@@ -207,7 +208,7 @@ def test_no_synonym_stands_for_two_codes(kind: str, column: str, parse: Choice) 
             assert parse(word) == ((expected,) if parse.many else expected), (column, word)
 
 
-@pytest.mark.parametrize("kind", [SESSIONS, MEETINGS])
+@pytest.mark.parametrize("kind", KINDS)
 def test_no_header_stands_for_two_columns(kind: Kind) -> None:
     found: dict[str, str] = {}
     for column in kind.columns:
@@ -216,7 +217,7 @@ def test_no_header_stands_for_two_columns(kind: Kind) -> None:
 
 
 def test_every_synonym_belongs_to_something() -> None:
-    columns = {column.name for kind in (SESSIONS, MEETINGS) for column in kind.columns}
+    columns = {column.name for kind in KINDS for column in kind.columns}
     assert set(SYNONYMS["columns"]) <= columns
     assert set(SYNONYMS["values"]) - {"GroupType"} == {parse.vocabulary for _, _, parse in CHOICES} & set(
         SYNONYMS["values"]
