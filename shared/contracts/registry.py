@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.contracts.base import Revision
-from shared.contracts.counselling import FullGroup, FullSession, LeanGroup, LeanSession
+from shared.contracts.counselling import FullCompany, FullGroup, FullSession, LeanCompany, LeanGroup, LeanSession
 from shared.contracts.envelope import ContractError, EventName, Fate
 from shared.contracts.registration import FullMeeting, LeanMeeting, PersonChanged, StructureChanged
 
@@ -28,13 +28,16 @@ class EventType:
 
 SESSION = EventType(EventName("counselling", "session_recorded"), "session_id", FullSession, LeanSession)
 GROUP = EventType(EventName("counselling", "group_held"), "group_id", FullGroup, LeanGroup)
+COMPANY = EventType(EventName("counselling", "company_counselled"), "company_id", FullCompany, LeanCompany)
 MEETING = EventType(EventName("registration", "meeting_held"), "meeting_id", FullMeeting, LeanMeeting)
 STRUCTURE = EventType(
     EventName("registration", "structure_changed"), "structure_id", StructureChanged, StructureChanged
 )
 PERSON = EventType(EventName("registration", "person_changed"), "person_id", PersonChanged, None)
 
-EVENTS: dict[EventName, EventType] = {event.name: event for event in (SESSION, GROUP, MEETING, STRUCTURE, PERSON)}
+EVENTS: dict[EventName, EventType] = {
+    event.name: event for event in (SESSION, GROUP, COMPANY, MEETING, STRUCTURE, PERSON)
+}
 
 
 def validate(name: EventName, body: dict[str, Any], *, lean: bool) -> tuple[EventType, Revision]:

@@ -39,6 +39,10 @@ FORBIDDEN_ON_UP = {
     "date",
     "person_id",
     "person_ref",
+    "company_ref",
+    "company_key",
+    "sector",
+    "size_class",
     "notes",
 }
 

@@ -20,6 +20,7 @@ def test_channels_are_those_of_the_hub() -> None:
     assert addresses == {
         "up.{region}.counselling.session_recorded.v1",
         "up.{region}.counselling.group_held.v1",
+        "up.{region}.counselling.company_counselled.v1",
         "up.{region}.registration.meeting_held.v1",
         "up.{region}.registration.structure_changed.v1",
         "hb.{region}.{context}.v1",
