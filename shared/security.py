@@ -23,6 +23,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "sessions:write": frozenset({R.COUNSELLOR}),
     "groups:read": frozenset({R.COUNSELLOR, R.ADMIN}),
     "groups:write": frozenset({R.COUNSELLOR}),
+    "companies:read": frozenset({R.COUNSELLOR, R.ADMIN}),
+    "companies:write": frozenset({R.COUNSELLOR}),
     "persons:read": frozenset({R.COUNSELLOR}),
     "persons:write": frozenset({R.COUNSELLOR}),
     "offerings:read": frozenset({R.TRAINER, R.ADMIN}),

@@ -8,12 +8,23 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 from nats.aio.msg import Msg
 
 from shared.contracts.envelope import headers
-from shared.contracts.registry import GROUP, ITEM, MEETING, PARTICIPATION, PERSON, SESSION, STRUCTURE, EventType
+from shared.contracts.registry import (
+    COMPANY,
+    GROUP,
+    ITEM,
+    MEETING,
+    PARTICIPATION,
+    PERSON,
+    SESSION,
+    STRUCTURE,
+    EventType,
+)
 from shared.messaging.ingest import Received, read
 
 EVENTS: dict[str, EventType] = {
     "session": SESSION,
     "group": GROUP,
+    "company": COMPANY,
     "meeting": MEETING,
     "structure": STRUCTURE,
     "person": PERSON,
@@ -32,6 +43,12 @@ LEAN: dict[str, dict[str, Any]] = {
         "origin": "entered",
     },
     "group": {"programme_line": "fair_integration", "group_type": "information", "origin": "entered"},
+    "company": {
+        "programme_line": "skilled_worker_networks",
+        "company_is_new": True,
+        "participants": 1,
+        "origin": "entered",
+    },
     "meeting": {
         "programme_line": "intercultural",
         "format": "training",
@@ -84,6 +101,7 @@ FULL: dict[str, dict[str, Any]] = {
         "referral_target": None,
     },
     "group": {"carrier_id": CARRIER, "office_id": None, "topic": None, "language": None},
+    "company": {"office_id": None, "sector": None, "size_class": None},
     "meeting": {
         "carrier_id": CARRIER,
         "offering_id": None,

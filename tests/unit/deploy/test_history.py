@@ -21,8 +21,8 @@ from deploy.demo.history.rows import Carrier
 from deploy.demo.history.structure import Unit, structure
 from deploy.demo.seed import units
 from deploy.local.accounts import make_structure
-from services.counselling.importing import KIND as SESSIONS
-from services.registration.importing import KIND as MEETINGS
+from services.counselling.importing import GROUPS, SESSIONS
+from services.registration.importing import ITEMS, MEETINGS, OFFERINGS, PARTICIPATIONS, STRUCTURE
 from shared.importing.kinds import Kind
 from shared.importing.mapping import match_header, read_header
 from shared.importing.reader import read_lines
@@ -67,7 +67,11 @@ def scan(file: HistoryFile, kind: Kind) -> Scan:
     return found
 
 
-@pytest.mark.parametrize("kind", [SESSIONS, MEETINGS], ids=lambda kind: str(kind.name))
+@pytest.mark.parametrize(
+    "kind",
+    [STRUCTURE, OFFERINGS, SESSIONS, GROUPS, MEETINGS, PARTICIPATIONS, ITEMS],
+    ids=lambda kind: str(kind.name),
+)
 def test_the_import_takes_every_cell(kind: Kind) -> None:
     for file in saarland():
         if file.kind == kind.name:
