@@ -1,4 +1,4 @@
-"""Import of old lists of sessions (contracts §5): what columns they have."""
+"""Import of old lists of sessions, groups and companies (contracts §5): what columns they have."""
 
 from babel import Locale
 
@@ -13,19 +13,25 @@ LANGUAGES = {
     code: name for code, name in sorted(Locale("de").languages.items(), key=lambda pair: pair[1]) if len(code) == 2
 } | {"other": "andere Sprache"}
 
-KIND = Kind(
+BEGINNING = (
+    Column("external_id", "Kennung", required=True, parse=Text(80, hint="eindeutige Kennung der Zeile")),
+    Column("date", "Datum", required=True, parse=Day()),
+    Column("programme_line", "Programmlinie", required=True, parse=term(v.ProgrammeLine)),
+)
+LANGUAGE = Column("language", "Sprache", required=False, parse=Choice("language", LANGUAGES))
+OFFICE = Column("office", "Beratungsstelle", required=False, parse=Text(40, hint="Kürzel der Beratungsstelle"))
+
+SESSIONS = Kind(
     "sessions",
     "Beratungen",
     (
-        Column("external_id", "Kennung", required=True, parse=Text(80, hint="eindeutige Kennung der Zeile")),
-        Column("date", "Datum", required=True, parse=Day()),
-        Column("programme_line", "Programmlinie", required=True, parse=term(v.ProgrammeLine)),
+        *BEGINNING,
         Column("session_type", "Beratungsart", required=True, parse=term(v.SessionType)),
         Column("channel", "Kanal", required=False, parse=term(v.Channel)),
         Column("mobile", "Mobil", required=False, parse=yes_no(), empty=False),
         Column("outreach", "Aufsuchend", required=False, parse=yes_no(), empty=False),
-        Column("language", "Sprache", required=False, parse=Choice("language", LANGUAGES)),
-        Column("office", "Beratungsstelle", required=False, parse=Text(40, hint="Kürzel der Beratungsstelle")),
+        LANGUAGE,
+        OFFICE,
         Column("person_ref", "Personenkennung", required=False, parse=Text(100, hint="Kennung, kein Name")),
         Column(
             "nationality",
@@ -49,6 +55,34 @@ KIND = Kind(
         ),
         Column("occasions", "Anlässe", required=False, parse=term(v.Occasion, many=True), empty=()),
         Column("referral_target", "Verwiesen an", required=False, parse=term(v.ReferralTarget)),
+        *RECORDING,
+    ),
+)
+
+GROUPS = Kind(
+    "groups",
+    "Gruppeninformationen",
+    (
+        *BEGINNING,
+        Column("group_type", "Art der Gruppe", required=True, parse=term(v.GroupType)),
+        Column("participants", "Teilnehmende", required=True, parse=Whole(1, 100_000)),
+        OFFICE,
+        Column("topic", "Thema", required=False, parse=term(v.Topic)),
+        LANGUAGE,
+        *RECORDING,
+    ),
+)
+
+COMPANIES = Kind(
+    "companies",
+    "Beratung von Unternehmen",
+    (
+        *BEGINNING,
+        Column("participants", "Teilnehmende", required=False, parse=Whole(1, 100_000), empty=1),
+        Column("company_ref", "Unternehmenskennung", required=False, parse=Text(100, hint="Kennung, kein Name")),
+        Column("sector", "Wirtschaftszweig", required=False, parse=term(v.Sector)),
+        Column("size_class", "Unternehmensgröße", required=False, parse=term(v.SizeClass)),
+        OFFICE,
         *RECORDING,
     ),
 )

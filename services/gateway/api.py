@@ -19,7 +19,24 @@ router = APIRouter(prefix="/api/v1")
 TOKEN_SECONDS = 15 * 60
 FORWARDED = ("content-type", "accept")
 RETURNED = ("content-type", "content-disposition")
-IMPORTS = {"sessions": "counselling", "meetings": "registration"}
+
+
+class Import(NamedTuple):
+    """Who takes a kind of import, and which permission it needs."""
+
+    service: str
+    permission: str = "imports:run"
+
+
+# In the order in which they build on one another (contracts §5).
+IMPORTS = {
+    "structure": Import("registration", "structure:write"),
+    "offerings": Import("registration"),
+    "sessions": Import("counselling"),
+    "meetings": Import("registration"),
+    "participations": Import("registration"),
+    "items": Import("registration"),
+}
 
 
 class Resource(NamedTuple):
@@ -35,6 +52,7 @@ RESOURCES = {
     "groups": Resource("counselling", "groups:read", "groups:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
+    "offerings": Resource("registration", "offerings:read"),
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
     "indicators": Resource("reporting", "indicators:read"),
     "figures": Resource("reporting", "figures:read"),
@@ -43,7 +61,7 @@ RESOURCES = {
     "requests": Resource("reporting", "figures:read", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
     "parked": Resource("reporting", "operations:read"),
-    **{f"imports/{kind}": Resource(service, "imports:run", "imports:run") for kind, service in IMPORTS.items()},
+    **{f"imports/{kind}": Resource(one.service, one.permission, one.permission) for kind, one in IMPORTS.items()},
 }
 
 

@@ -27,7 +27,7 @@ NAVIGATION = (
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
-    ("/import", "Import", frozenset({R.ADMIN})),
+    ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
     ("/auswertung", "Auswertung", STAFF),
     ("/bund", "Bund", frozenset({R.COORDINATION})),
     ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"]),

@@ -8,15 +8,28 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 from nats.aio.msg import Msg
 
 from shared.contracts.envelope import headers
-from shared.contracts.registry import GROUP, MEETING, PERSON, SESSION, STRUCTURE, EventType
+from shared.contracts.registry import (
+    COMPANY,
+    GROUP,
+    ITEM,
+    MEETING,
+    PARTICIPATION,
+    PERSON,
+    SESSION,
+    STRUCTURE,
+    EventType,
+)
 from shared.messaging.ingest import Received, read
 
 EVENTS: dict[str, EventType] = {
     "session": SESSION,
     "group": GROUP,
+    "company": COMPANY,
     "meeting": MEETING,
     "structure": STRUCTURE,
     "person": PERSON,
+    "participation": PARTICIPATION,
+    "item": ITEM,
 }
 CARRIER = "00000000-0000-4000-8000-00000000000c"
 LEAN: dict[str, dict[str, Any]] = {
@@ -30,6 +43,12 @@ LEAN: dict[str, dict[str, Any]] = {
         "origin": "entered",
     },
     "group": {"programme_line": "fair_integration", "group_type": "information", "origin": "entered"},
+    "company": {
+        "programme_line": "skilled_worker_networks",
+        "company_is_new": True,
+        "participants": 1,
+        "origin": "entered",
+    },
     "meeting": {
         "programme_line": "intercultural",
         "format": "training",
@@ -45,6 +64,25 @@ LEAN: dict[str, dict[str, Any]] = {
         "valid_to": None,
     },
     "person": {"nationality": "SY", "refugee_background": "no", "gender": "female", "carrier_id": CARRIER},
+    "participation": {
+        "origin": "imported",
+        "programme_line": "qualification",
+        "month_ended": None,
+        "result": None,
+        "success": None,
+        "delivery": "not_stated",
+        "form": "not_stated",
+        "came_from_counselling": "not_stated",
+    },
+    "item": {
+        "item_kind": "transfer",
+        "state": "planned",
+        "round": None,
+        "area": None,
+        "delivery": "not_stated",
+        "route": None,
+        "public": None,
+    },
 }
 FULL: dict[str, dict[str, Any]] = {
     "session": {
@@ -63,6 +101,7 @@ FULL: dict[str, dict[str, Any]] = {
         "referral_target": None,
     },
     "group": {"carrier_id": CARRIER, "office_id": None, "topic": None, "language": None},
+    "company": {"office_id": None, "sector": None, "size_class": None},
     "meeting": {
         "carrier_id": CARRIER,
         "offering_id": None,
@@ -71,7 +110,19 @@ FULL: dict[str, dict[str, Any]] = {
         "target_groups": [],
         "units": None,
     },
+    "participation": {
+        "offering_id": "00000000-0000-4000-8000-0000000000aa",
+        "carrier_id": CARRIER,
+        "nationality": "SY",
+        "refugee_background": "no",
+        "gender": "not_stated",
+        "age_group": "not_stated",
+        "reference_occupation": None,
+    },
 }
+
+
+WITHOUT_DAY = {"structure", "person", "participation", "item"}
 
 
 def entity(name: str) -> UUID:
@@ -93,7 +144,7 @@ def body(kind: str, name: str, values: dict[str, Any], *, lean: bool) -> dict[st
     if "name_" in values:  # the unit's own name, not the test's
         values["name"] = values.pop("name_")
     found |= values
-    if kind not in ("structure", "person") and not lean:
+    if kind not in WITHOUT_DAY and not lean:
         found.setdefault("date", f"{found['month']}-15")
     if found.get("recorded_on") is None and not (lean and kind == "session"):
         found["recorded_on"] = found.get("valid_from") or f"{found['month']}-15"

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from services.counselling.bulk import apply_sessions
+from services.counselling.bulk.sessions import SessionImport
 from services.counselling.tables import SessionRow
 from shared.database import make_engine, session_factory
 from shared.importing.kinds import ParsedRow
@@ -32,7 +32,7 @@ class Importer:
         parsed = [ParsedRow(number, base | row) for number, row in enumerate(rows, 2)]
         job = ImportJob(kind="sessions", carrier_id=CARRIER, requested_by="test", header=[])
         async with self.sessions() as session, session.begin():
-            outcomes = await apply_sessions(self.settings)(session, job, parsed)
+            outcomes = await SessionImport.with_settings(self.settings)(session, job, parsed)
         return [entry.outcome for entry in sorted(outcomes)]
 
     async def table(self) -> dict[str, tuple[str, str, int, bool]]:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from tests.integration.gateway.conftest import PASSWORD, Gateway, csrf_of
@@ -154,6 +155,34 @@ async def test_a_list_may_be_large_but_not_too_large(network: Gateway) -> None:
     answer = await network.client.post("/api/v1/imports/meetings", headers=headers, content=pieces(201))
     assert answer.status_code == 413
     assert "200 MB" in answer.json()["detail"]
+
+
+async def test_each_kind_of_import_is_open_to_its_role_only(network: Gateway) -> None:
+    coordinator, admin = await network.as_role("coordinator"), await network.as_role("admin")
+    unit = b"external_id;kind;code;name;valid_from\nS1;carrier;c1;Beispiel;2019-01-01\n"
+    headers = {"content-type": "text/csv"}
+    answer = await network.client.post("/api/v1/imports/structure", headers=coordinator | headers, content=unit)
+    assert answer.status_code == 202, answer.text
+    status = urlsplit(answer.json()["status_url"]).path
+    assert (await network.client.get(status, headers=coordinator)).status_code == 200
+    assert (await network.client.get(status, headers=admin)).status_code == 403
+    for kind in ("offerings", "meetings", "participations", "items"):
+        assert (await network.client.get(f"/api/v1/imports/{kind}", headers=admin)).status_code == 200
+        assert (await network.client.get(f"/api/v1/imports/{kind}", headers=coordinator)).status_code == 403
+    assert (await network.client.get("/api/v1/offerings", headers=admin)).json() == {"items": [], "total": 0}
+
+
+async def test_the_page_of_imports_shows_everyone_their_own_kinds(network: Gateway) -> None:
+    await network.sign_in("coordinator")
+    page = await network.client.get("/import")
+    assert page.status_code == 200
+    assert "Struktur des Netzwerks" in page.text
+    assert "Teilnahmen an Qualifizierungen" not in page.text
+    template = await network.client.get("/import/structure/vorlage.xlsx")
+    assert (template.status_code, template.content[:2]) == (200, b"PK")
+    assert (await network.client.get("/import/meetings/vorlage.xlsx")).status_code == 403
+    await network.sign_in("trainer")
+    assert (await network.client.get("/import")).status_code == 403
 
 
 async def test_exact_national_figures_are_for_the_coordination(centre: Gateway) -> None:

@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from openpyxl import load_workbook
 
-from services.counselling.importing import KIND as SESSIONS
-from services.registration.importing import KIND as MEETINGS
+from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
+from services.registration.importing import ITEMS, MEETINGS, OFFERINGS, PARTICIPATIONS, STRUCTURE
 from shared.importing.answers import Answers, answer, open_questions
 from shared.importing.kinds import Kind
 from shared.importing.mapping import match_header, read_header
@@ -20,16 +20,29 @@ from shared.importing.tables import ImportJob
 from shared.importing.template import template
 from shared.importing.uploads import inspect
 from shared.problems import Problem
-from shared.vocabulary import Gender, MeetingRole, ProgrammeLine, SessionType, TargetGroup, YesNo
+from shared.vocabulary import (
+    Gender,
+    GroupType,
+    MeetingRole,
+    ProgrammeLine,
+    Sector,
+    SessionType,
+    SizeClass,
+    TargetGroup,
+    Topic,
+    YesNo,
+)
 from tools.dirty_list import ANSWERS, dirty_list
 
 HEADER = "external_id;date;programme_line;session_type"
 
 
-def scan(content: bytes | str, mapping: Mapping[str, Any] | None = None, *, strict: bool = False) -> Scan:
+def scan(
+    content: bytes | str, mapping: Mapping[str, Any] | None = None, *, strict: bool = False, kind: Kind = SESSIONS
+) -> Scan:
     file = io.BytesIO(content.encode() if isinstance(content, str) else content)
-    lines = read_lines(file, SESSIONS.title)
-    found = Scan(match_header(SESSIONS, read_header(SESSIONS, lines), mapping or {}), strict)
+    lines = read_lines(file, kind.title)
+    found = Scan(match_header(kind, read_header(kind, lines), mapping or {}), strict)
     found.read(lines)
     return found
 
@@ -77,6 +90,23 @@ def test_meetings_in_german() -> None:
     assert row.values["participants"] == 12
     assert row.values["target_groups"] == (TargetGroup.JOB_CENTRE, TargetGroup.MUNICIPALITY)
     assert (row.values["role"], row.values["number"]) == (MeetingRole.OWN, 1)
+
+
+def test_groups_and_companies_in_german() -> None:
+    text = "Kennung;Datum;Programmlinie;Art;TN;Thema\nG-1;1.9.22;FI;Gruppeninfo;12;Anerkennung\n"
+    (group,) = scan(text, strict=True, kind=GROUPS)
+    assert (group.values["group_type"], group.values["participants"]) == (GroupType.INFORMATION, 12)
+    assert group.values["topic"] is Topic.RECOGNITION
+    text = "Kennung;Datum;HSP;Betriebsnummer;Branche;Größenklasse\nU-1;1.9.22;HSP 4;4711;Gastgewerbe;klein\n"
+    (company,) = scan(text, strict=True, kind=COMPANIES)
+    assert (company.values["company_ref"], company.values["participants"]) == ("4711", 1)
+    assert (company.values["sector"], company.values["size_class"]) == (Sector.HOSPITALITY, SizeClass.SMALL)
+
+
+def test_a_group_without_participants_is_to_be_mended() -> None:
+    header = "external_id;date;programme_line;group_type;participants"
+    found = scan(f"{header}\n1;1.9.22;FI;Gruppe;0\n2;1.9.22;FI;Gruppe;\n", strict=True, kind=GROUPS)
+    assert messages(found) == [(2, "participants", "0"), (3, "participants", "")]
 
 
 def test_every_cell_of_a_row_that_does_not_fit_is_named() -> None:
@@ -263,7 +293,7 @@ def test_the_same_seed_makes_the_same_list() -> None:
     assert scan(dirty_list(3, 60).content, ANSWERS).rows != scan(dirty_list(4, 60).content, ANSWERS).rows
 
 
-@pytest.mark.parametrize("kind", [SESSIONS, MEETINGS])
+@pytest.mark.parametrize("kind", [STRUCTURE, OFFERINGS, SESSIONS, MEETINGS, PARTICIPATIONS, ITEMS])
 def test_the_template_fits_the_import(kind: Kind) -> None:
     book = load_workbook(io.BytesIO(template(kind)))
     assert book.sheetnames == [kind.title, "Hinweise", "Listen"]
