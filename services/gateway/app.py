@@ -75,6 +75,12 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     _add_headers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(app, alive={}, ready={"database": partial(answers, engine)})
+    _include_routers(app)
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    return app
+
+
+def _include_routers(app: FastAPI) -> None:
     app.include_router(api.router)
     app.include_router(documents.router)
     for area in (sign_in, purpose, counselling, imports, figures, public):
@@ -83,8 +89,6 @@ def create_app(settings: GatewaySettings) -> FastAPI:
         app.include_router(area.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)
-    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
-    return app
 
 
 def _add_headers(app: FastAPI) -> None:

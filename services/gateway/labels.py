@@ -1,6 +1,6 @@
 """German words of figures: dimensions, their values, and how a form shows them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -35,6 +35,7 @@ class Dimension:
     hint: str = ""
 
 
+SERVICES = (("counselling", "Beratung"), ("registration", "Stammdaten und Bildung"))
 OCCUPATION_GROUPS = (
     ("physician", "Ärzt*innen"),
     ("dentist", "Zahnärzt*innen"),
@@ -64,13 +65,9 @@ def languages() -> Options:
     return (*sorted(found, key=lambda entry: collation_key(entry[1])), ("other", "andere Sprache"), MISSING)
 
 
-@cache
-def dimensions() -> Mapping[str, Dimension]:
-    """All dimensions by name, in the order in which forms show them (contracts §6)."""
-    federal = [line for line in v.ProgrammeLine if line is not v.ProgrammeLine.MIGRATION_SERVICE]
-    yes_no = (("yes", "ja"), ("no", "nein"))
+def _people() -> Iterator[Dimension]:
     people: Group = "people"
-    found = (
+    yield from (
         Dimension("nationality", "Staatsangehörigkeit", people, tuple(nationality_labels().items()), long=True),
         Dimension("refugee_background", "Fluchthintergrund", people, terms(v.YesNo)),
         Dimension("gender", "Geschlecht", people, terms(v.Gender)),
@@ -81,6 +78,13 @@ def dimensions() -> Mapping[str, Dimension]:
         Dimension("language", "Sprache der Beratung", people, languages(), long=True),
         Dimension("seen_before", "Bisher beraten", people, terms(v.SeenBefore)),
         Dimension("came_from_counselling", "Aus der Beratung gekommen", people, terms(v.YesNo)),
+    )
+
+
+def _subjects() -> Iterator[Dimension]:
+    federal = [line for line in v.ProgrammeLine if line is not v.ProgrammeLine.MIGRATION_SERVICE]
+    yes_no = (("yes", "ja"), ("no", "nein"))
+    yield from (
         Dimension("programme_line", "Handlungsfeld", options=terms(federal)),
         Dimension("session_type", "Art der Beratung", options=terms(v.SessionType)),
         Dimension("channel", "Kanal", options=terms(v.Channel, MISSING)),
@@ -102,9 +106,12 @@ def dimensions() -> Mapping[str, Dimension]:
         Dimension("state", "Stand der Bearbeitung", options=terms(v.ItemState) + terms(v.ProcedureState)),
         Dimension("outcome", "Bescheid", options=terms(v.ProcedureOutcome, MISSING)),
         Dimension("area", "Berufsbereich", options=terms(v.Area, MISSING)),
-        Dimension(
-            "service", "Dienst", options=(("counselling", "Beratung"), ("registration", "Stammdaten und Bildung"))
-        ),
+        Dimension("service", "Dienst", options=SERVICES),
+    )
+
+
+def _places_and_times() -> Iterator[Dimension]:
+    yield from (
         Dimension("region", "Netzwerk", "place", tuple((n.code, n.land) for n in load_topology().values())),
         Dimension("office", "Beratungsstelle", "place", hint="Kürzel aus dem Strukturregister"),
         Dimension("month", "Monat", "time"),
@@ -112,7 +119,12 @@ def dimensions() -> Mapping[str, Dimension]:
         Dimension("year", "Jahr", "time"),
         Dimension("round", "Förderrunde", "time", tuple((f"{a}-{b}", f"{a}–{b}") for a, b in FUNDING_ROUNDS)),
     )
-    return {dimension.name: dimension for dimension in found}
+
+
+@cache
+def dimensions() -> Mapping[str, Dimension]:
+    """All dimensions by name, in the order in which forms show them (contracts §6)."""
+    return {entry.name: entry for part in (_people(), _subjects(), _places_and_times()) for entry in part}
 
 
 def dimension(name: str) -> Dimension:

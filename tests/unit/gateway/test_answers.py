@@ -23,6 +23,7 @@ NATIONALITIES = answer(
         {"nationality": "_rest", "value": 196, "share": 0.1089},
     ],
     1800,
+    "&top=1",
 )
 
 
@@ -109,7 +110,7 @@ def test_bars_are_the_largest_values_and_what_is_not_stated_comes_last() -> None
 
 
 def test_a_number_leads_to_the_question_behind_it() -> None:
-    whole = f"/anfrage?indicator=referrals&version=1&by=nationality&from=2022-01&to=2022-12&{DAYS}"
+    whole = f"/anfrage?indicator=referrals&version=1&by=nationality&from=2022-01&to=2022-12&{DAYS}&top=1"
     one = f"/anfrage?indicator=referrals&version=1&from=2022-01&to=2022-12&nationality=SY&{DAYS}"
     assert asked_link(NATIONALITIES) == whole
     assert asked_link(NATIONALITIES, NATIONALITIES["rows"][0]) == one
