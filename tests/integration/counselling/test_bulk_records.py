@@ -299,3 +299,12 @@ async def test_no_digest_of_a_row_can_be_searched_for_the_reference(importer: Im
     assert found.company_key is not None
     assert "4711" not in found.company_key
     assert await importer.file("companies", row | {"company_ref": "4712"}) == ["accepted"]
+
+
+async def test_a_long_file_written_in_parts_tells_every_row_once(importer: Importer) -> None:
+    rows = [group(str(number), "2024-05-01") for number in range(2100)]
+    assert set(await importer.file("groups", *rows)) == {"accepted"}
+    counts = "SELECT (SELECT count(*) FROM counselling_group), (SELECT count(*) FROM audit), count(*) FROM outbox"
+    async with importer.sessions() as session:
+        connection = await session.connection()
+        assert tuple((await connection.execute(text(counts))).one()) == (2100, 2100, 4200)
