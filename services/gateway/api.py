@@ -19,7 +19,12 @@ router = APIRouter(prefix="/api/v1")
 TOKEN_SECONDS = 15 * 60
 FORWARDED = ("content-type", "accept")
 RETURNED = ("content-type", "content-disposition")
-IMPORTS = {"sessions": "counselling", "meetings": "registration"}
+IMPORTS = {
+    "sessions": "counselling",
+    "groups": "counselling",
+    "companies": "counselling",
+    "meetings": "registration",
+}
 
 
 class Resource(NamedTuple):
@@ -33,6 +38,7 @@ class Resource(NamedTuple):
 RESOURCES = {
     "sessions": Resource("counselling", "sessions:read", "sessions:write"),
     "groups": Resource("counselling", "groups:read", "groups:write"),
+    "companies": Resource("counselling", "companies:read", "companies:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "meetings": Resource("registration", "meetings:read", "meetings:write"),

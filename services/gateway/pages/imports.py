@@ -18,7 +18,12 @@ from shared.problems import Problem
 router = APIRouter(prefix="/import", include_in_schema=False)
 
 Admin = Annotated[Visitor, Depends(SignedIn("imports:run"))]
-TITLES = {"sessions": "Beratungen", "meetings": "Schulungen und Veranstaltungen"}
+TITLES = {
+    "sessions": "Beratungen",
+    "groups": "Gruppeninformationen",
+    "companies": "Beratung von Unternehmen",
+    "meetings": "Schulungen und Veranstaltungen",
+}
 SHOWN_ERRORS = 100
 CHUNK = 1 << 20
 
@@ -60,7 +65,14 @@ async def template(request: Request, visitor: Admin, kind: str) -> Response:
 @router.post("/{kind}")
 async def upload(request: Request, visitor: Admin, kind: str) -> Response:
     """Send the file on to its service."""
-    file = (await read_form(request, visitor)).get("file")
+    form = await read_form(request, visitor)
+    try:
+        return await _send_on(request, visitor, kind, form.get("file"))
+    finally:
+        await form.close()  # the file may lie on the disk
+
+
+async def _send_on(request: Request, visitor: Visitor, kind: str, file: object) -> Response:
     if not isinstance(file, UploadFile) or not file.filename:
         return await _overview(request, visitor, "Bitte wählen Sie zuerst eine Datei aus.", 422)
     spreadsheet = file.filename.lower().endswith((".xlsx", ".xlsm"))
