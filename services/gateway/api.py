@@ -33,6 +33,8 @@ IMPORTS = {
     "structure": Import("registration", "structure:write"),
     "offerings": Import("registration"),
     "sessions": Import("counselling"),
+    "groups": Import("counselling"),
+    "companies": Import("counselling"),
     "meetings": Import("registration"),
     "participations": Import("registration"),
     "items": Import("registration"),
@@ -50,6 +52,7 @@ class Resource(NamedTuple):
 RESOURCES = {
     "sessions": Resource("counselling", "sessions:read", "sessions:write"),
     "groups": Resource("counselling", "groups:read", "groups:write"),
+    "companies": Resource("counselling", "companies:read", "companies:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "offerings": Resource("registration", "offerings:read"),

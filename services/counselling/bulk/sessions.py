@@ -14,7 +14,7 @@ from services.counselling.order import Place, derive, surplus_firsts
 from services.counselling.publishing import row_messages
 from services.counselling.references import person_key
 from services.counselling.tables import SessionRow
-from shared.importing.simple import Candidate, SimpleImport, breathe
+from shared.importing.simple import Candidate, SimpleImport
 from shared.importing.tables import ImportJob
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
@@ -92,8 +92,7 @@ class SessionImport(SimpleImport[SessionRow]):
         self._order(accepted, present)
         for number, candidate in enumerate(accepted):
             self._place_outsider(candidate, present)
-            self.publish(candidate)
-            await breathe(number)
+            await self.publish(candidate, number)
 
     def _group(self, candidate: Candidate[SessionRow]) -> store.Group | None:
         """The sessions a row is ordered with."""
