@@ -72,7 +72,8 @@ class ImportWorker:
 
     async def _run(self) -> None:
         tidied = clock.now() - KEPT
-        while True:
+        # A wait that ends in the moment of the cancellation swallows it (CPython before 3.12): so look as well.
+        while not self._progress.stop.is_set():
             self._wake.clear()
             worked = False
             try:
