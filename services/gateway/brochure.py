@@ -12,7 +12,7 @@ from services.gateway.table_charts import caption, described, percent, picture
 
 Table = Mapping[str, Any]
 TITLE = "Tabellenband"
-SCALE, MAP_SCALE = 0.64, 0.56
+SCALE, MAP_SCALE = 0.64, 0.5
 """Points per pixel: type of 13 pixels becomes 8.3 points; a map leaves room for its table on the page."""
 TEXT_WIDTH = 470
 METHOD = (

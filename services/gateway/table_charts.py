@@ -76,7 +76,7 @@ def _bars(bars: tuple[Bar, ...]) -> str:
     layers = bar + text
     if any(bar.printed is not None for bar in bars):
         printed = base.transform_filter("isValid(datum.printed)").encode(x=alt.X("printed:Q", axis=None))
-        layers += printed.mark_tick(color=ORANGE, thickness=3, size=BAR)
+        layers += printed.mark_tick(color=ORANGE, opacity=1, thickness=3, size=BAR)
     height = places * (BAR * len(series) + 11)
     return draw(layers.properties(width=400, height=height, config=CONFIG))
 
@@ -94,6 +94,6 @@ def caption(table: Mapping[str, Any]) -> str:
     """What stands below the chart."""
     if table["chart"] == "map":
         return "Landesnetzwerke nach Zahl der Teilprojekte. © GeoBasis-DE / BKG 2017 (Daten verändert)"
-    if any(bar.printed is not None for bar in bars_of(table)):
-        return f"{table['unit']}, aus den Datensätzen. {DIFFERENT}"
-    return f"{table['unit']}, aus den Datensätzen."
+    shown = f"Anteile an allen ({table['unit']})" if table["chart"] == "shares" else table["unit"]
+    different = any(bar.printed is not None for bar in bars_of(table))
+    return f"{shown}, aus den Datensätzen.{f' {DIFFERENT}' if different else ''}"

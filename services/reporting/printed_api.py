@@ -26,6 +26,8 @@ from shared.topology import CENTRE, load_topology
 router = APIRouter(prefix="/api/v1/tables")
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+AT_ONCE = 4
+"""Questions of one request asked at the same time: a brochure leaves connections for everyone else."""
 Reader = Annotated[Principal, Depends(require("figures:read"))]
 Stichtag = Annotated[
     Literal["printed"] | date, Query(description="`printed`: as printed; a day: one Stichtag for all networks")
@@ -138,9 +140,15 @@ def _key(question: Parameters | Unanswered) -> str:
 
 
 async def _answers(request: Request, questions: Sequence[Parameters | Unanswered], today: date) -> Answers:
-    """Answers by question; equal questions of several tables are asked once, all of them at the same time."""
+    """Answers by question; equal questions of several tables are asked once, a few at the same time."""
     distinct = {_key(question): question for question in questions}
-    found = await asyncio.gather(*(_answer(request, question, today) for question in distinct.values()))
+    gate = asyncio.Semaphore(AT_ONCE)
+
+    async def answer(question: Parameters | Unanswered) -> dict[str, object] | Unanswered:
+        async with gate:
+            return await _answer(request, question, today)
+
+    found = await asyncio.gather(*(answer(question) for question in distinct.values()))
     return dict(zip(distinct, found, strict=True))
 
 

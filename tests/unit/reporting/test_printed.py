@@ -114,6 +114,36 @@ def test_a_chosen_stichtag_is_said_in_the_notes(name: str) -> None:
     assert {question["as_of"] for question in TABLES[name].questions.values()} == {"2022-12-31"}
 
 
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("t01", [194568, 63487, 181175, 45540]),
+        ("t02", [52570, 13435, 11344, 11282, 1984]),
+        ("t03", [20299, 14266, 14010, 10287, 10068]),
+        ("t04", [34965, 3681, 20342, 58988]),
+        ("t05", [22369, 7305, 6561, 5231, 3586, 2900, 3554, 5925, 12596, 5806, 4210, 2917, 1865, 1232, 2214, 2396]),
+        ("t06", [15326, 10061, 17113, 10792, 32439, 20853]),
+        ("t08", [94819, 67848, 16591, 179258]),
+        ("t09", [17532, 16650, 1390, 35572]),
+        ("t10", [54, 16, 27, 97]),
+        ("t11", [34, 6, 7, 6, 1]),
+        ("t12", [1, 4, 1, 0, 4, 1, 0, 1, 1, 1, 7, 1, 1, 1, 1, 2, 27, 22, 14]),
+        ("t13", [38, 24, 62]),
+    ],
+)
+def test_the_counts_are_those_of_the_print(name: str, counts: list[int]) -> None:
+    assert [cell.printed for cell in TABLES[name].cells] == counts
+
+
+def test_of_occupations_only_shares_are_printed() -> None:
+    cells = TABLES["t07"].cells
+    assert {cell.printed for cell in cells} == {None}
+    assert [str(cell.printed_share) for cell in cells] == [
+        *("14.8", "12.2", "9.0", "4.6", "4.5"),
+        *("12.0", "9.9", "8.3", "8.2", "4.1"),
+    ]
+
+
 def printed(*figures: str) -> int:
     return sum(CELLS[figure].printed or 0 for figure in figures)
 
