@@ -59,6 +59,7 @@ RESOURCES = {
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
     "indicators": Resource("reporting", "indicators:read"),
     "figures": Resource("reporting", "figures:read"),
+    "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
     "parked": Resource("reporting", "operations:read"),
     **{f"imports/{kind}": Resource(one.service, one.permission, one.permission) for kind, one in IMPORTS.items()},

@@ -30,9 +30,10 @@ NAVIGATION = (
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
     ("/auswertung", "Auswertung", frozenset({R.COUNSELLOR, R.TRAINER, R.ADMIN, R.COORDINATOR})),
     ("/bund", "Bund", frozenset({R.COORDINATION})),
+    ("/tabellen", "Tabellen", frozenset({R.COORDINATION})),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS})),
 )
-CENTRE_ONLY = {"/bund", "/betrieb"}
+CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
 VOCABULARIES: tuple[type[v.Term], ...] = (
     v.ProgrammeLine,
     v.SessionType,

@@ -10,6 +10,7 @@ from services.gateway import charts
 from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.api import log_use
 from services.gateway.pages.records import upstreams
+from services.gateway.pages.sign_in import local
 from services.gateway.rendering import label, render
 from services.gateway.sessions import token_hash
 from services.gateway.tables import SignInRow
@@ -22,6 +23,7 @@ router = APIRouter(include_in_schema=False)
 AnyRole = Annotated[Visitor, Depends(SignedIn("account:use"))]
 Figures = Annotated[Visitor, Depends(SignedIn("figures:read"))]
 Operations = Annotated[Visitor, Depends(SignedIn("operations:read"))]
+Target = Annotated[str, Query(max_length=500)]
 Year = Annotated[int | None, Query(ge=2015, le=2100)]
 MAIN = "counselling_sessions"
 TILES = (MAIN, "first_counsellings", "persons_new_to_programme", "group_participants", "meetings_held")
@@ -119,26 +121,27 @@ async def nation(request: Request, visitor: Figures, jahr: Year = None) -> Respo
 
 
 @router.get("/zweck")
-async def ask_purpose(request: Request, visitor: Figures) -> Response:
-    """Ask once per sign-in why exact national figures are read."""
-    return render(request, "purpose.html", visitor, problem="")
+async def ask_purpose(request: Request, visitor: Figures, weiter: Target = "/bund") -> Response:
+    """Ask once per sign-in why exact national figures are read; the page asked for is kept."""
+    return render(request, "purpose.html", visitor, problem="", target=local(weiter))
 
 
 @router.post("/zweck")
 async def note_purpose(request: Request, visitor: Figures) -> Response:
     """Keep the purpose with the session."""
-    typed = str((await read_form(request, visitor)).get("purpose", ""))
+    form = await read_form(request, visitor)
+    typed, target = str(form.get("purpose", "")), local(str(form.get("weiter", "/bund")))
     purpose = "".join(filter(str.isprintable, typed)).strip()[:200]
     if len(purpose) < 3:
         text = "Bitte nennen Sie kurz den Zweck, zum Beispiel „Quartalsbericht“."
-        return render(request, "purpose.html", visitor, 422, problem=text)
+        return render(request, "purpose.html", visitor, 422, problem=text, target=target)
     cookie = request.cookies.get(request.app.state.settings.cookie, "")
     async with request.app.state.sessions() as session, session.begin():
         row = await session.get(SignInRow, token_hash(cookie))
         if row is not None:
             row.purpose = purpose
             session.add(row)
-    return RedirectResponse("/bund", 303)
+    return RedirectResponse(target, 303)
 
 
 @router.get("/betrieb")
