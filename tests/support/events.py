@@ -8,7 +8,18 @@ from uuid import NAMESPACE_URL, UUID, uuid4, uuid5
 from nats.aio.msg import Msg
 
 from shared.contracts.envelope import headers
-from shared.contracts.registry import GROUP, MEETING, PERSON, SESSION, STRUCTURE, EventType
+from shared.contracts.registry import (
+    CONTACT_PERSONS,
+    GROUP,
+    ITEM,
+    MEETING,
+    PARTICIPATION,
+    PERSON,
+    PROCEDURE,
+    SESSION,
+    STRUCTURE,
+    EventType,
+)
 from shared.messaging.ingest import Received, read
 
 EVENTS: dict[str, EventType] = {
@@ -17,6 +28,10 @@ EVENTS: dict[str, EventType] = {
     "meeting": MEETING,
     "structure": STRUCTURE,
     "person": PERSON,
+    "participation": PARTICIPATION,
+    "item": ITEM,
+    "contact_persons": CONTACT_PERSONS,
+    "procedure": PROCEDURE,
 }
 CARRIER = "00000000-0000-4000-8000-00000000000c"
 LEAN: dict[str, dict[str, Any]] = {
@@ -45,6 +60,27 @@ LEAN: dict[str, dict[str, Any]] = {
         "valid_to": None,
     },
     "person": {"nationality": "SY", "refugee_background": "no", "gender": "female", "carrier_id": CARRIER},
+    "participation": {
+        "origin": "imported",
+        "programme_line": "qualification",
+        "month_ended": None,
+        "result": None,
+        "success": None,
+        "delivery": "not_stated",
+        "form": "not_stated",
+        "came_from_counselling": "not_stated",
+    },
+    "item": {
+        "item_kind": "transfer",
+        "state": "planned",
+        "round": None,
+        "area": None,
+        "delivery": "not_stated",
+        "route": None,
+        "public": None,
+    },
+    "contact_persons": {"mandated": 0},
+    "procedure": {"state": "counselled", "outcome": None},
 }
 FULL: dict[str, dict[str, Any]] = {
     "session": {
@@ -71,7 +107,18 @@ FULL: dict[str, dict[str, Any]] = {
         "target_groups": [],
         "units": None,
     },
+    "participation": {
+        "offering_id": "00000000-0000-4000-8000-0000000000aa",
+        "carrier_id": CARRIER,
+        "nationality": "SY",
+        "refugee_background": "no",
+        "gender": "not_stated",
+        "age_group": "not_stated",
+        "reference_occupation": None,
+    },
+    "procedure": {"office_id": None, "reference_occupation": None},
 }
+WITHOUT_DAY = {"structure", "person", "participation", "item", "contact_persons", "procedure"}
 
 
 def entity(name: str) -> UUID:
@@ -82,7 +129,8 @@ def entity(name: str) -> UUID:
 def body(kind: str, name: str, values: dict[str, Any], *, lean: bool) -> dict[str, Any]:
     """Body of an event about the record `name`; what is left out is as common as possible.
 
-    A month without `recorded_on` is recorded on its 15th day where a day is needed.
+    A month without `recorded_on` is recorded on its 15th day where a day is needed; of a participation the last of its
+    months. An item has no month: it names its day.
     """
     event = EVENTS[kind]
     values = dict(values)
@@ -93,10 +141,11 @@ def body(kind: str, name: str, values: dict[str, Any], *, lean: bool) -> dict[st
     if "name_" in values:  # the unit's own name, not the test's
         values["name"] = values.pop("name_")
     found |= values
-    if kind not in ("structure", "person") and not lean:
+    if kind not in WITHOUT_DAY and not lean:
         found.setdefault("date", f"{found['month']}-15")
     if found.get("recorded_on") is None and not (lean and kind == "session"):
-        found["recorded_on"] = found.get("valid_from") or f"{found['month']}-15"
+        month = found.get("month") or found.get("month_ended") or found.get("month_entered")
+        found["recorded_on"] = found.get("valid_from") or f"{month}-15"
     if kind == "meeting":
         found.setdefault("new_participants", found["participants"] if found["number"] == 1 else 0)
     return found
