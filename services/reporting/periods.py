@@ -9,6 +9,8 @@ Span = tuple[str, str]
 
 def span(dimension: str, value: str) -> Span:
     """The months that a value of `month`, `quarter`, `year` or `round` means; any months for what is no period."""
+    if not value[:4].isdecimal():  # `running`: no month of end yet
+        return FIRST, LAST
     if dimension == "month":
         return value, value
     if dimension == "quarter" and "-Q" in value:
