@@ -7,10 +7,11 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from services.reporting import api, printed_api, requests
+from services.reporting import api, edition_api, printed_api, requests
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
 from services.reporting.catalogue import load_catalogue
+from services.reporting.editions import Editions
 from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
@@ -50,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="IQ-Verbund reporting", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     app.state.figures = figures
+    app.state.editions = Editions(sessions, settings.network, figures)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(
@@ -57,7 +59,7 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    for routes in (api, requests):
+    for routes in (api, requests, edition_api):
         app.include_router(routes.router)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)

@@ -72,7 +72,8 @@ async def _more(inbox: Inbox, most: int, end: float) -> list[Msg]:
     """The next message and what lies behind it; nothing when there is none until `end`."""
     while (left := end - monotonic()) > 0:
         try:
-            message = await asyncio.wait_for(inbox._pending_queue.get(), left)  # noqa: SLF001 - as above
+            async with asyncio.timeout(left):  # wait_for may swallow a cancellation before CPython 3.12
+                message = await inbox._pending_queue.get()  # noqa: SLF001 - as above
         except TimeoutError:
             break
         inbox._pending_size -= len(message.data)  # noqa: SLF001 - as above
