@@ -110,13 +110,11 @@ class Leaf:
         return self.timely() if measure == "timely" else literal(1)
 
     def timely(self) -> Text:
-        """1 if the record was first recorded within three days of its date, else 0."""
+        """1 if the record was first recorded, as far as was known, within three days of its date, else 0."""
         first = fact.alias("first")
-        recorded = (
-            select(func.min(first.c.effective_on))
-            .where(*(first.c[name] == self.f.c[name] for name in ("region", "kind", "entity_id")))
-            .scalar_subquery()
-        )
+        same = (first.c[name] == self.f.c[name] for name in ("region", "kind", "entity_id"))
+        known = first.c.received_on <= self.question.known_at
+        recorded = select(func.min(first.c.effective_on)).where(*same, known).scalar_subquery()
         recorded_on = case((self.f.c.revision == literal_column("1"), self.f.c.effective_on), else_=recorded)
         return case((recorded_on - cast(self.field("date"), Date) <= TIMELY_DAYS, 1), else_=0)
 

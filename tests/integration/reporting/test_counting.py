@@ -4,10 +4,12 @@ import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
 import yaml
 
+from services.reporting.catalogue import load_catalogue
 from tests.integration.reporting.conftest import TODAY, Desk
 
 FILES = sorted(Path(__file__).with_name("counting").glob("*.yaml"))
@@ -59,3 +61,8 @@ async def test_counts_the_same_backwards_and_twice(empty_desk: Desk, case: dict[
 def test_there_are_enough_cases() -> None:
     assert len(CASES) >= 60
     assert len({case["case"] for case in CASES}) == len(CASES)
+
+
+def test_every_indicator_counts_something_in_some_case() -> None:
+    asked = [question for case in CASES for question in case["questions"] if question["total"] > 0]
+    assert {dict(parse_qsl(question["ask"]))["indicator"] for question in asked} == load_catalogue().keys()
