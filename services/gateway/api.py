@@ -59,6 +59,9 @@ RESOURCES = {
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
     "indicators": Resource("reporting", "indicators:read"),
     "figures": Resource("reporting", "figures:read"),
+    "compare": Resource("reporting", "figures:read"),
+    "questions": Resource("reporting", "figures:read"),
+    "requests": Resource("reporting", "figures:read", "figures:read"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
     "parked": Resource("reporting", "operations:read"),
@@ -136,4 +139,4 @@ for _name, _resource in RESOURCES.items():
         router.add_api_route(_path, _read, methods=["GET"], include_in_schema=False)
         if _resource.write:
             _write = _passing(_resource.service, _resource.write)
-            router.add_api_route(_path, _write, methods=["PUT", "POST"], include_in_schema=False)
+            router.add_api_route(_path, _write, methods=["PUT", "POST", "DELETE"], include_in_schema=False)

@@ -205,16 +205,26 @@ async def test_a_token_with_a_purpose_is_no_cookie(centre: Gateway) -> None:
 
 async def test_the_purpose_is_asked_once_per_sign_in(centre: Gateway) -> None:
     answer = await centre.sign_in("coordination")
-    assert answer.headers["location"] == "/zweck"
-    assert (await centre.client.get("/bund")).headers["location"] == "/zweck"
-    csrf = csrf_of(await centre.client.get("/zweck"))
-    empty = await centre.client.post("/zweck", data={"csrf": csrf, "purpose": " "})
+    assert answer.headers["location"] == "/zweck?weiter=/impressum"
+    assert (await centre.client.get("/bund?jahr=2022")).headers["location"] == "/zweck?weiter=/bund%3Fjahr%3D2022"
+    page = await centre.client.get("/zweck?weiter=/bund%3Fjahr%3D2022")
+    form = {"csrf": csrf_of(page), "weiter": "/bund?jahr=2022"}
+    assert 'value="/bund?jahr=2022"' in page.text
+    empty = await centre.client.post("/zweck", data=form | {"purpose": " "})
     assert empty.status_code == 422
-    given = await centre.client.post("/zweck", data={"csrf": csrf, "purpose": "Anfrage des BMAS"})
-    assert given.headers["location"] == "/bund"
+    assert 'value="/bund?jahr=2022"' in empty.text
+    given = await centre.client.post("/zweck", data=form | {"purpose": "Anfrage des BMAS"})
+    assert given.headers["location"] == "/bund?jahr=2022"
     assert (await centre.client.get("/bund")).status_code == 503  # reporting is away; the purpose is known
-    (use,) = await rows(centre.app, "SELECT username, purpose FROM figure_use")
-    assert tuple(use) == ("coordination", "Anfrage des BMAS")
+    (use,) = await rows(centre.app, "SELECT username, purpose, query FROM figure_use")
+    assert tuple(use) == ("coordination", "Anfrage des BMAS", "/bund?")
+
+
+async def test_after_the_purpose_no_other_site_follows(centre: Gateway) -> None:
+    await centre.sign_in("coordination")
+    csrf = csrf_of(await centre.client.get("/zweck"))
+    form = {"csrf": csrf, "purpose": "Anfrage", "weiter": "https://evil.example/"}
+    assert (await centre.client.post("/zweck", data=form)).headers["location"] == "/"
 
 
 async def test_characters_no_database_takes_are_no_failure(gateway: Gateway, centre: Gateway) -> None:
