@@ -1,5 +1,7 @@
 """What every recording service does: act in one transaction; each revision publishes and audits itself (design 1)."""
 
+import hashlib
+import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -47,7 +49,7 @@ class Actor:
 
 
 class Revisions:
-    """Collects the revisions of one transaction; each is published and audited as it was when added."""
+    """Collects revisions of one transaction; each is published and audited as it was when added."""
 
     def __init__(self, session: AsyncSession, region: str, subject: str, instant: datetime, tell: Tell) -> None:
         self.session, self.region, self.subject, self.instant, self.tell = session, region, subject, instant, tell
@@ -61,10 +63,11 @@ class Revisions:
         self._audit.append(audit.entry(self.instant, self.subject, row.owner, action, row.key, row.revision))
 
     async def write(self) -> None:
-        """Write rows, outbox and audit in the caller's transaction."""
+        """Write what was added since the last time: rows, outbox and audit, in the caller's transaction."""
         await self.session.flush()
-        await outbox.append(self.session, self._messages)
-        await audit.write(self.session, self._audit)
+        messages, entries, self._messages, self._audit = self._messages, self._audit, [], []
+        await outbox.append(self.session, messages)
+        await audit.write(self.session, entries)
 
 
 async def commit(
@@ -90,6 +93,12 @@ async def commit(
                 raise Problem(404, NOT_FOUND) from None
     state.messaging.wake()
     return result
+
+
+def person_ref_key(carrier: UUID, person_ref: str, key: str) -> str:
+    """Keyed hash of a `person_ref` within its carrier (contracts §5); the reference itself is not kept."""
+    text = f"{carrier}:{person_ref.strip()}".encode()
+    return "r:" + hmac.new(key.encode(), text, hashlib.sha256).hexdigest()
 
 
 def month_days(month: str) -> tuple[date, date]:

@@ -53,28 +53,33 @@ def plain(value: Any) -> Any:
     return str(value) if isinstance(value, str) else value
 
 
-def recording_day(values: dict[str, Any], before: date | None, today: date) -> tuple[date, list[FieldProblem]]:
-    """Day of recording of an imported row and its problems (contracts §5).
+def recording_day(
+    values: dict[str, Any], before: date | None, today: date, named: date | None = None
+) -> tuple[date, list[FieldProblem]]:
+    """Day of recording of an imported row and its problems (contracts §5); `date` is its day, if it has one.
 
-    In a changed row it is later than `before`; equal or empty means today, or the day of withdrawal if that is earlier.
+    In a changed row it is later than the row before `named`; equal or empty means today, or the day of withdrawal if
+    that is earlier. It is never earlier than `before`, the day of the last revision, which stands in where nobody kept
+    what the row before named.
     """
-    given = values.get("recorded_on") if values.get("recorded_on") != before else None
-    withdrawn = values.get("withdrawn_on")
-    day = given or today
+    named = named or before
+    given = values.get("recorded_on") if values.get("recorded_on") != named else None
+    withdrawn, first = values.get("withdrawn_on"), values.get("date") or date.min
+    day = max(given or today, before or date.min)
     problems = []
-    if day > today or (withdrawn or today) > today:
-        name = "recorded_on" if day > today else "withdrawn_on"
+    if (given or today) > today or (withdrawn or today) > today:
+        name = "recorded_on" if (given or today) > today else "withdrawn_on"
         shown = f"{values[name]:%d.%m.%Y}"
         problems.append(FieldProblem(name, shown, f"Der {shown} liegt in der Zukunft.", "Bitte prüfen."))
-    elif given is not None and given < values["date"]:
-        text = "Das Erfassungsdatum liegt vor dem Beratungsdatum."
+    elif given is not None and given < first:
+        text = "Das Erfassungsdatum liegt vor dem Datum des Eintrags."
         problems.append(FieldProblem("recorded_on", f"{given:%d.%m.%Y}", text, "Bitte eines der beiden prüfen."))
-    elif before is not None and given is not None and given < before:
-        text = f"Die geänderte Zeile ist älter als der gespeicherte Stand vom {before:%d.%m.%Y}."
+    elif named is not None and given is not None and given < named:
+        text = f"Die geänderte Zeile ist älter als der gespeicherte Stand vom {named:%d.%m.%Y}."
         problems.append(FieldProblem("recorded_on", f"{given:%d.%m.%Y}", text, "Bitte das neuere Datum eintragen."))
     if withdrawn is not None and withdrawn < day and not problems:
         if given is None:
-            day = max(withdrawn, values["date"], before or withdrawn)
+            day = max(withdrawn, first, before or withdrawn)
         if withdrawn < day:
             text = "Das Datum der Rücknahme liegt vor dem Erfassungsdatum."
             problems.append(FieldProblem("withdrawn_on", f"{withdrawn:%d.%m.%Y}", text, "Bitte prüfen."))

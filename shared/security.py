@@ -23,14 +23,21 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "sessions:write": frozenset({R.COUNSELLOR}),
     "groups:read": frozenset({R.COUNSELLOR, R.ADMIN}),
     "groups:write": frozenset({R.COUNSELLOR}),
+    "companies:read": frozenset({R.COUNSELLOR, R.ADMIN}),
+    "companies:write": frozenset({R.COUNSELLOR}),
     "persons:read": frozenset({R.COUNSELLOR}),
     "persons:write": frozenset({R.COUNSELLOR}),
+    "offerings:read": frozenset({R.TRAINER, R.ADMIN}),
     "meetings:read": frozenset({R.TRAINER, R.ADMIN}),
     "meetings:write": frozenset({R.TRAINER}),
     "imports:run": frozenset({R.ADMIN}),
+    "imports:page": frozenset({R.ADMIN, R.COORDINATOR}),
     "structure:read": STAFF,
     "structure:write": frozenset({R.COORDINATOR}),
     "figures:read": STAFF | {R.COORDINATION},
+    "editions:make": frozenset({R.COORDINATION, R.COORDINATOR}),
+    "editions:publish": frozenset({R.COORDINATION}),
+    "editions:read": STAFF | {R.COORDINATION, R.READER, R.JURY, R.OPERATIONS},
     "indicators:read": STAFF | {R.COORDINATION, R.READER, R.JURY, R.OPERATIONS},
     "coverage:read": STAFF | {R.COORDINATION, R.OPERATIONS},
     "operations:read": frozenset({R.OPERATIONS, R.COORDINATION}),
@@ -97,6 +104,12 @@ def allowed(principal: Principal, permission: str) -> bool:
     return principal.role in PERMISSIONS[permission]
 
 
+def check(principal: Principal, permission: str) -> None:
+    """Raise Problem 403 for a role without the permission."""
+    if not allowed(principal, permission):
+        raise Problem(403, f"Die Rolle {principal.role.de} darf das nicht.")
+
+
 def require(permission: str) -> Callable[..., Awaitable[Principal]]:
     """FastAPI dependency of a service: the principal of the bearer token, if its role has `permission`.
 
@@ -112,8 +125,7 @@ def require(permission: str) -> Callable[..., Awaitable[Principal]]:
         found = read_token(token, settings.signing_key.get_secret_value(), "services")
         if found.region != settings.network:
             raise Problem(401, "Dieses Konto gehört zu einem anderen Netzwerk.")
-        if not allowed(found, permission):
-            raise Problem(403, f"Die Rolle {found.role.de} darf das nicht.")
+        check(found, permission)
         return found
 
     return principal

@@ -1,6 +1,6 @@
 """The small demo: some hundred records per network, sent as files through the import API of its gateway."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from deploy.demo.client import Gateway, wait_until
 from deploy.demo.records import as_csv, meeting_rows, session_rows
 from deploy.demo.seed import account_of
+from deploy.demo.sending import all_counted, send
 from deploy.local.paths import Paths, read_json
 from deploy.local.state import State
 from shared.topology import CENTRE
@@ -46,45 +47,6 @@ def _load_carrier(paths: Paths, network: str, carrier: dict[str, Any], today: da
     with Gateway(account_of(paths, network, Role.ADMIN, carrier["id"])) as gateway:
         sessions = session_rows(code, offices, SESSIONS, today)
         meetings = meeting_rows(code, offices, MEETINGS, today)
-        send(gateway, "sessions", as_csv(sessions))
-        send(gateway, "meetings", as_csv(meetings))
+        send(gateway, "sessions", as_csv(sessions), IMPORT_SECONDS)
+        send(gateway, "meetings", as_csv(meetings), IMPORT_SECONDS)
     return len(sessions) + len(meetings)
-
-
-def send(gateway: Gateway, kind: str, content: bytes) -> None:
-    """Import a file and wait until it is stored. Raises TimeoutError when rows stay rejected.
-
-    A service may not have heard of the offices yet: then the same file is sent again, which repeats nothing.
-    """
-    wait_until(f"Import von {kind} ohne Fehler", lambda: _import(gateway, kind, content), IMPORT_SECONDS)
-
-
-def _import(gateway: Gateway, kind: str, content: bytes) -> bool:
-    """Whether all rows went in."""
-    accepted = gateway.request(
-        "POST",
-        f"/api/v1/imports/{kind}",
-        params={"strict": "1", "origin": "synthetic"},
-        content=content,
-        headers={"Content-Type": "text/csv"},
-    )
-    url = accepted.json()["status_url"]
-    status: dict[str, Any] = {}
-
-    def finished() -> bool:
-        status.update(gateway.request("GET", url).json())
-        return bool(status["state"] != "running")
-
-    wait_until(f"Import von {kind}", finished, IMPORT_SECONDS)
-    if status["state"] != "done" or status["rejected"]:
-        print(f"{gateway.account['region']}: {status['rejected']} von {status['rows']} Zeilen abgelehnt", flush=True)
-        return False
-    return True
-
-
-def all_counted(centre: Gateway, expected: Mapping[str, int]) -> bool:
-    """Whether the centre has as many records as each network says it has, and at least the `expected` number."""
-    rows: list[dict[str, Any]] = centre.request("GET", "/api/v1/coverage").json()["networks"]
-    known = {row["region"]: (int(row["records"]), int(row["expected"] or 0)) for row in rows}
-    counted = [known.get(network, (0, 0)) for network in expected]
-    return all(records == told >= least for (records, told), least in zip(counted, expected.values(), strict=True))

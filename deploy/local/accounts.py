@@ -46,7 +46,7 @@ def _carrier(network: str, letter: str, name: str) -> dict[str, Any]:
         "id": str(uuid4()),
         "code": code,
         "name": name.format(land=load_topology()[network].land),
-        "migrant_organisation": letter == "b",
+        "migrant_organisation": False,  # 22 are printed, none in hb and rp: the history brings them
         "projects": {line.value: str(uuid4()) for line in LINES},
         "offices": offices,
     }

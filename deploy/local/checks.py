@@ -23,14 +23,15 @@ def wanted_demo() -> Demo:
     demo = os.environ.get("DEMO") or "small"
     if demo not in get_args(Demo):
         raise StartError(f"DEMO={demo} gibt es nicht; möglich sind small, full und none.")
-    if demo == "full":
-        raise StartError("DEMO=full gibt es in dieser Version noch nicht; möglich sind small und none.")
     return cast("Demo", demo)
 
 
-def wanted_networks() -> list[str]:
-    """The networks asked for, in the order of the topology. Raises StartError for an unknown one."""
-    words = (os.environ.get("REGIONS") or DEFAULT_REGIONS).replace(",", " ").split()
+def wanted_networks(demo: Demo) -> list[str]:
+    """The networks asked for, in the order of the topology; the full demo is all networks'.
+
+    Raises StartError for an unknown one.
+    """
+    words = (os.environ.get("REGIONS") or ("all" if demo == "full" else DEFAULT_REGIONS)).replace(",", " ").split()
     topology = load_topology()
     if words == ["all"]:
         return list(topology)

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
+from deploy.demo.full import load_full
 from deploy.demo.seed import seed_structure
 from deploy.demo.small import load_small
 from deploy.local.accounts import ensure_accounts
@@ -20,6 +21,7 @@ from deploy.local.state import State, write_processes
 from deploy.local.supervisor import StartError, Stopped, Supervisor
 from shared.topology import CENTRE, load_topology
 
+DEMOS = {"small": load_small, "full": load_full}
 SEED_SECONDS = 30.0  # per network, on a machine that is busy with other things
 
 
@@ -36,7 +38,8 @@ def announce(site: Site, networks: Sequence[str]) -> None:
 
 def run() -> None:
     """Start, stay until somebody asks for the end, stop. Raises StartError with one sentence."""
-    demo, networks = wanted_demo(), wanted_networks()
+    demo = wanted_demo()
+    networks = wanted_networks(demo)
     site = make_site(networks)
     lock = take_lock(site.paths)
     state = check_demo(site.paths, demo)
@@ -63,8 +66,8 @@ def _keep_running(site: Site, networks: Sequence[str], supervisor: Supervisor) -
     supervisor.run_job(Child("seed", lambda: seed_structure(paths, networks), job=True), SEED_SECONDS * len(networks))
     _mark_ready(paths, ready=True)
     announce(site, networks)
-    if State.load(paths).holds == "small":
-        supervisor.add(Child("demo", lambda: load_small(paths, networks), job=True, tier=3))
+    if load := DEMOS.get(State.load(paths).holds or "none"):
+        supervisor.add(Child("demo", lambda: load(paths, networks), job=True, tier=3))
     supervisor.run()
 
 

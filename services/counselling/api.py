@@ -9,22 +9,25 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 from sqlmodel import col
 
-from services.counselling import handlers, store
-from services.counselling.commands import RecordGroup, RecordSession, Withdraw
+from services.counselling import store
+from services.counselling.commands import RecordCompany, RecordGroup, RecordSession, Withdraw
+from services.counselling.handlers import companies, groups, sessions
 from services.counselling.model import Office
-from services.counselling.tables import GroupRow, SessionRow
+from services.counselling.tables import CompanyRow, GroupRow, SessionRow
 from shared.problems import Problem
 from shared.recording import NOT_FOUND, commit, month_days
 from shared.security import Principal, require
 from shared.vocabulary import ProgrammeLine
 
 router = APIRouter(prefix="/api/v1")
-Row = TypeVar("Row", SessionRow, GroupRow)
+Row = TypeVar("Row", SessionRow, GroupRow, CompanyRow)
 
 ReadSessions = Annotated[Principal, Depends(require("sessions:read"))]
 WriteSessions = Annotated[Principal, Depends(require("sessions:write"))]
 ReadGroups = Annotated[Principal, Depends(require("groups:read"))]
 WriteGroups = Annotated[Principal, Depends(require("groups:write"))]
+ReadCompanies = Annotated[Principal, Depends(require("companies:read"))]
+WriteCompanies = Annotated[Principal, Depends(require("companies:write"))]
 Month = Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
 Limit = Annotated[int, Query(ge=1, le=500)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
@@ -46,6 +49,14 @@ class SavedGroup(BaseModel):
     revision: int
 
 
+class SavedCompany(BaseModel):
+    """What a saved counselling of a company became."""
+
+    company_id: UUID
+    revision: int
+    company_is_new: bool
+
+
 class Page(BaseModel):
     """One page of a list."""
 
@@ -57,7 +68,7 @@ class Page(BaseModel):
 async def put_session(request: Request, session_id: UUID, command: RecordSession, principal: WriteSessions) -> Saved:
     """Record or correct a session; repeating the request changes nothing."""
     row = await commit(
-        request, principal, lambda session, actor: handlers.record_session(session, session_id, command, actor)
+        request, principal, lambda session, actor: sessions.record_session(session, session_id, command, actor)
     )
     return Saved(**row.model_dump(include=set(Saved.model_fields)))
 
@@ -66,7 +77,7 @@ async def put_session(request: Request, session_id: UUID, command: RecordSession
 async def withdraw_session(request: Request, session_id: UUID, command: Withdraw, principal: WriteSessions) -> Response:
     """Withdraw a session."""
     await commit(
-        request, principal, lambda session, actor: handlers.withdraw_session(session, session_id, command, actor)
+        request, principal, lambda session, actor: sessions.withdraw_session(session, session_id, command, actor)
     )
     return Response(status_code=204)
 
@@ -101,7 +112,7 @@ async def get_session(request: Request, session_id: UUID, principal: ReadSession
 async def put_group(request: Request, group_id: UUID, command: RecordGroup, principal: WriteGroups) -> SavedGroup:
     """Record or correct group information."""
     row = await commit(
-        request, principal, lambda session, actor: handlers.record_group(session, group_id, command, actor)
+        request, principal, lambda session, actor: groups.record_group(session, group_id, command, actor)
     )
     return SavedGroup(group_id=row.group_id, revision=row.revision)
 
@@ -109,7 +120,7 @@ async def put_group(request: Request, group_id: UUID, command: RecordGroup, prin
 @router.post("/groups/{group_id}/withdraw", status_code=204)
 async def withdraw_group(request: Request, group_id: UUID, command: Withdraw, principal: WriteGroups) -> Response:
     """Withdraw a group record."""
-    await commit(request, principal, lambda session, actor: handlers.withdraw_group(session, group_id, command, actor))
+    await commit(request, principal, lambda session, actor: groups.withdraw_group(session, group_id, command, actor))
     return Response(status_code=204)
 
 
@@ -127,7 +138,43 @@ async def get_group(request: Request, group_id: UUID, principal: ReadGroups) -> 
     return only(await list_page(request, GroupRow, principal, [GroupRow.group_id == group_id], 1, 0))
 
 
-def month_filters(table: type[SessionRow] | type[GroupRow], month: str | None) -> list[Any]:
+@router.put("/companies/{company_id}")
+async def put_company(
+    request: Request, company_id: UUID, command: RecordCompany, principal: WriteCompanies
+) -> SavedCompany:
+    """Record or correct a counselling of a company; repeating the request changes nothing."""
+    row = await commit(
+        request, principal, lambda session, actor: companies.record_company(session, company_id, command, actor)
+    )
+    return SavedCompany(company_id=row.company_id, revision=row.revision, company_is_new=row.company_is_new)
+
+
+@router.post("/companies/{company_id}/withdraw", status_code=204)
+async def withdraw_company(
+    request: Request, company_id: UUID, command: Withdraw, principal: WriteCompanies
+) -> Response:
+    """Withdraw a counselling of a company."""
+    await commit(
+        request, principal, lambda session, actor: companies.withdraw_company(session, company_id, command, actor)
+    )
+    return Response(status_code=204)
+
+
+@router.get("/companies")
+async def get_companies(
+    request: Request, principal: ReadCompanies, month: Month = None, limit: Limit = 50, offset: Offset = 0
+) -> Page:
+    """Counsellings of companies of the own carrier, newest first."""
+    return await list_page(request, CompanyRow, principal, month_filters(CompanyRow, month), limit, offset)
+
+
+@router.get("/companies/{company_id}")
+async def get_company(request: Request, company_id: UUID, principal: ReadCompanies) -> dict[str, Any]:
+    """One counselling of a company of the own carrier."""
+    return only(await list_page(request, CompanyRow, principal, [CompanyRow.company_id == company_id], 1, 0))
+
+
+def month_filters(table: type[Row], month: str | None) -> list[Any]:
     """Conditions that keep the records of a month."""
     if month is None:
         return []
@@ -150,9 +197,11 @@ async def list_page(
     return Page(items=[item(row, at, offices) for row, at in rows], total=total)
 
 
-def item(row: SessionRow | GroupRow, arrived_at: datetime | None, offices: dict[UUID, Office]) -> dict[str, Any]:
+def item(
+    row: SessionRow | GroupRow | CompanyRow, arrived_at: datetime | None, offices: dict[UUID, Office]
+) -> dict[str, Any]:
     """A record as lists show it."""
-    hidden = {"carrier_id", "person_key", "row_hash", "type_given", "project_id", "first_recorded_on"}
+    hidden = {"carrier_id", "person_key", "company_key", "row_hash", "type_given", "project_id", "first_recorded_on"}
     office = offices.get(row.office_id) if row.office_id else None
     return row.model_dump(exclude=hidden) | {
         "office": office.code if office else None,

@@ -7,9 +7,11 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.counselling import api, store
-from services.counselling.bulk import apply_sessions
+from services.counselling.bulk.companies import CompanyImport
+from services.counselling.bulk.groups import GroupImport
+from services.counselling.bulk.sessions import SessionImport
 from services.counselling.consumers import learn
-from services.counselling.importing import KIND
+from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
 from shared.importing.api import import_router
@@ -44,7 +46,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund counselling", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
-    imports = ImportWorker(engine, sessions, {KIND.name: (KIND, apply_sessions(settings))}, messaging.wake)
+    kinds = ((SESSIONS, SessionImport), (GROUPS, GroupImport), (COMPANIES, CompanyImport))
+    applied = {kind.name: (kind, work.with_settings(settings)) for kind, work in kinds}
+    imports = ImportWorker(engine, sessions, applied, messaging.wake)
     app.state.imports = imports
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)

@@ -8,8 +8,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared import vocabulary as v
 from shared.contracts.base import Code, Headcount, LanguageCode, Line, Nationality, Occupation
+from shared.sectors import Sector, SizeClass
 
-PersonRef = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
+Reference = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
 
 
@@ -35,7 +36,7 @@ class RecordSession(Command):
     language: LanguageCode | None = None
     office: Code | None = None
     person_id: UUID | None = None
-    person_ref: PersonRef | None = None
+    person_ref: Reference | None = None
     nationality: Nationality | None = None
     refugee_background: v.YesNo | None = None
     gender: v.Gender | None = None
@@ -58,6 +59,22 @@ class RecordGroup(Command):
     office: Code | None = None
     topic: v.Topic | None = None
     language: LanguageCode | None = None
+    revision: Annotated[int, Field(ge=1)] | None = None
+
+
+class RecordCompany(Command):
+    """Record or correct a counselling of a company (Beratung von Unternehmen).
+
+    `company_ref` tells the companies of a carrier apart; without it every counselling counts as one of a new company.
+    """
+
+    date: date
+    programme_line: v.ProgrammeLine
+    participants: Headcount = 1
+    company_ref: Reference | None = None
+    sector: Sector | None = None
+    size_class: SizeClass | None = None
+    office: Code | None = None
     revision: Annotated[int, Field(ge=1)] | None = None
 
 

@@ -1,4 +1,4 @@
-"""Rules a session or group must keep, whoever records it: form, API or import. Pure; days are passed in."""
+"""Rules a record of counselling must keep, whoever records it: form, API or import. Pure; days are passed in."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -59,10 +59,15 @@ def check_office(code: str | None, offices: Offices, day: date) -> list[FieldPro
     return []
 
 
+def check_record(values: Mapping[str, Any], offices: Offices, today: date) -> list[FieldProblem]:
+    """Problems every record may have: of its `date`, `programme_line` and `office`."""
+    problems = check_day(values["date"], values["programme_line"], today)
+    return problems + check_office(values.get("office"), offices, values["date"])
+
+
 def check_session(values: Mapping[str, Any], offices: Offices, today: date) -> list[FieldProblem]:
     """All problems of a session's values (`date`, `programme_line`, `office`, …)."""
-    problems = check_day(values["date"], values["programme_line"], today)
-    problems += check_office(values.get("office"), offices, values["date"])
+    problems = check_record(values, offices, today)
     born = values.get("birth_year")
     if born is not None and not 1900 <= born <= values["date"].year:
         text = f"Das Geburtsjahr {born} kann nicht stimmen."

@@ -1,10 +1,11 @@
 """The order of a person's sessions: who is first, who follows, and what was seen before (contracts §4, CNS-01 to -04).
 
-Pure: it takes the sessions of one person within one carrier and programme line and says what each must be.
+Pure: it takes the sessions of one person within one carrier and programme line and says what each must be. The
+counsellings of one company are ordered in the same way.
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -12,6 +13,10 @@ from shared.vocabulary import SeenBefore, SessionType, funding_round
 
 IN_ORDER = frozenset({SessionType.FIRST, SessionType.FOLLOW_UP})
 """Types that take part in the order; the others only look at it."""
+
+
+OrderKey = tuple[dt.date, dt.date, UUID]
+"""What orders records: day, day of the first recording, id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +30,7 @@ class Place:
     type_given: bool = False
 
     @property
-    def key(self) -> tuple[dt.date, dt.date, UUID]:
+    def key(self) -> OrderKey:
         """Sessions are ordered by (date, day of recording, id)."""
         return (self.date, self.first_recorded_on, self.session_id)
 
@@ -85,3 +90,16 @@ def surplus_firsts(places: Iterable[Place]) -> list[UUID]:
                 surplus.append(place.session_id)
             seen.add(this)
     return surplus
+
+
+def first_by_round(keys: Iterable[OrderKey]) -> dict[str, OrderKey]:
+    """The first counselling of one company (carrier and programme line) in each funding round."""
+    first: dict[str, OrderKey] = {}
+    for key in sorted(keys):
+        first.setdefault(funding_round(key[0]), key)
+    return first
+
+
+def finds_new(key: OrderKey, first: Mapping[str, OrderKey]) -> bool:
+    """Whether a counselling finds its company new: none before it in its funding round."""
+    return key <= first.get(funding_round(key[0]), key)

@@ -6,10 +6,10 @@ The whole line `migration_service` is class E: no event at all, not even inside 
 from datetime import datetime
 from typing import Any
 
-from services.counselling.tables import GroupRow, SessionRow
+from services.counselling.tables import CompanyRow, GroupRow, SessionRow
 from shared.clock import month_of
-from shared.contracts.counselling import FullGroup, FullSession, LeanGroup, LeanSession
-from shared.contracts.registry import GROUP, SESSION
+from shared.contracts.counselling import FullCompany, FullGroup, FullSession, LeanCompany, LeanGroup, LeanSession
+from shared.contracts.registry import COMPANY, GROUP, SESSION
 from shared.outbox import messages
 from shared.vocabulary import ProgrammeLine
 
@@ -17,6 +17,8 @@ LEAN_SESSION = LeanSession.model_fields.keys() - {"month", "recorded_on"}
 FULL_SESSION = FullSession.model_fields.keys() - {"month"}
 LEAN_GROUP = LeanGroup.model_fields.keys() - {"month"}
 FULL_GROUP = FullGroup.model_fields.keys() - {"month"}
+LEAN_COMPANY = LeanCompany.model_fields.keys() - {"month"}
+FULL_COMPANY = FullCompany.model_fields.keys() - {"month"}
 
 
 def session_messages(row: SessionRow, region: str, instant: datetime) -> list[dict[str, Any]]:
@@ -41,7 +43,22 @@ def group_messages(row: GroupRow, region: str, instant: datetime) -> list[dict[s
     return messages(GROUP, region, row.group_id, full, lean, instant)
 
 
-def row_messages(row: SessionRow | GroupRow, region: str, instant: datetime) -> list[dict[str, Any]]:
+def company_messages(row: CompanyRow, region: str, instant: datetime) -> list[dict[str, Any]]:
+    """Outbox rows of a revision of a company's counselling: its sector and size stay in the network."""
+    if row.programme_line == ProgrammeLine.MIGRATION_SERVICE:
+        return []
+    month = month_of(row.date)
+    full = FullCompany(month=month, **row.model_dump(include=FULL_COMPANY))
+    lean = LeanCompany(month=month, **row.model_dump(include=LEAN_COMPANY))
+    return messages(COMPANY, region, row.company_id, full, lean, instant)
+
+
+def row_messages(row: SessionRow | GroupRow | CompanyRow, region: str, instant: datetime) -> list[dict[str, Any]]:
     """Outbox rows of a record's revision."""
-    tell = session_messages if isinstance(row, SessionRow) else group_messages
-    return tell(row, region, instant)  # type: ignore[arg-type]  # each with its own kind of row
+    match row:
+        case SessionRow():
+            return session_messages(row, region, instant)
+        case GroupRow():
+            return group_messages(row, region, instant)
+        case CompanyRow():
+            return company_messages(row, region, instant)

@@ -2,29 +2,28 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import and_, bindparam, func, inspect, text
-from sqlmodel import col, select
+from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import publishing
 from services.counselling.model import Office, offices_of
-from services.counselling.tables import GroupRow, ProfileRow, SessionRow, UnitRow
+from services.counselling.tables import CompanyRow, GroupRow, ProfileRow, SessionRow, UnitRow
 from shared.clock import month_of
 from shared.outbox import OutboxRow
 from shared.recording import Actor, Revisions
 
 Carriers = tuple[UUID, ...]
-Row = TypeVar("Row", SessionRow, GroupRow)
+Row = TypeVar("Row", SessionRow, GroupRow, CompanyRow)
 Group = tuple[UUID, str, str]
-"""The sessions that are ordered together: (carrier, person key, programme line)."""
+"""The records that are ordered together: (carrier, key of the person or company, programme line)."""
 
 # Statements of each save, built once: building them anew took a sixth of its time.
 _CARRIERS = col(SessionRow.carrier_id).in_(bindparam("carriers", expanding=True))
-SESSION = select(SessionRow).where(col(SessionRow.session_id) == bindparam("session_id"), _CARRIERS)
-SESSION_TO_CHANGE = SESSION.with_for_update()
 OF_PERSONS = select(SessionRow).where(
     _CARRIERS,
     col(SessionRow.person_key).in_(bindparam("persons", expanding=True)),
@@ -47,20 +46,24 @@ def revisions(session: AsyncSession, actor: Actor) -> Revisions:
     return Revisions(session, actor.region, actor.principal.subject, actor.instant, publishing.row_messages)
 
 
-async def get_session(
-    session: AsyncSession, session_id: UUID, carriers: Carriers, *, to_change: bool = False
-) -> SessionRow | None:
-    """A session of the carriers, or None; `to_change` keeps other writers of it waiting."""
-    query = SESSION_TO_CHANGE if to_change else SESSION
-    return (await session.exec(query, params={"session_id": session_id, "carriers": carriers})).first()
+async def get_row(
+    session: AsyncSession, table: type[Row], key: UUID, carriers: Carriers, *, to_change: bool = False
+) -> Row | None:
+    """A record of the carriers, or None; `to_change` keeps other writers of it waiting."""
+    query = _one(table, to_change=to_change)
+    found: Row | None = (await session.exec(query, params={"key": key, "carriers": carriers})).first()
+    return found
 
 
-async def get_group(
-    session: AsyncSession, group_id: UUID, carriers: Carriers, *, to_change: bool = False
-) -> GroupRow | None:
-    """A group record of the carriers, or None; `to_change` keeps other writers of it waiting."""
-    query = select(GroupRow).where(GroupRow.group_id == group_id, col(GroupRow.carrier_id).in_(carriers))
-    return (await session.exec(query.with_for_update() if to_change else query)).first()
+@cache
+def _one(table: type[Row], *, to_change: bool) -> Any:
+    carriers = col(table.carrier_id).in_(bindparam("carriers", expanding=True))
+    query = select(table).where(_key(table) == bindparam("key"), carriers)
+    return query.with_for_update() if to_change else query
+
+
+def _key(table: type[SQLModel]) -> Any:
+    return inspect(table).primary_key[0]
 
 
 async def lock(session: AsyncSession, groups: Sequence[Group]) -> None:
@@ -98,15 +101,47 @@ async def person_sessions(session: AsyncSession, groups: Sequence[Group]) -> dic
     return found
 
 
-async def imported(session: AsyncSession, carrier: UUID, external_ids: Sequence[str]) -> dict[str, SessionRow]:
-    """Sessions of a carrier by the `external_id` of their import."""
-    found: dict[str, SessionRow] = {}
-    for start in range(0, len(external_ids), 5000):
-        query = select(SessionRow).where(
-            SessionRow.carrier_id == carrier,
-            col(SessionRow.external_id).in_(external_ids[start : start + 5000]),
+def company_of(row: CompanyRow) -> Group | None:
+    """The records a company's counselling is ordered with; None where nobody named the company."""
+    return (row.carrier_id, row.company_key, row.programme_line) if row.company_key else None
+
+
+async def lock_companies(session: AsyncSession, carriers: Carriers) -> None:
+    """Order writers of company counsellings of these carriers until this transaction ends.
+
+    One lock for all, as a save of one may change others: nobody holds a record while waiting for another.
+    """
+    names = [_lock_name("companies", carrier) for carrier in sorted(carriers)]
+    connection = await session.connection()
+    await connection.execute(LOCK, {"names": names, "shared": [False] * len(names)})
+
+
+async def company_records(session: AsyncSession, companies: Sequence[Group]) -> dict[Group, list[CompanyRow]]:
+    """Counsellings in force of the given companies."""
+    found: dict[Group, list[CompanyRow]] = {company: [] for company in companies}
+    for start in range(0, len(companies), 5000):
+        part = companies[start : start + 5000]
+        query = select(CompanyRow).where(
+            col(CompanyRow.carrier_id).in_({company[0] for company in part}),
+            col(CompanyRow.company_key).in_({company[1] for company in part}),
+            col(CompanyRow.withdrawn).is_(False),
         )
-        found.update({row.external_id or "": row for row in await session.exec(query)})
+        for row in await session.exec(query):
+            if (company := company_of(row)) in found:
+                found[company].append(row)
+    return found
+
+
+async def imported(
+    session: AsyncSession, table: type[Row], carrier: UUID, external_ids: Sequence[str], *, to_change: bool = False
+) -> dict[str, Row]:
+    """Records of a carrier by the `external_id` of their import; `to_change` keeps other writers of them waiting."""
+    found: dict[str, Row] = {}
+    for start in range(0, len(external_ids), 5000):
+        part = external_ids[start : start + 5000]
+        query = select(table).where(table.carrier_id == carrier, col(table.external_id).in_(part))
+        rows = await session.exec(query.with_for_update() if to_change else query)
+        found.update({row.external_id or "": row for row in rows})
     return found
 
 
@@ -125,7 +160,7 @@ async def list_rows(
     session: AsyncSession, table: type[Row], carriers: Carriers, filters: Sequence[Any], limit: int, offset: int
 ) -> tuple[list[tuple[Row, datetime | None]], int]:
     """Records of the carriers, newest first, each with the instant the hub confirmed its newest revision."""
-    key: Any = inspect(table).primary_key[0]
+    key = _key(table)
     where = and_(col(table.carrier_id).in_(carriers), *filters)
     arrived = and_(
         col(OutboxRow.entity_id) == key,

@@ -79,7 +79,10 @@ class GroupRow(SQLModel, table=True):
     """Group information or counselling (Gruppeninformation): a headcount only (CNS-06)."""
 
     __tablename__ = "counselling_group"
-    __table_args__ = (Index("counselling_group_date", "carrier_id", "date"),)
+    __table_args__ = (
+        UniqueConstraint("carrier_id", "external_id"),
+        Index("counselling_group_date", "carrier_id", "date"),
+    )
 
     group_id: UUID = Field(primary_key=True)
     carrier_id: UUID
@@ -91,6 +94,8 @@ class GroupRow(SQLModel, table=True):
     programme_line: str
     group_type: str
     participants: int
+    external_id: str | None = None
+    row_hash: str | None = None
     office_id: UUID | None = None
     topic: str | None = None
     language: str | None = None
@@ -100,6 +105,50 @@ class GroupRow(SQLModel, table=True):
     def key(self) -> UUID:
         """Id of the record."""
         return self.group_id
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier."""
+        return self.carrier_id
+
+
+class CompanyRow(SQLModel, table=True):
+    """A counselling of a company (Beratung von Unternehmen) in its newest revision.
+
+    `company_key` tells one company from another within the carrier: the keyed hash of `company_ref`, null where nobody
+    named it. `company_is_new` follows from the order of a company's records, as `first_recorded_on` does for sessions.
+    """
+
+    __tablename__ = "counselling_company"
+    __table_args__ = (
+        UniqueConstraint("carrier_id", "external_id"),
+        Index("counselling_company_company", "carrier_id", "company_key", "programme_line"),
+        Index("counselling_company_date", "carrier_id", "date"),
+    )
+
+    company_id: UUID = Field(primary_key=True)
+    carrier_id: UUID
+    revision: int
+    withdrawn: bool = False
+    recorded_on: date
+    first_recorded_on: date
+    date: date
+    origin: str
+    programme_line: str
+    company_is_new: bool = True
+    participants: int
+    company_key: str | None = None
+    external_id: str | None = None
+    row_hash: str | None = None
+    office_id: UUID | None = None
+    sector: str | None = None
+    size_class: str | None = None
+    withdrawn_reason: str | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Id of the record."""
+        return self.company_id
 
     @property
     def owner(self) -> UUID | None:

@@ -13,8 +13,11 @@ from services.gateway.tables import AccountRow, SignInRow
 from shared import clock
 from shared.problems import Problem
 from shared.security import PERMISSIONS, Principal, allowed, read_token
+from shared.vocabulary import Role
 
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+MAX_TARGET = 4000
+"""Length of an address to return to: a special request may name many values."""
 ANONYMOUS = "Bitte melden Sie sich an."
 
 
@@ -94,6 +97,20 @@ class SignedIn:
             raise Problem(403, f"Die Rolle {visitor.principal.role.de} darf das nicht.")
 
 
+class WithPurpose(SignedIn):
+    """Dependency of a page with exact figures: the coordination must have said what it reads them for (design 12).
+
+    Raises SignInNeeded, which leads to that question and back here.
+    """
+
+    async def __call__(self, request: Request) -> Visitor:
+        """The visitor of a request."""
+        found = await super().__call__(request)
+        if found.principal.role is Role.COORDINATION and found.purpose is None:
+            raise SignInNeeded(f"/zweck?weiter={quote(return_address(request))}")
+        return found
+
+
 class Asking(SignedIn):
     """Dependency of the JSON API: a token or a session for reading, a token for changing.
 
@@ -113,8 +130,19 @@ class Asking(SignedIn):
 
 def sign_in_needed(request: Request) -> SignInNeeded:
     """Where to sign in; after that the page asked for is shown."""
-    target = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return SignInNeeded(f"/anmelden?weiter={quote(target if request.method == 'GET' else '/')}")
+    return SignInNeeded(f"/anmelden?weiter={quote(return_address(request))}")
+
+
+def return_address(request: Request) -> str:
+    """The page to show after a question in between: the one asked for, if asking again changes nothing."""
+    if request.method != "GET":
+        return "/"
+    return request.url.path + (f"?{request.url.query}" if request.url.query else "")
+
+
+def local(target: str) -> str:
+    """A path of this gateway, never another site."""
+    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
 
 
 async def read_form(request: Request, visitor: Visitor) -> FormData:

@@ -19,7 +19,26 @@ router = APIRouter(prefix="/api/v1")
 TOKEN_SECONDS = 15 * 60
 FORWARDED = ("content-type", "accept")
 RETURNED = ("content-type", "content-disposition")
-IMPORTS = {"sessions": "counselling", "meetings": "registration"}
+
+
+class Import(NamedTuple):
+    """Who takes a kind of import, and which permission it needs."""
+
+    service: str
+    permission: str = "imports:run"
+
+
+# In the order in which they build on one another (contracts §5).
+IMPORTS = {
+    "structure": Import("registration", "structure:write"),
+    "offerings": Import("registration"),
+    "sessions": Import("counselling"),
+    "groups": Import("counselling"),
+    "companies": Import("counselling"),
+    "meetings": Import("registration"),
+    "participations": Import("registration"),
+    "items": Import("registration"),
+}
 
 
 class Resource(NamedTuple):
@@ -33,14 +52,20 @@ class Resource(NamedTuple):
 RESOURCES = {
     "sessions": Resource("counselling", "sessions:read", "sessions:write"),
     "groups": Resource("counselling", "groups:read", "groups:write"),
+    "companies": Resource("counselling", "companies:read", "companies:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
+    "offerings": Resource("registration", "offerings:read"),
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
     "indicators": Resource("reporting", "indicators:read"),
     "figures": Resource("reporting", "figures:read"),
+    "compare": Resource("reporting", "figures:read"),
+    "questions": Resource("reporting", "figures:read"),
+    "requests": Resource("reporting", "figures:read", "figures:read"),
+    "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
     "parked": Resource("reporting", "operations:read"),
-    **{f"imports/{kind}": Resource(service, "imports:run", "imports:run") for kind, service in IMPORTS.items()},
+    **{f"imports/{kind}": Resource(one.service, one.permission, one.permission) for kind, one in IMPORTS.items()},
 }
 
 
@@ -114,4 +139,4 @@ for _name, _resource in RESOURCES.items():
         router.add_api_route(_path, _read, methods=["GET"], include_in_schema=False)
         if _resource.write:
             _write = _passing(_resource.service, _resource.write)
-            router.add_api_route(_path, _write, methods=["PUT", "POST"], include_in_schema=False)
+            router.add_api_route(_path, _write, methods=["PUT", "POST", "DELETE"], include_in_schema=False)

@@ -14,7 +14,21 @@ from services.gateway import api, documents
 from services.gateway.access import ANONYMOUS, SignInNeeded, sign_in_needed, visitor_of
 from services.gateway.accounts import load_accounts
 from services.gateway.limits import BodyLimit
-from services.gateway.pages import counselling, figures, headcounts, imports, public, sign_in
+from services.gateway.pages import (
+    comparison,
+    counselling,
+    figures,
+    headcounts,
+    imports,
+    methods,
+    public,
+    purpose,
+    questions,
+    saved_requests,
+    sign_in,
+    special_requests,
+    tables_pages,
+)
 from services.gateway.rendering import FOLDER, render
 from services.gateway.settings import GatewaySettings
 from services.gateway.upstreams import Upstreams
@@ -64,7 +78,9 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     telemetry.add_health(app, alive={}, ready={"database": partial(answers, engine)})
     app.include_router(api.router)
     app.include_router(documents.router)
-    for area in (sign_in, counselling, imports, figures, public):
+    for area in (sign_in, purpose, counselling, imports, figures, public):
+        app.include_router(area.router)
+    for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)

@@ -12,7 +12,8 @@ from shared.problems import FieldProblem, Problem
 from shared.vocabulary import Term
 
 GERMAN = re.compile(r"^\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{2}|\d{4})\s*$")
-FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "file", "password"]
+FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "list", "file", "password"]
+"""`list`: values of a long list, typed with suggestions; those that were understood stay ticked."""
 
 
 @dataclass(frozen=True)

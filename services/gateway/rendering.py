@@ -10,10 +10,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from starlette.responses import HTMLResponse
 
 from services.gateway.access import Visitor
+from services.gateway.labels import REST, value_label
 from shared import vocabulary as v
 from shared.clock import BERLIN
-from shared.nationalities import nationality_labels
-from shared.topology import load_topology
+from shared.security import PERMISSIONS, STAFF
 from shared.vocabulary import Role
 
 FOLDER = Path(__file__).parent
@@ -27,12 +27,17 @@ NAVIGATION = (
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
-    ("/import", "Import", frozenset({R.ADMIN})),
-    ("/auswertung", "Auswertung", frozenset({R.COUNSELLOR, R.TRAINER, R.ADMIN, R.COORDINATOR})),
+    ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
+    ("/auswertung", "Auswertung", STAFF),
     ("/bund", "Bund", frozenset({R.COORDINATION})),
+    ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"]),
+    ("/tabellen", "Tabellen", frozenset({R.COORDINATION})),
+    ("/fragen", "Fragen aus Berlin", STAFF),
+    ("/methoden", "Methoden", PERMISSIONS["indicators:read"]),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS})),
 )
-CENTRE_ONLY = {"/bund", "/betrieb"}
+CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
+EVERYWHERE = {"/", "/anfrage", "/methoden"}
 VOCABULARIES: tuple[type[v.Term], ...] = (
     v.ProgrammeLine,
     v.SessionType,
@@ -72,24 +77,13 @@ def moment(value: str | datetime | None) -> str:
 @cache
 def _labels() -> dict[str, str]:
     labels = {str(term): term.de for vocabulary in VOCABULARIES for term in vocabulary}
-    labels |= {"no": "nein", "not_stated": "keine Angabe", "_rest": "übrige", "other": "andere"}
+    labels |= {"no": "nein", "not_stated": "keine Angabe", REST: "übrige", "other": "andere"}
     return labels
 
 
 def label(code: str, dimension: str = "") -> str:
     """German label of a code in a dimension."""
-    if code == "_rest":
-        return "übrige"
-    if dimension == "nationality":
-        return nationality_labels().get(code, code)
-    if dimension == "region":
-        network = load_topology().get(code)
-        return network.land if network else code
-    if dimension == "month":
-        return f"{code[5:]}/{code[:4]}"
-    if dimension == "seen_before":
-        return v.SeenBefore(code).de
-    return _labels().get(code, code)
+    return value_label(code, dimension) if dimension else _labels().get(code, code)
 
 
 @cache
@@ -114,7 +108,7 @@ def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict
     entries = [
         (target, text)
         for target, text, roles in NAVIGATION
-        if role in roles and (target == "/" or (target in CENTRE_ONLY) == centre)
+        if role in roles and (target in EVERYWHERE or (target in CENTRE_ONLY) == centre)
     ]
     fitting = [target for target, _ in entries if path == target or (target != "/" and path.startswith(target))]
     current = max(fitting, key=len, default="")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import handlers, store
 from services.registration.commands import RecordMeeting, RecordPerson, RecordStructure, Withdraw
@@ -19,10 +20,12 @@ router = APIRouter(prefix="/api/v1")
 
 ReadPersons = Annotated[Principal, Depends(require("persons:read"))]
 WritePersons = Annotated[Principal, Depends(require("persons:write"))]
+ReadOfferings = Annotated[Principal, Depends(require("offerings:read"))]
 ReadMeetings = Annotated[Principal, Depends(require("meetings:read"))]
 WriteMeetings = Annotated[Principal, Depends(require("meetings:write"))]
 ReadStructure = Annotated[Principal, Depends(require("structure:read"))]
 WriteStructure = Annotated[Principal, Depends(require("structure:write"))]
+HIDDEN = {"carrier_id", "row_hash", "row_recorded_on"}
 PERSON = {"person_id", "revision", "name", "birth_year", "nationality", "refugee_background", "gender"}
 
 
@@ -94,6 +97,21 @@ async def put_structure(
     return {"structure_id": row.structure_id, "revision": row.revision}
 
 
+@router.get("/offerings")
+async def get_offerings(
+    request: Request,
+    principal: ReadOfferings,
+    limit: Annotated[int, Query(ge=1, le=500)] = 50,
+    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+) -> Page:
+    """Offerings of the own carrier, by code (`external_id`)."""
+    async with request.app.state.sessions() as session:
+        rows, total = await store.list_offerings(session, principal.carriers, limit, offset)
+        codes = await office_codes(session, principal)
+    items = [row.model_dump(exclude=HIDDEN) | {"office": codes.get(row.office_id)} for row in rows]
+    return Page(items=items, total=total)
+
+
 @router.put("/meetings/{meeting_id}")
 async def put_meeting(
     request: Request, meeting_id: UUID, command: RecordMeeting, principal: WriteMeetings
@@ -146,11 +164,13 @@ async def meeting_page(
     """One page of meetings of the principal's carriers."""
     async with request.app.state.sessions() as session:
         rows, total = await store.list_meetings(session, principal.carriers, days, key, page)
-        codes = {office: code for code, office in (await store.offices(session, principal.carriers)).items()}
-    hidden = {"carrier_id", "row_hash"}
+        codes = await office_codes(session, principal)
     items = [
-        row.model_dump(exclude=hidden)
-        | {"office": codes.get(row.office_id) if row.office_id else None, "arrived_at": at}
-        for row, at in rows
+        row.model_dump(exclude=HIDDEN) | {"office": codes.get(row.office_id), "arrived_at": at} for row, at in rows
     ]
     return Page(items=items, total=total)
+
+
+async def office_codes(session: AsyncSession, principal: Principal) -> dict[UUID | None, str]:
+    """Codes of the offices of the principal's carriers."""
+    return {office: code for code, office in (await store.offices(session, principal.carriers)).items()}

@@ -8,8 +8,7 @@ from fastapi import FastAPI
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import api
-from services.registration.bulk import apply_meetings
-from services.registration.importing import KIND
+from services.registration.bulk import kinds
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
 from shared.importing.api import import_router
@@ -41,7 +40,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund registration", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
-    imports = ImportWorker(engine, sessions, {KIND.name: (KIND, apply_meetings(settings))}, messaging.wake)
+    imports = ImportWorker(engine, sessions, kinds(settings), messaging.wake)
     app.state.imports = imports
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)

@@ -6,7 +6,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import store
 from services.registration.commands import RecordMeeting, RecordPerson, RecordStructure, Withdraw
-from services.registration.model import check_meeting, check_structure, meeting_values, search_name
+from services.registration.hierarchy import check_structure
+from services.registration.model import check_meeting, meeting_values, search_name
 from services.registration.tables import MeetingRow, PersonRow, StructureRow
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor

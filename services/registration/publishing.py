@@ -1,34 +1,68 @@
-"""What leaves: the one place where a stored record becomes a contract (design §3). Names of people never do."""
+"""What leaves: the one place where a stored record becomes a contract (design §3). Names of people never do.
+
+The whole line `migration_service` is class E: no event at all. An offering has no event: its id stays inside.
+"""
 
 from datetime import datetime
 from typing import Any
 
-from services.registration.tables import MeetingRow, PersonRow, StructureRow
+from services.registration.tables import ItemRow, MeetingRow, OfferingRow, ParticipationRow, PersonRow, StructureRow
 from shared.clock import month_of
-from shared.contracts.registration import FullMeeting, LeanMeeting, PersonChanged, StructureChanged
-from shared.contracts.registry import MEETING, PERSON, STRUCTURE
+from shared.contracts.registration import (
+    FullMeeting,
+    FullParticipation,
+    ItemChanged,
+    LeanMeeting,
+    LeanParticipation,
+    PersonChanged,
+    StructureChanged,
+)
+from shared.contracts.registry import ITEM, MEETING, PARTICIPATION, PERSON, STRUCTURE
 from shared.outbox import messages
 from shared.vocabulary import ProgrammeLine
 
 LEAN_MEETING = LeanMeeting.model_fields.keys() - {"month"}
 FULL_MEETING = FullMeeting.model_fields.keys() - {"month"}
+LEAN_PARTICIPATION = LeanParticipation.model_fields.keys() - {"month_entered", "month_ended"}
+FULL_PARTICIPATION = FullParticipation.model_fields.keys() - {"month_entered", "month_ended"}
+SHEET = ItemChanged.model_fields.keys() - {"public"}
 PROFILE = set(PersonChanged.model_fields)
 UNIT = set(StructureChanged.model_fields)
 
-Row = PersonRow | StructureRow | MeetingRow
+Row = PersonRow | StructureRow | MeetingRow | OfferingRow | ParticipationRow | ItemRow
 
 
 def row_messages(row: Row, region: str, instant: datetime) -> list[dict[str, Any]]:
     """Outbox rows of a record's revision."""
-    if isinstance(row, PersonRow):
-        profile = PersonChanged(**row.model_dump(include=PROFILE))
-        return messages(PERSON, region, row.person_id, profile, None, instant)
-    if isinstance(row, StructureRow):
-        unit = StructureChanged(**row.model_dump(include=UNIT))
-        return messages(STRUCTURE, region, row.structure_id, unit, unit, instant)
+    match row:
+        case PersonRow():
+            profile = PersonChanged(**row.model_dump(include=PROFILE))
+            return messages(PERSON, region, row.person_id, profile, None, instant)
+        case StructureRow():
+            unit = StructureChanged(**row.model_dump(include=UNIT))
+            return messages(STRUCTURE, region, row.structure_id, unit, unit, instant)
+        case ItemRow():
+            item = ItemChanged(public=None, **row.model_dump(include=SHEET))
+            return messages(ITEM, region, row.item_id, item, item, instant)
+        case OfferingRow():
+            return []
     if row.programme_line == ProgrammeLine.MIGRATION_SERVICE:
         return []
+    return _meeting(row, region, instant) if isinstance(row, MeetingRow) else _participation(row, region, instant)
+
+
+def _meeting(row: MeetingRow, region: str, instant: datetime) -> list[dict[str, Any]]:
     month = month_of(row.date)
     full = FullMeeting(month=month, **row.model_dump(include=FULL_MEETING))
     lean = LeanMeeting(month=month, **row.model_dump(include=LEAN_MEETING))
     return messages(MEETING, region, row.meeting_id, full, lean, instant)
+
+
+def _participation(row: ParticipationRow, region: str, instant: datetime) -> list[dict[str, Any]]:
+    months: dict[str, Any] = {
+        "month_entered": month_of(row.entered_on),
+        "month_ended": month_of(row.ended_on) if row.ended_on else None,
+    }
+    full = FullParticipation(**months, **row.model_dump(include=FULL_PARTICIPATION))
+    lean = LeanParticipation(**months, **row.model_dump(include=LEAN_PARTICIPATION))
+    return messages(PARTICIPATION, region, row.participation_id, full, lean, instant)

@@ -54,6 +54,9 @@ class StructureRow(SQLModel, table=True):
     revision: int
     withdrawn: bool = False
     recorded_on: date
+    external_id: str | None = Field(default=None, unique=True)
+    row_hash: str | None = None
+    row_recorded_on: date | None = None
     kind: str
     code: str
     name: str
@@ -74,7 +77,35 @@ class StructureRow(SQLModel, table=True):
         return None
 
 
-class MeetingRow(SQLModel, table=True):
+class CarrierRecord(SQLModel):
+    """What every record of a carrier has that may come from a file.
+
+    `row_hash` is the last row's, to know it again, `row_recorded_on` the day it named; `recorded_on` is the day of the
+    last revision, which may be later.
+    """
+
+    carrier_id: UUID
+    revision: int
+    withdrawn: bool = False
+    recorded_on: date
+    origin: str
+    external_id: str | None = None
+    row_hash: str | None = None
+    row_recorded_on: date | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Id of the record: the column that begins with the table's name."""
+        key: UUID = getattr(self, f"{self.__tablename__}_id")
+        return key
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier."""
+        return self.carrier_id
+
+
+class MeetingRow(CarrierRecord, table=True):
     """A training, event or counselling process with its headcount (TRN-07)."""
 
     __tablename__ = "meeting"
@@ -84,14 +115,7 @@ class MeetingRow(SQLModel, table=True):
     )
 
     meeting_id: UUID = Field(primary_key=True)
-    carrier_id: UUID
-    revision: int
-    withdrawn: bool = False
-    recorded_on: date
     date: date
-    origin: str
-    external_id: str | None = None
-    row_hash: str | None = None
     programme_line: str
     format: str
     role: str
@@ -105,12 +129,69 @@ class MeetingRow(SQLModel, table=True):
     offering_id: UUID | None = None
     withdrawn_reason: str | None = None
 
-    @property
-    def key(self) -> UUID:
-        """Id of the record."""
-        return self.meeting_id
 
-    @property
-    def owner(self) -> UUID | None:
-        """Its carrier."""
-        return self.carrier_id
+class OfferingRow(CarrierRecord, table=True):
+    """An offering (Angebot) of a carrier; its code is `external_id`. Without `row_hash` it only came up in a
+    participation and was never described itself.
+    """
+
+    __tablename__ = "offering"
+    __table_args__ = (UniqueConstraint("carrier_id", "external_id"),)
+
+    offering_id: UUID = Field(primary_key=True)
+    programme_line: str
+    format: str | None = None
+    form: str
+    delivery: str
+    topic: str | None = None
+    target_groups: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    office_id: UUID | None = None
+    starts: date | None = None
+    ends: date | None = None
+
+
+class ParticipationRow(CarrierRecord, table=True):
+    """A person's participation in an offering (Teilnahme, QUA-01); who she is, only a keyed hash knows.
+
+    `ended_recorded_on` is the day the last row named for the end.
+    """
+
+    __tablename__ = "participation"
+    __table_args__ = (
+        UniqueConstraint("carrier_id", "external_id"),
+        Index("participation_offering", "carrier_id", "offering_id"),
+    )
+
+    participation_id: UUID = Field(primary_key=True)
+    offering_id: UUID
+    programme_line: str
+    person_key: str | None = None
+    nationality: str
+    refugee_background: str
+    gender: str
+    age_group: str
+    reference_occupation: str | None = None
+    delivery: str
+    form: str
+    came_from_counselling: str
+    entered_on: date
+    ended_on: date | None = None
+    result: str | None = None
+    success: str | None = None
+    ended_recorded_on: date | None = None
+
+
+class ItemRow(CarrierRecord, table=True):
+    """A transfer, Good Practice example or project with its state (VST-01, GP-11, PDB-01)."""
+
+    __tablename__ = "item"
+    __table_args__ = (UniqueConstraint("carrier_id", "external_id"),)
+
+    item_id: UUID = Field(primary_key=True)
+    item_kind: str
+    state: str
+    round: str | None = None
+    area: str | None = None
+    delivery: str
+    route: str | None = None
+    offering_id: UUID | None = None

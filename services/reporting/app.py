@@ -7,13 +7,15 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from services.reporting import api, requests
+from services.reporting import api, edition_api, printed_api, requests
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
 from services.reporting.catalogue import load_catalogue
+from services.reporting.editions import Editions
 from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
+from services.reporting.printed import load_printed
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
 from shared.messaging.asking import answer_questions
@@ -26,6 +28,7 @@ from shared.topology import CENTRE
 def create_app(settings: Settings) -> FastAPI:
     """Build the service of a network or of the centre; it connects when its lifespan starts."""
     load_catalogue()  # a catalogue that does not hold together must not start
+    load_printed()
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
@@ -48,6 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="IQ-Verbund reporting", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     app.state.figures = figures
+    app.state.editions = Editions(sessions, settings.network, figures)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(
@@ -55,9 +59,10 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    app.include_router(api.router)
-    app.include_router(requests.router)
+    for routes in (api, requests, edition_api):
+        app.include_router(routes.router)
     if settings.network == CENTRE:
+        app.include_router(printed_api.router)
 
         @app.get("/asyncapi.json", include_in_schema=False)
         async def asyncapi() -> JSONResponse:

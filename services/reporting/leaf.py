@@ -71,7 +71,7 @@ class Leaf:
     def records(self) -> Select[Any]:
         """One row per record (per value of a list, where one is counted or grouped by): dimensions, value, synthetic.
 
-        `key` names the record, for methods that protect small numbers by the records behind them.
+        `place` and `key` name the record, for what looks at the records behind a number: protection and changes.
         """
         value = self.measure().label("value")
         by = [self.dimension(self.indicator.dimension(name)).label(name) for name in self.question.by]
@@ -80,7 +80,7 @@ class Leaf:
             conditions.append(or_(*(self.condition(condition) for condition in self.indicator.where)))
         conditions += [self.filter(self.indicator.dimension(name), values) for name, values in self.question.filters]
         synthetic = func.coalesce(self.field(ORIGIN) == SYNTHETIC, false()).label("synthetic")
-        found = select(*by, value, synthetic, self.f.c.entity_id.label("key"))
+        found = select(*by, value, synthetic, self.f.c.region.label("place"), self.f.c.entity_id.label("key"))
         return found.select_from(self.source).where(*conditions)
 
     def field(self, name: str) -> Text:

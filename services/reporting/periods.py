@@ -21,6 +21,15 @@ def span(dimension: str, value: str) -> Span:
     return FIRST, LAST
 
 
+def months(first: str, last: str) -> list[str]:
+    """All months from one to another, inclusive."""
+    year, number, found = int(first[:4]), int(first[5:7]), []
+    while (month := f"{year:04d}-{number:02d}") <= last:
+        found.append(month)
+        year, number = year + number // 12, number % 12 + 1
+    return found
+
+
 def meets(first: str | None, last: str | None, filters: Iterable[tuple[str, tuple[str, ...]]]) -> bool:
     """Whether a record can lie in the period and fulfil the filters that are periods."""
     spans = [(first or FIRST, last or LAST)]

@@ -17,6 +17,7 @@ from shared.contracts.base import (
     Occupation,
     Revision,
 )
+from shared.sectors import Sector, SizeClass
 
 
 class LeanSession(Revision):
@@ -88,3 +89,32 @@ class FullGroup(EventBody):
     office_id: UUID | None
     topic: v.Topic | None
     language: LanguageCode | None
+
+
+class LeanCompany(EventBody):
+    """A counselling of a company (Beratung von Unternehmen); its sector and size stay in the network.
+
+    `company_id` is the random id of this record, not of the company: no key of a company leaves a service.
+    """
+
+    company_id: UUID
+    month: Month
+    origin: v.Origin
+    programme_line: FederalLine
+    company_is_new: bool
+    participants: Headcount
+
+
+class FullCompany(EventBody):
+    """A counselling of a company inside its network."""
+
+    company_id: UUID
+    month: Month
+    origin: v.Origin
+    programme_line: v.ProgrammeLine
+    company_is_new: bool
+    participants: Headcount
+    date: date
+    office_id: UUID | None
+    sector: Sector | None
+    size_class: SizeClass | None

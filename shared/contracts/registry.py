@@ -6,7 +6,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.contracts.base import Revision
-from shared.contracts.counselling import FullGroup, FullSession, LeanGroup, LeanSession
+from shared.contracts.counselling import FullCompany, FullGroup, FullSession, LeanCompany, LeanGroup, LeanSession
 from shared.contracts.envelope import ContractError, EventName, Fate
 from shared.contracts.procedures import FullProcedure, LeanProcedure
 from shared.contracts.registration import (
@@ -40,6 +40,7 @@ class EventType:
 
 SESSION = EventType(EventName("counselling", "session_recorded"), "session_id", FullSession, LeanSession)
 GROUP = EventType(EventName("counselling", "group_held"), "group_id", FullGroup, LeanGroup)
+COMPANY = EventType(EventName("counselling", "company_counselled"), "company_id", FullCompany, LeanCompany)
 MEETING = EventType(EventName("registration", "meeting_held"), "meeting_id", FullMeeting, LeanMeeting)
 STRUCTURE = EventType(
     EventName("registration", "structure_changed"), "structure_id", StructureChanged, StructureChanged
@@ -63,6 +64,7 @@ EVENTS: dict[EventName, EventType] = {
     for event in (
         SESSION,
         GROUP,
+        COMPANY,
         MEETING,
         STRUCTURE,
         PERSON,

@@ -18,16 +18,17 @@ from shared.database import SessionFactory
 from shared.importing.answers import Answers, answer, open_questions
 from shared.importing.jobs import ImportWorker
 from shared.importing.kinds import Kind
-from shared.importing.tables import ImportErrorRow, ImportJob
+from shared.importing.tables import NETWORK, ImportErrorRow, ImportJob
 from shared.importing.template import template
 from shared.importing.uploads import XLSX, inspect, receive, store
 from shared.problems import FieldProblem, Problem, invalid
-from shared.security import Principal, require
+from shared.security import Principal, check, require
 from shared.settings import Settings
 
 NOT_HERE = "Erzeugte Daten sind im Echtbetrieb nicht zugelassen."
 
-Admin = Annotated[Principal, Depends(require("imports:run"))]
+# Whoever has signed in; what the kind of import needs is checked where the kind is looked up.
+SignedIn = Annotated[Principal, Depends(require("account:use"))]
 Strict = Annotated[bool, Query()]
 Origin = Annotated[Literal["imported", "synthetic"], Query()]
 
@@ -84,90 +85,97 @@ async def error_lines(sessions: SessionFactory, job_id: UUID) -> AsyncIterator[s
             yield text.getvalue()
 
 
+def owners(kind: Kind, principal: Principal) -> tuple[UUID, ...]:
+    """Whose imports of a kind somebody sees."""
+    return (NETWORK,) if kind.whole_network else principal.carriers
+
+
 def _harmless(cell: object) -> str:
     text = str(cell)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 class Routes:
-    """The endpoints of all kinds of a service."""
+    """The endpoints of all kinds of a service; each kind names the permission it needs."""
 
     def __init__(self, worker: ImportWorker, settings: Settings) -> None:
         self.worker, self.settings, self.sessions = worker, settings, worker.sessions
 
-    def kind(self, name: str) -> Kind:
-        """The kind of a path. Raises Problem 404."""
+    def kind(self, name: str, principal: Principal) -> Kind:
+        """The kind of a path. Raises Problem 404, 403 for somebody who may not import it."""
         if name not in self.worker.kinds:
             raise Problem(404, "Diese Art von Import gibt es hier nicht.")
-        return self.worker.kinds[name][0]
+        known = self.worker.kinds[name][0]
+        check(principal, known.permission)
+        return known
 
     async def job(
         self, session: AsyncSession, kind: str, job_id: UUID, principal: Principal, *, lock: bool = False
     ) -> ImportJob:
-        """A job of the principal's carriers, locked for a change if so wanted. Raises Problem 404."""
-        own = col(ImportJob.carrier_id).in_(principal.carriers)
-        query = select(ImportJob).where(ImportJob.id == job_id, ImportJob.kind == self.kind(kind).name, own)
+        """A job of the principal's carriers, locked for a change if so wanted. Raises Problem 403 and 404."""
+        own = col(ImportJob.carrier_id).in_(owners(self.kind(kind, principal), principal))
+        query = select(ImportJob).where(ImportJob.id == job_id, ImportJob.kind == kind, own)
         job = (await session.exec(query.with_for_update() if lock else query)).first()
         if job is None:
             raise Problem(404, "Diesen Import gibt es nicht.")
         return job
 
     async def upload(
-        self, request: Request, kind: str, principal: Admin, *, strict: Strict = False, origin: Origin = "imported"
+        self, request: Request, kind: str, principal: SignedIn, *, strict: Strict = False, origin: Origin = "imported"
     ) -> Accepted:
         """Take a file in; the work goes on in the background."""
-        known = self.kind(kind)
+        known = self.kind(kind, principal)
         if origin == "synthetic" and self.settings.env == "prod":
             raise invalid(FieldProblem("origin", origin, NOT_HERE, "Bitte ohne diese Angabe hochladen."))
         with TemporaryFile() as file:
             await receive(request, file)
             header = await asyncio.to_thread(inspect, file, known, strict=strict)
-            carrier, subject = principal.carrier, principal.subject
-            job = ImportJob(kind=kind, carrier_id=carrier, requested_by=subject, header=header)
+            carrier = NETWORK if known.whole_network else principal.carrier
+            job = ImportJob(kind=kind, carrier_id=carrier, requested_by=principal.subject, header=header)
             job.strict, job.origin = strict, origin
             async with self.sessions() as session, session.begin():
                 await store(session, job, file)
         self.worker.wake()
         return Accepted(import_id=job.id, status_url=status(job, request).status_url)
 
-    async def listing(self, request: Request, kind: str, principal: Admin) -> Listing:
-        """The newest hundred imports of the own carrier."""
-        own = col(ImportJob.carrier_id).in_(principal.carriers)
-        query = select(ImportJob).where(ImportJob.kind == self.kind(kind).name, own)
+    async def listing(self, request: Request, kind: str, principal: SignedIn) -> Listing:
+        """The newest hundred imports of the own carrier, or of the network."""
+        own = col(ImportJob.carrier_id).in_(owners(self.kind(kind, principal), principal))
+        query = select(ImportJob).where(ImportJob.kind == kind, own)
         async with self.sessions() as session:
             jobs = (await session.exec(query.order_by(col(ImportJob.created_at).desc()).limit(100))).all()
         return Listing(items=[status(job, request) for job in jobs])
 
-    async def template(self, kind: str, _principal: Admin) -> Response:
+    async def template(self, kind: str, principal: SignedIn) -> Response:
         """The template with drop-downs."""
-        known = self.kind(kind)
+        known = self.kind(kind, principal)
         name = {"Content-Disposition": f'attachment; filename="{known.title}-Vorlage.xlsx"'}
         return Response(await asyncio.to_thread(template, known), media_type=XLSX, headers=name)
 
-    async def one(self, request: Request, kind: str, job_id: UUID, principal: Admin) -> Status:
+    async def one(self, request: Request, kind: str, job_id: UUID, principal: SignedIn) -> Status:
         """State of an import."""
         async with self.sessions() as session:
             return status(await self.job(session, kind, job_id, principal), request)
 
-    async def errors(self, kind: str, job_id: UUID, principal: Admin) -> StreamingResponse:
+    async def errors(self, kind: str, job_id: UUID, principal: SignedIn) -> StreamingResponse:
         """Cells to mend, as CSV."""
         async with self.sessions() as session:
             await self.job(session, kind, job_id, principal)
         name = {"Content-Disposition": f'attachment; filename="Fehler-{job_id}.csv"'}
         return StreamingResponse(error_lines(self.sessions, job_id), media_type="text/csv", headers=name)
 
-    async def questions(self, kind: str, job_id: UUID, principal: Admin) -> dict[str, Any]:
+    async def questions(self, kind: str, job_id: UUID, principal: SignedIn) -> dict[str, Any]:
         """Headers and values to decide on."""
         async with self.sessions() as session:
-            return open_questions(self.kind(kind), await self.job(session, kind, job_id, principal))
+            return open_questions(self.kind(kind, principal), await self.job(session, kind, job_id, principal))
 
-    async def answered(self, request: Request, kind: str, job_id: UUID, given: Answers, principal: Admin) -> Status:
+    async def answered(self, request: Request, kind: str, job_id: UUID, given: Answers, principal: SignedIn) -> Status:
         """Answer for the whole file; the work goes on."""
         async with self.sessions() as session, session.begin():
             job = await self.job(session, kind, job_id, principal, lock=True)
             if job.state != "needs_mapping":
                 raise Problem(409, "Dieser Import wartet auf keine Zuordnung.")
-            job.mapping = answer(self.kind(kind), job, given)
+            job.mapping = answer(self.kind(kind, principal), job, given)
             job.state, job.detail, job.progress, job.attempts = "running", "", 0, 0
             session.add(job)
         self.worker.wake()

@@ -9,10 +9,13 @@ from functools import lru_cache
 from typing import Any
 
 from shared.importing.words import SYNONYMS, key, shown
+from shared.nationalities import nationality_labels
 from shared.vocabulary import Term
 
 MAX_SEEN = 10_000
 MAX_NEAR = 500
+# KldB 2010: two to five digits that begin with one of the 37 main groups.
+MAIN_GROUP = "01|1[1-4]|2[1-9]|3[1-4]|4[1-3]|5[1-4]|6[1-3]|7[1-3]|8[1-4]|9[1-4]"
 EXCEL_EPOCH = date(1899, 12, 30)
 GERMAN_DAY = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?((?:20|19)?\d\d)(?: 00:00(?::00)?)?")
 ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00)?)?")
@@ -191,3 +194,13 @@ def term(vocabulary: type[Term], *, many: bool = False) -> Choice:
 def yes_no() -> Choice:
     """A truth value: ja or nein."""
     return Choice("bool", {True: "ja", False: "nein"})
+
+
+def nationality() -> Choice:
+    """A nationality by code, name or adjective."""
+    return Choice("nationality", nationality_labels())
+
+
+def occupation() -> Text:
+    """A reference occupation by its key in the KldB 2010."""
+    return Text(5, rf"({MAIN_GROUP})\d{{0,3}}", "Schlüssel der KldB 2010, zwei bis fünf Ziffern")

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.importing.fields import Day
 from shared.importing.tables import ImportJob
 from shared.importing.words import SYNONYMS, key
+from shared.security import PERMISSIONS
 
 
 class Parser(Protocol):
@@ -66,11 +67,20 @@ RECORDING = (
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of import: code, German title (sheet of the template) and columns."""
+    """A kind of import: code, German title (sheet of the template), columns and who may run it.
+
+    Rows belong to the carrier of the one who imports, or to the `whole_network`.
+    """
 
     name: str
     title: str
     columns: tuple[Column, ...]
+    permission: str = "imports:run"
+    whole_network: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse an undeclared permission at import, not at the first request."""
+        PERMISSIONS[self.permission]
 
     @cached_property
     def by_name(self) -> dict[str, Column]:

@@ -11,6 +11,9 @@ from sqlmodel import Field, SQLModel
 
 from shared import clock
 
+NETWORK = UUID(int=0)
+"""What imports for the whole network have instead of a carrier."""
+
 
 def _of_job(*, primary_key: bool = False) -> Any:
     link = ForeignKey("import_job.id", ondelete="CASCADE")

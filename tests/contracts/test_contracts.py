@@ -44,6 +44,10 @@ FORBIDDEN_ON_UP = {
     "person_id",
     "person_ref",
     "person_key",
+    "company_ref",
+    "company_key",
+    "sector",
+    "size_class",
     "notes",
 }
 

@@ -1,9 +1,14 @@
 """Databases are copies of a migrated template; what they hold outlives a new start (design 2)."""
 
 from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect
+from sqlmodel import SQLModel
 
 from deploy.local.databases import database_name, ensure_databases, make_template
 from deploy.local.postgres import Postgres
@@ -18,6 +23,22 @@ def test_a_copy_is_at_the_newest_revision(database: Callable[[str], str], postgr
     assert "alembic_version" in inspect(engine).get_table_names()
     engine.dispose()
     assert make_template(postgres, service).endswith(histories.head(service))
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_tables_and_migrations_agree(database: Callable[[str], str], service: str) -> None:
+    module = vars(import_module(f"services.{service}.tables")).values()
+    names = {getattr(row, "__tablename__", "") for row in module if isinstance(row, type) and issubclass(row, SQLModel)}
+
+    def ours(_thing: Any, name: str | None, kind: str, reflected: bool, _other: Any) -> bool:
+        return reflected or kind != "table" or name in names  # the metadata of all services is one
+
+    engine = create_engine(database(service))
+    with engine.connect() as connection:
+        options = {"include_object": ours, "compare_type": True}
+        found = compare_metadata(MigrationContext.configure(connection, opts=options), SQLModel.metadata)
+    engine.dispose()
+    assert found == []
 
 
 def test_two_copies_share_nothing(database: Callable[[str], str], postgres: Postgres) -> None:

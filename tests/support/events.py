@@ -9,6 +9,7 @@ from nats.aio.msg import Msg
 
 from shared.contracts.envelope import headers
 from shared.contracts.registry import (
+    COMPANY,
     CONTACT_PERSONS,
     GROUP,
     ITEM,
@@ -25,6 +26,7 @@ from shared.messaging.ingest import Received, read
 EVENTS: dict[str, EventType] = {
     "session": SESSION,
     "group": GROUP,
+    "company": COMPANY,
     "meeting": MEETING,
     "structure": STRUCTURE,
     "person": PERSON,
@@ -45,6 +47,12 @@ LEAN: dict[str, dict[str, Any]] = {
         "origin": "entered",
     },
     "group": {"programme_line": "fair_integration", "group_type": "information", "origin": "entered"},
+    "company": {
+        "programme_line": "skilled_worker_networks",
+        "company_is_new": True,
+        "participants": 1,
+        "origin": "entered",
+    },
     "meeting": {
         "programme_line": "intercultural",
         "format": "training",
@@ -99,6 +107,7 @@ FULL: dict[str, dict[str, Any]] = {
         "referral_target": None,
     },
     "group": {"carrier_id": CARRIER, "office_id": None, "topic": None, "language": None},
+    "company": {"office_id": None, "sector": None, "size_class": None},
     "meeting": {
         "carrier_id": CARRIER,
         "offering_id": None,
@@ -119,6 +128,9 @@ FULL: dict[str, dict[str, Any]] = {
     "procedure": {"office_id": None, "reference_occupation": None},
 }
 WITHOUT_DAY = {"structure", "person", "participation", "item", "contact_persons", "procedure"}
+
+
+WITHOUT_DAY = {"structure", "person", "participation", "item"}
 
 
 def entity(name: str) -> UUID:

@@ -1,18 +1,20 @@
 """Pages of figures: the network's own, and the nation's with its passport (design 10 and 11)."""
 
 import asyncio
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway import charts
-from services.gateway.access import SignedIn, Visitor, read_form
-from services.gateway.api import log_use
+from services.gateway.access import SignedIn, Visitor, WithPurpose
+from services.gateway.answers import asked_link
+from services.gateway.pages.asking import catalogue, desk, figure, note_use
 from services.gateway.pages.records import upstreams
+from services.gateway.passports import other_stands, stand
 from services.gateway.rendering import label, render
-from services.gateway.sessions import token_hash
-from services.gateway.tables import SignInRow
+from services.gateway.special_requests import DAYS, NOW, SpecialRequest, query_string, read_request
 from shared import clock
 from shared.topology import load_topology
 from shared.vocabulary import Role
@@ -21,20 +23,14 @@ router = APIRouter(include_in_schema=False)
 
 AnyRole = Annotated[Visitor, Depends(SignedIn("account:use"))]
 Figures = Annotated[Visitor, Depends(SignedIn("figures:read"))]
+NationalFigures = Annotated[Visitor, Depends(WithPurpose("figures:read"))]
 Operations = Annotated[Visitor, Depends(SignedIn("operations:read"))]
+Target = Annotated[str, Query(max_length=500)]
 Year = Annotated[int | None, Query(ge=2015, le=2100)]
+Found = dict[str, Any]
 MAIN = "counselling_sessions"
 TILES = (MAIN, "first_counsellings", "persons_new_to_programme", "group_participants", "meetings_held")
 STARTS = {Role.COORDINATION: "/bund", Role.OPERATIONS: "/betrieb"}
-
-
-async def figure(request: Request, visitor: Visitor, indicator: str, **params: Any) -> dict[str, Any]:
-    """One answer of the reporting service."""
-    query = {"indicator": indicator} | {name.rstrip("_"): value for name, value in params.items() if value is not None}
-    found: dict[str, Any] = await upstreams(request).call(
-        visitor.principal, "reporting", "GET", "/api/v1/figures", params=query
-    )
-    return found
 
 
 @router.get("/")
@@ -56,89 +52,71 @@ async def evaluation(request: Request, visitor: Figures, jahr: Year = None) -> R
 
 async def network_page(request: Request, visitor: Visitor, year: int) -> Response:
     """Tiles, months, nationalities, lines and types of the own network."""
-    period = {"from_": f"{year}-01", "to": f"{year}-12"}
-    tiles, months, nationalities, lines = await asyncio.gather(
-        asyncio.gather(*(figure(request, visitor, code, **period) for code in TILES)),
-        figure(request, visitor, MAIN, by="month", **period),
-        figure(request, visitor, MAIN, by="nationality", top=5, **period),
-        figure(request, visitor, MAIN, by="programme_line,session_type", **period),
-    )
-    context = {
-        "tiles": await titled(request, visitor, tiles),
-        "months": chart_of(charts.months, months, "month"),
-        "nationalities": chart_of(charts.bars, nationalities, "nationality"),
-        "lines": lines,
-        "passport": months["passport"],
-        "year": year,
-        "years": range(clock.today().year, 2014, -1),
-    }
-    return render(request, "network.html", visitor, **context)
-
-
-async def titled(request: Request, visitor: Visitor, found: list[dict[str, Any]]) -> list[tuple[str, int]]:
-    """(German title, total) of figures, by the catalogue."""
-    listed = await upstreams(request).call(visitor.principal, "reporting", "GET", "/api/v1/indicators")
-    titles = {entry["code"]: entry["title_de"] for entry in listed}
-    return [(titles.get(entry["indicator"], entry["indicator"]), entry["total"]) for entry in found]
-
-
-def chart_of(draw: Any, found: dict[str, Any], dimension: str) -> dict[str, Any]:
-    """A figure by one dimension as a picture and as rows of its table."""
-    rows = [(row[dimension], label(row[dimension], dimension), row["value"]) for row in found["rows"]]
-    return {"svg": draw(tuple(rows)), "rows": rows, "dimension": dimension}
+    return render(request, "network.html", visitor, **await year_context(request, visitor, "/auswertung", year))
 
 
 @router.get("/bund")
-async def nation(request: Request, visitor: Figures, jahr: Year = None) -> Response:
+async def nation(request: Request, visitor: NationalFigures, jahr: Year = None) -> Response:
     """The whole country; exact figures, so each use is logged with its purpose."""
-    if visitor.purpose is None:
-        return RedirectResponse("/zweck", 303)
-    await log_use(request, visitor, str(request.url.query))
+    await note_use(request, visitor)
     year = jahr or clock.today().year
-    period = {"from_": f"{year}-01", "to": f"{year}-12"}
-    tiles, months, nationalities, regions, lines, coverage = await asyncio.gather(
-        asyncio.gather(*(figure(request, visitor, code, **period) for code in TILES)),
-        figure(request, visitor, MAIN, by="month", **period),
-        figure(request, visitor, MAIN, by="nationality", top=5, **period),
-        figure(request, visitor, MAIN, by="region", **period),
-        figure(request, visitor, MAIN, by="programme_line,session_type", **period),
+    context, regions, coverage = await asyncio.gather(
+        year_context(request, visitor, "/bund", year),
+        of_year(request, visitor, year, MAIN, "region"),
         upstreams(request).call(visitor.principal, "reporting", "GET", "/api/v1/coverage"),
     )
-    context = {
-        "tiles": await titled(request, visitor, tiles),
-        "months": chart_of(charts.months, months, "month"),
-        "nationalities": chart_of(charts.bars, nationalities, "nationality"),
-        "regions": chart_of(charts.germany, regions, "region"),
-        "lines": lines,
-        "passport": months["passport"],
-        "networks": coverage["networks"],
-        "year": year,
-        "years": range(clock.today().year, 2014, -1),
-    }
+    context |= {"regions": chart_of(charts.germany, regions, "region"), "networks": coverage["networks"]}
     return render(request, "nation.html", visitor, **context)
 
 
-@router.get("/zweck")
-async def ask_purpose(request: Request, visitor: Figures) -> Response:
-    """Ask once per sign-in why exact national figures are read."""
-    return render(request, "purpose.html", visitor, problem="")
+async def of_year(request: Request, visitor: Visitor, year: int, code: str, *by: str, top: str = "") -> Found:
+    """One answer about a year, with the Stand of the page's address (yesterday, unless it names another)."""
+    days = read_request(request.query_params.multi_items()).given
+    given = {"from": f"{year}-01", "to": f"{year}-12", "top": top, **{name: days.get(name, "") for name in DAYS}}
+    asked = SpecialRequest(code, by, (), given)
+    return await figure(request, visitor, asked.question(desk(request).today))
 
 
-@router.post("/zweck")
-async def note_purpose(request: Request, visitor: Figures) -> Response:
-    """Keep the purpose with the session."""
-    typed = str((await read_form(request, visitor)).get("purpose", ""))
-    purpose = "".join(filter(str.isprintable, typed)).strip()[:200]
-    if len(purpose) < 3:
-        text = "Bitte nennen Sie kurz den Zweck, zum Beispiel „Quartalsbericht“."
-        return render(request, "purpose.html", visitor, 422, problem=text)
-    cookie = request.cookies.get(request.app.state.settings.cookie, "")
-    async with request.app.state.sessions() as session, session.begin():
-        row = await session.get(SignInRow, token_hash(cookie))
-        if row is not None:
-            row.purpose = purpose
-            session.add(row)
-    return RedirectResponse("/bund", 303)
+async def year_context(request: Request, visitor: Visitor, path: str, year: int) -> dict[str, Any]:
+    """What the pages of network and nation show of a year; every number can be followed to its special request."""
+    tiles, months, nationalities, lines, sheets = await asyncio.gather(
+        asyncio.gather(*(of_year(request, visitor, year, code) for code in TILES)),
+        of_year(request, visitor, year, MAIN, "month"),
+        of_year(request, visitor, year, MAIN, "nationality", top="5"),
+        of_year(request, visitor, year, MAIN, "programme_line", "session_type"),
+        catalogue(request, visitor),
+    )
+    passport, today = months["passport"], desk(request).today
+    return {
+        "tiles": [(found["passport"]["title"], found["total"], asked_link(found)) for found in tiles],
+        "months": chart_of(charts.months, months, "month"),
+        "nationalities": chart_of(charts.bars, nationalities, "nationality"),
+        "lines": [(row, asked_link(lines, row)) for row in lines["rows"]],
+        "total": (lines["total"], asked_link(lines)),
+        "passport": passport,
+        "unit": sheets[MAIN].unit,
+        "stand": stand(passport["as_of"], today),
+        "moving": NOW if passport["as_of"] == today.isoformat() else "",
+        "switch": [(text, page_of(path, year, as_of=word)) for text, word in other_stands(passport["as_of"], today)],
+        "permanent": page_of(path, year, **{name: passport[name] for name in DAYS}),
+        "path": path,
+        "year": year,
+        "years": range(clock.today().year, 2014, -1),
+    }
+
+
+def page_of(path: str, year: int, **days: str) -> str:
+    """Address of a page of figures."""
+    named = [(name, day) for name, day in days.items() if day]
+    return f"{path}?{query_string([('jahr', str(year)), *named])}"
+
+
+def chart_of(draw: Callable[[charts.Rows], str], found: Found, dimension: str) -> dict[str, Any]:
+    """A figure by one dimension as a picture and as rows of its table, each with its special request."""
+    rows = [(row[dimension], label(row[dimension], dimension), row["value"]) for row in found["rows"]]
+    links = [asked_link(found, row) for row in found["rows"]]
+    listed = [(text, value, link) for (_, text, value), link in zip(rows, links, strict=True)]
+    return {"svg": draw(tuple(rows)), "rows": listed, "link": asked_link(found)}
 
 
 @router.get("/betrieb")

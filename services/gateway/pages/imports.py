@@ -14,11 +14,22 @@ from services.gateway.api import IMPORTS
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
 from shared.problems import Problem
+from shared.security import allowed
 
 router = APIRouter(prefix="/import", include_in_schema=False)
 
-Admin = Annotated[Visitor, Depends(SignedIn("imports:run"))]
-TITLES = {"sessions": "Beratungen", "meetings": "Schulungen und Veranstaltungen"}
+# What a kind of import needs, its service checks; the overview shows everyone the kinds they may import.
+Importing = Annotated[Visitor, Depends(SignedIn("imports:page"))]
+TITLES = {
+    "structure": "Struktur des Netzwerks",
+    "offerings": "Angebote",
+    "sessions": "Beratungen",
+    "groups": "Gruppeninformationen",
+    "companies": "Beratung von Unternehmen",
+    "meetings": "Schulungen und Veranstaltungen",
+    "participations": "Teilnahmen an Qualifizierungen",
+    "items": "Verstetigungen, Good Practice, Projekte",
+}
 SHOWN_ERRORS = 100
 CHUNK = 1 << 20
 
@@ -27,7 +38,7 @@ def service_of(kind: str) -> str:
     """The service that takes a kind of import. Raises Problem 404."""
     if kind not in IMPORTS:
         raise Problem(404, "Diese Art von Import gibt es nicht.")
-    return IMPORTS[kind]
+    return IMPORTS[kind].service
 
 
 async def call(request: Request, visitor: Visitor, kind: str, method: str, rest: str = "", **body: Any) -> Any:
@@ -37,19 +48,20 @@ async def call(request: Request, visitor: Visitor, kind: str, method: str, rest:
 
 
 @router.get("")
-async def overview(request: Request, visitor: Admin) -> Response:
+async def overview(request: Request, visitor: Importing) -> Response:
     """Upload forms and what was imported so far."""
     return await _overview(request, visitor, "")
 
 
 async def _overview(request: Request, visitor: Visitor, problem: str, status: int = 200) -> Response:
-    jobs = {kind: await call(request, visitor, kind, "GET") for kind in IMPORTS}
-    lists = {kind: found["items"] if isinstance(found, dict) else found for kind, found in jobs.items()}
-    return render(request, "imports.html", visitor, status, titles=TITLES, jobs=lists, problem=problem)
+    kinds = [kind for kind, one in IMPORTS.items() if allowed(visitor.principal, one.permission)]
+    jobs = {kind: (await call(request, visitor, kind, "GET"))["items"] for kind in kinds}
+    titles = {kind: TITLES[kind] for kind in kinds}
+    return render(request, "imports.html", visitor, status, titles=titles, jobs=jobs, problem=problem)
 
 
 @router.get("/{kind}/vorlage.xlsx")
-async def template(request: Request, visitor: Admin, kind: str) -> Response:
+async def template(request: Request, visitor: Importing, kind: str) -> Response:
     """The template with drop-downs."""
     path = f"/api/v1/imports/{kind}/template.xlsx"
     answer = await upstreams(request).send(visitor.principal, service_of(kind), "GET", path)
@@ -58,9 +70,16 @@ async def template(request: Request, visitor: Admin, kind: str) -> Response:
 
 
 @router.post("/{kind}")
-async def upload(request: Request, visitor: Admin, kind: str) -> Response:
+async def upload(request: Request, visitor: Importing, kind: str) -> Response:
     """Send the file on to its service."""
-    file = (await read_form(request, visitor)).get("file")
+    form = await read_form(request, visitor)
+    try:
+        return await _send_on(request, visitor, kind, form.get("file"))
+    finally:
+        await form.close()  # the file may lie on the disk
+
+
+async def _send_on(request: Request, visitor: Visitor, kind: str, file: object) -> Response:
     if not isinstance(file, UploadFile) or not file.filename:
         return await _overview(request, visitor, "Bitte wählen Sie zuerst eine Datei aus.", 422)
     spreadsheet = file.filename.lower().endswith((".xlsx", ".xlsm"))
@@ -82,7 +101,7 @@ async def chunks(file: UploadFile) -> AsyncIterator[bytes]:
 
 
 @router.get("/{kind}/{job_id}")
-async def progress(request: Request, visitor: Admin, kind: str, job_id: UUID) -> Response:
+async def progress(request: Request, visitor: Importing, kind: str, job_id: UUID) -> Response:
     """Progress, the mending page when words are unknown, or the result with its errors."""
     job = await call(request, visitor, kind, "GET", f"/{job_id}")
     if job["state"] == "needs_mapping":
@@ -110,7 +129,7 @@ async def error_rows(request: Request, visitor: Visitor, kind: str, job_id: UUID
 
 
 @router.get("/{kind}/{job_id}/fehler.csv")
-async def errors_file(request: Request, visitor: Admin, kind: str, job_id: UUID) -> Response:
+async def errors_file(request: Request, visitor: Importing, kind: str, job_id: UUID) -> Response:
     """The errors as CSV."""
     path = f"/api/v1/imports/{kind}/{job_id}/errors"
     answer = await upstreams(request).send(visitor.principal, service_of(kind), "GET", path)
@@ -119,7 +138,7 @@ async def errors_file(request: Request, visitor: Admin, kind: str, job_id: UUID)
 
 
 @router.post("/{kind}/{job_id}/zuordnung")
-async def mend(request: Request, visitor: Admin, kind: str, job_id: UUID) -> Response:
+async def mend(request: Request, visitor: Importing, kind: str, job_id: UUID) -> Response:
     """Hand in what unknown headers and values mean; the import goes on."""
     form = await read_form(request, visitor)
     answers: dict[str, Any] = {"columns": {}, "values": {}}

@@ -1,12 +1,13 @@
 """Signing in and out (local accounts)."""
 
 from typing import Annotated
+from urllib.parse import quote
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway import sessions
-from services.gateway.access import SignedIn, Visitor, check_origin, read_form, visitor_of
+from services.gateway.access import MAX_TARGET, SignedIn, Visitor, check_origin, local, read_form, visitor_of
 from services.gateway.accounts import authenticate
 from services.gateway.forms import Field, Form
 from services.gateway.rendering import render
@@ -28,13 +29,8 @@ def sign_in_form(target: str) -> Form:
     return Form(fields, hidden={"weiter": local(target)})
 
 
-def local(target: str) -> str:
-    """A path of this gateway, never another site."""
-    return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
-
-
 @router.get("/anmelden")
-async def ask(request: Request, weiter: Annotated[str, Query(max_length=500)] = "/") -> Response:
+async def ask(request: Request, weiter: Annotated[str, Query(max_length=MAX_TARGET)] = "/") -> Response:
     """The sign-in page."""
     if await visitor_of(request) is not None:
         return RedirectResponse(local(weiter), 303)
@@ -56,7 +52,9 @@ async def enter(request: Request) -> Response:
         cleared = form.with_values({"username": form.text("username")}).refused(problem)
         return render(request, "sign_in.html", status=problem.status, form=cleared)
     settings = request.app.state.settings
-    target = "/zweck" if account.role == Role.COORDINATION else local(form.hidden["weiter"])
+    target = local(form.hidden["weiter"])
+    if account.role == Role.COORDINATION:
+        target = f"/zweck?weiter={quote(target)}" if target != "/" else "/zweck"
     answer = RedirectResponse(target, 303)
     secure = settings.env == "prod"
     answer.set_cookie(settings.cookie, token, httponly=True, samesite="lax", secure=secure, path="/")

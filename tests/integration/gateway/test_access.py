@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 from tests.integration.gateway.conftest import PASSWORD, Gateway, csrf_of
@@ -156,6 +157,34 @@ async def test_a_list_may_be_large_but_not_too_large(network: Gateway) -> None:
     assert "200 MB" in answer.json()["detail"]
 
 
+async def test_each_kind_of_import_is_open_to_its_role_only(network: Gateway) -> None:
+    coordinator, admin = await network.as_role("coordinator"), await network.as_role("admin")
+    unit = b"external_id;kind;code;name;valid_from\nS1;carrier;c1;Beispiel;2019-01-01\n"
+    headers = {"content-type": "text/csv"}
+    answer = await network.client.post("/api/v1/imports/structure", headers=coordinator | headers, content=unit)
+    assert answer.status_code == 202, answer.text
+    status = urlsplit(answer.json()["status_url"]).path
+    assert (await network.client.get(status, headers=coordinator)).status_code == 200
+    assert (await network.client.get(status, headers=admin)).status_code == 403
+    for kind in ("offerings", "meetings", "participations", "items"):
+        assert (await network.client.get(f"/api/v1/imports/{kind}", headers=admin)).status_code == 200
+        assert (await network.client.get(f"/api/v1/imports/{kind}", headers=coordinator)).status_code == 403
+    assert (await network.client.get("/api/v1/offerings", headers=admin)).json() == {"items": [], "total": 0}
+
+
+async def test_the_page_of_imports_shows_everyone_their_own_kinds(network: Gateway) -> None:
+    await network.sign_in("coordinator")
+    page = await network.client.get("/import")
+    assert page.status_code == 200
+    assert "Struktur des Netzwerks" in page.text
+    assert "Teilnahmen an Qualifizierungen" not in page.text
+    template = await network.client.get("/import/structure/vorlage.xlsx")
+    assert (template.status_code, template.content[:2]) == (200, b"PK")
+    assert (await network.client.get("/import/meetings/vorlage.xlsx")).status_code == 403
+    await network.sign_in("trainer")
+    assert (await network.client.get("/import")).status_code == 403
+
+
 async def test_exact_national_figures_are_for_the_coordination(centre: Gateway) -> None:
     for role, status in (("reader", 403), ("jury", 403), ("coordination", 503)):
         answer = await centre.client.get("/api/v1/figures", headers=await centre.as_role(role))
@@ -176,16 +205,26 @@ async def test_a_token_with_a_purpose_is_no_cookie(centre: Gateway) -> None:
 
 async def test_the_purpose_is_asked_once_per_sign_in(centre: Gateway) -> None:
     answer = await centre.sign_in("coordination")
-    assert answer.headers["location"] == "/zweck"
-    assert (await centre.client.get("/bund")).headers["location"] == "/zweck"
-    csrf = csrf_of(await centre.client.get("/zweck"))
-    empty = await centre.client.post("/zweck", data={"csrf": csrf, "purpose": " "})
+    assert answer.headers["location"] == "/zweck?weiter=/impressum"
+    assert (await centre.client.get("/bund?jahr=2022")).headers["location"] == "/zweck?weiter=/bund%3Fjahr%3D2022"
+    page = await centre.client.get("/zweck?weiter=/bund%3Fjahr%3D2022")
+    form = {"csrf": csrf_of(page), "weiter": "/bund?jahr=2022"}
+    assert 'value="/bund?jahr=2022"' in page.text
+    empty = await centre.client.post("/zweck", data=form | {"purpose": " "})
     assert empty.status_code == 422
-    given = await centre.client.post("/zweck", data={"csrf": csrf, "purpose": "Anfrage des BMAS"})
-    assert given.headers["location"] == "/bund"
+    assert 'value="/bund?jahr=2022"' in empty.text
+    given = await centre.client.post("/zweck", data=form | {"purpose": "Anfrage des BMAS"})
+    assert given.headers["location"] == "/bund?jahr=2022"
     assert (await centre.client.get("/bund")).status_code == 503  # reporting is away; the purpose is known
-    (use,) = await rows(centre.app, "SELECT username, purpose FROM figure_use")
-    assert tuple(use) == ("coordination", "Anfrage des BMAS")
+    (use,) = await rows(centre.app, "SELECT username, purpose, query FROM figure_use")
+    assert tuple(use) == ("coordination", "Anfrage des BMAS", "/bund?")
+
+
+async def test_after_the_purpose_no_other_site_follows(centre: Gateway) -> None:
+    await centre.sign_in("coordination")
+    csrf = csrf_of(await centre.client.get("/zweck"))
+    form = {"csrf": csrf, "purpose": "Anfrage", "weiter": "https://evil.example/"}
+    assert (await centre.client.post("/zweck", data=form)).headers["location"] == "/"
 
 
 async def test_characters_no_database_takes_are_no_failure(gateway: Gateway, centre: Gateway) -> None:

@@ -16,8 +16,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.counselling.bulk import apply_sessions
-from services.counselling.importing import KIND
+from services.counselling.bulk.sessions import SessionImport
+from services.counselling.importing import SESSIONS as KIND
 from shared.database import SessionFactory, make_engine, session_factory
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
@@ -118,7 +118,9 @@ async def office(
     settings, carrier = settings_for(url, **more), carrier or uuid4()
     engine = make_engine(url)
     sessions = session_factory(engine)
-    worker = ImportWorker(engine, sessions, {KIND.name: (KIND, apply or apply_sessions(settings))}, lambda: None)
+    worker = ImportWorker(
+        engine, sessions, {KIND.name: (KIND, apply or SessionImport.with_settings(settings))}, lambda: None
+    )
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -139,7 +141,7 @@ async def hang(url: str) -> None:
     """Work on the oldest job of a database, say so when its rows are written, and never finish: to be killed."""
     settings = settings_for(url)
     engine = make_engine(url)
-    gate = Gate(apply_sessions(settings))
+    gate = Gate(SessionImport.with_settings(settings))
     worker = ImportWorker(engine, session_factory(engine), {KIND.name: (KIND, gate)}, lambda: None)
     task = asyncio.create_task(worker.work_one())
     await gate.reached.wait()

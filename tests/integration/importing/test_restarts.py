@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.counselling.bulk import apply_sessions
+from services.counselling.bulk.sessions import SessionImport
 from services.counselling.tables import SessionRow
 from shared import clock
 from shared.importing.jobs import MAX_ATTEMPTS
@@ -65,7 +65,7 @@ def start_hanging(url: str) -> subprocess.Popen[bytes]:
 
 async def test_a_stopped_process_leaves_the_file_to_the_next_one(database: MakeDatabase) -> None:
     url = database("counselling")
-    gate = Gate(apply_sessions(settings_for(url)))
+    gate = Gate(SessionImport.with_settings(settings_for(url)))
     async with office(url, gate) as admin:
         job_id, carrier = (await admin.upload(FILE))["import_id"], admin.carrier
         await asyncio.wait_for(gate.reached.wait(), 10)
@@ -76,7 +76,7 @@ async def test_a_stopped_process_leaves_the_file_to_the_next_one(database: MakeD
 
 async def test_a_lost_database_connection_begins_the_file_again(database: MakeDatabase) -> None:
     url = database("counselling")
-    gate = Gate(apply_sessions(settings_for(url)))
+    gate = Gate(SessionImport.with_settings(settings_for(url)))
     async with office(url, gate) as admin:
         job_id = (await admin.upload(FILE))["import_id"]
         await asyncio.wait_for(gate.reached.wait(), 10)
@@ -91,7 +91,7 @@ async def test_a_lost_database_connection_begins_the_file_again(database: MakeDa
 
 async def test_progress_is_seen_while_nothing_is_saved_yet(database: MakeDatabase) -> None:
     url = database("counselling")
-    gate = Gate(apply_sessions(settings_for(url)))
+    gate = Gate(SessionImport.with_settings(settings_for(url)))
     async with office(url, gate) as admin:
         job_id = (await admin.upload(FILE))["import_id"]
 
@@ -109,7 +109,7 @@ async def test_the_unexpected_saves_nothing_tells_no_cell_and_stops_nobody_else(
     database: MakeDatabase, caplog: pytest.LogCaptureFixture
 ) -> None:
     url = database("counselling")
-    right = apply_sessions(settings_for(url))
+    right = SessionImport.with_settings(settings_for(url))
 
     async def apply(session: AsyncSession, job: ImportJob, rows: Iterable[ParsedRow]) -> list[RowOutcome]:
         outcomes = await right(session, job, rows)
@@ -129,7 +129,7 @@ async def test_the_unexpected_saves_nothing_tells_no_cell_and_stops_nobody_else(
 
 async def test_a_row_without_outcome_saves_nothing(database: MakeDatabase) -> None:
     url = database("counselling")
-    right = apply_sessions(settings_for(url))
+    right = SessionImport.with_settings(settings_for(url))
 
     async def apply(session: AsyncSession, job: ImportJob, rows: Iterable[ParsedRow]) -> list[RowOutcome]:
         return (await right(session, job, rows))[1:]

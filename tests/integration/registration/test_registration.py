@@ -83,6 +83,54 @@ async def test_structure_keeps_its_order_and_reaches_the_hub(app: Any, counsello
     await eventually(delivered)
 
 
+async def imported(caller: Caller, kind: str, *lines: str) -> dict[str, Any]:
+    """Send a file and wait until it is stored; its status."""
+    answer = await caller.send("POST", f"imports/{kind}", content="\n".join(lines).encode(), params={"strict": "1"})
+    path = answer.json()["status_url"].partition("/api/v1/")[2]
+
+    async def done() -> dict[str, Any]:
+        status: dict[str, Any] = (await caller.send("GET", path)).json()
+        return status if status["state"] != "running" else {}
+
+    return dict(await eventually(done))
+
+
+async def test_offerings_are_listed_to_their_carrier(counsellor: Caller) -> None:
+    coordinator, admin = as_role(counsellor, Role.COORDINATOR), as_role(counsellor, Role.ADMIN)
+    carrier, project, office = counsellor.carrier, uuid4(), uuid4()
+    unit = {"valid_from": "2019-01-01", "name": "Beispiel"}
+    await coordinator.put(f"structure/{carrier}", unit | {"kind": "carrier", "code": "c1"})
+    await coordinator.put(
+        f"structure/{project}", unit | {"kind": "sub_project", "code": "p1", "parent_id": str(carrier)}
+    )
+    await coordinator.put(f"structure/{office}", unit | {"kind": "office", "code": "o1", "parent_id": str(project)})
+    status = await imported(
+        admin, "offerings", "external_id;programme_line;form;office", "A-2;qualification;Kurs;o1", "A-1;qualification;;"
+    )
+    assert (status["state"], status["accepted"]) == ("done", 2)
+    for role in (Role.TRAINER, Role.ADMIN):
+        page = (await as_role(counsellor, role).send("GET", "offerings", params={"limit": 1, "offset": 1})).json()
+        assert page["total"] == 2
+        (item,) = page["items"]
+        assert (item["external_id"], item["form"], item["office"]) == ("A-2", "course", "o1")
+    assert (await admin.at(uuid4()).send("GET", "offerings")).json() == {"items": [], "total": 0}
+    for role in (Role.COUNSELLOR, Role.COORDINATOR):
+        assert (await as_role(counsellor, role).send("GET", "offerings")).status_code == 403
+
+
+async def test_participations_and_items_reach_the_hub(app: Any, counsellor: Caller) -> None:
+    admin = as_role(counsellor, Role.ADMIN)
+    person = "P1;A-1;2020-01-10;2020-06-30;2020-02-01"
+    await imported(admin, "participations", "external_id;offering;entered_on;ended_on;recorded_on", person)
+    await imported(admin, "items", "external_id;item_kind;state;offering", "T1;transfer;planned;A-1")
+
+    async def delivered() -> bool:
+        found = await rows(app, "SELECT kind, revision FROM delivered ORDER BY kind")
+        return [tuple(row) for row in found] == [("item_changed", 1), ("participation_recorded", 2)]
+
+    await eventually(delivered)
+
+
 async def test_new_participants_default_to_those_of_the_first_meeting(counsellor: Caller) -> None:
     trainer = as_role(counsellor, Role.TRAINER)
     first, second = uuid4(), uuid4()

@@ -1,11 +1,11 @@
-"""The order of a person's sessions, typed by hand from contracts §4 and CNS-01 to CNS-04."""
+"""The order of a person's sessions and of a company's counsellings, typed by hand from the rules (CNS-01 to -04)."""
 
 from datetime import date
 from uuid import UUID
 
 import pytest
 
-from services.counselling.order import Place, derive, surplus_firsts
+from services.counselling.order import OrderKey, Place, derive, finds_new, first_by_round, surplus_firsts
 
 A, B, C, D = (UUID(int=n) for n in range(1, 5))
 
@@ -71,3 +71,40 @@ def test_a_lost_first_of_another_round_changes_nothing_here() -> None:
 def test_a_second_first_of_a_round_is_surplus() -> None:
     places = [place(D, "2026-07-01"), place(A, "2026-05-01"), place(B, "2018-05-01"), place(C, "2026-06-01")]
     assert surplus_firsts(places) == [C, D]
+
+
+def key(record: UUID, day: str, recorded: str = "2026-11-01") -> OrderKey:
+    return (date.fromisoformat(day), date.fromisoformat(recorded), record)
+
+
+COMPANIES: dict[str, tuple[list[OrderKey], set[UUID]]] = {
+    "one counselling finds the company new": ([key(A, "2026-05-01")], {A}),
+    "a second one in the round does not": ([key(A, "2026-05-01"), key(B, "2026-06-01")], {A}),
+    "an earlier one recorded later does": ([key(A, "2026-05-01", "2026-05-01"), key(B, "2026-04-01")], {B}),
+    "the last and the first day of a round lie in two rounds": (
+        [key(A, "2022-12-31"), key(B, "2023-01-01"), key(C, "2023-01-02")],
+        {A, B},
+    ),
+    "a company that was away for a round is new once more": ([key(A, "2015-01-01"), key(B, "2023-01-01")], {A, B}),
+    "on one day the earlier recording comes first": (
+        [key(A, "2026-05-01", "2026-05-03"), key(B, "2026-05-01", "2026-05-02")],
+        {B},
+    ),
+    "on one day of recording the smaller id comes first": ([key(B, "2026-05-01"), key(A, "2026-05-01")], {A}),
+    "none": ([], set()),
+}
+
+
+@pytest.mark.parametrize("name", COMPANIES)
+def test_which_counsellings_find_a_company_new(name: str) -> None:
+    keys, expected = COMPANIES[name]
+    for given in (keys, keys[::-1]):
+        first = first_by_round(given)
+        assert {entry[2] for entry in given if finds_new(entry, first)} == expected
+
+
+def test_a_counselling_outside_the_order_finds_what_lies_before_it() -> None:
+    first = first_by_round([key(B, "2026-05-01")])
+    assert finds_new(key(A, "2026-04-30"), first)
+    assert not finds_new(key(A, "2026-05-02"), first)
+    assert finds_new(key(A, "2022-12-31"), first)

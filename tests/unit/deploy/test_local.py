@@ -102,14 +102,15 @@ def test_accounts_survive_a_start_with_more_networks(tmp_path: Path) -> None:
 
 def test_regions_are_those_of_the_topology_in_its_order(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("REGIONS", raising=False)
-    assert wanted_networks() == ["rp", "sl", "sn"]
+    assert wanted_networks("small") == ["rp", "sl", "sn"]
+    assert wanted_networks("full") == list(load_topology())
     monkeypatch.setenv("REGIONS", "sn hh")
-    assert wanted_networks() == ["hh", "sn"]
+    assert wanted_networks("small") == ["hh", "sn"]
     monkeypatch.setenv("REGIONS", "all")
-    assert wanted_networks() == list(load_topology())
+    assert wanted_networks("small") == list(load_topology())
     monkeypatch.setenv("REGIONS", "rp xx")
     with pytest.raises(StartError, match="Unbekanntes Netzwerk: xx; möglich sind sh hh ni"):
-        wanted_networks()
+        wanted_networks("small")
 
 
 def test_an_unknown_demo_is_refused_with_the_known_ones(monkeypatch: pytest.MonkeyPatch) -> None:

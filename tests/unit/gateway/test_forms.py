@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from starlette.datastructures import FormData
 
+from services.gateway.access import local
 from services.gateway.forms import Field, Form, read_day, read_number
-from services.gateway.pages.sign_in import local
 from services.gateway.rendering import number
 from shared.problems import FieldProblem, Problem
 

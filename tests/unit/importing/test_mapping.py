@@ -9,8 +9,8 @@ from uuid import uuid4
 import pytest
 from openpyxl import load_workbook
 
-from services.counselling.importing import KIND as SESSIONS
-from services.registration.importing import KIND as MEETINGS
+from services.counselling.importing import SESSIONS
+from services.registration.importing import ITEMS, MEETINGS, OFFERINGS, PARTICIPATIONS, STRUCTURE
 from shared.importing.answers import Answers, answer, open_questions
 from shared.importing.kinds import Kind
 from shared.importing.mapping import match_header, read_header
@@ -26,10 +26,12 @@ from tools.dirty_list import ANSWERS, dirty_list
 HEADER = "external_id;date;programme_line;session_type"
 
 
-def scan(content: bytes | str, mapping: Mapping[str, Any] | None = None, *, strict: bool = False) -> Scan:
+def scan(
+    content: bytes | str, mapping: Mapping[str, Any] | None = None, *, strict: bool = False, kind: Kind = SESSIONS
+) -> Scan:
     file = io.BytesIO(content.encode() if isinstance(content, str) else content)
-    lines = read_lines(file, SESSIONS.title)
-    found = Scan(match_header(SESSIONS, read_header(SESSIONS, lines), mapping or {}), strict)
+    lines = read_lines(file, kind.title)
+    found = Scan(match_header(kind, read_header(kind, lines), mapping or {}), strict)
     found.read(lines)
     return found
 
@@ -263,7 +265,7 @@ def test_the_same_seed_makes_the_same_list() -> None:
     assert scan(dirty_list(3, 60).content, ANSWERS).rows != scan(dirty_list(4, 60).content, ANSWERS).rows
 
 
-@pytest.mark.parametrize("kind", [SESSIONS, MEETINGS])
+@pytest.mark.parametrize("kind", [STRUCTURE, OFFERINGS, SESSIONS, MEETINGS, PARTICIPATIONS, ITEMS])
 def test_the_template_fits_the_import(kind: Kind) -> None:
     book = load_workbook(io.BytesIO(template(kind)))
     assert book.sheetnames == [kind.title, "Hinweise", "Listen"]

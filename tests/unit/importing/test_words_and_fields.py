@@ -4,17 +4,19 @@ from datetime import date, datetime, time
 
 import pytest
 
-from services.counselling.importing import KIND as SESSIONS
-from services.registration.importing import KIND as MEETINGS
+from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
+from services.registration.importing import ITEMS, MEETINGS, OFFERINGS, PARTICIPATIONS, STRUCTURE
 from shared.importing.fields import Choice, Day, RefusedError, Text, UnknownWordError, Whole, term, yes_no
 from shared.importing.kinds import Kind
 from shared.importing.words import SYNONYMS, key, shown
+from shared.sectors import Sector, SizeClass
 from shared.vocabulary import Gender, Occasion, SessionType, YesNo
 
 EXCEL_DAY = datetime.fromisoformat("2022-09-01")
+KINDS = (STRUCTURE, OFFERINGS, SESSIONS, GROUPS, COMPANIES, MEETINGS, PARTICIPATIONS, ITEMS)
 CHOICES = [
     (kind.name, column.name, column.parse)
-    for kind in (SESSIONS, MEETINGS)
+    for kind in KINDS
     for column in kind.columns
     if isinstance(column.parse, Choice)
 ]
@@ -152,6 +154,32 @@ def test_first_counselling_as_offices_write_it(cell: str) -> None:
     assert term(SessionType)(cell) is SessionType.FIRST
 
 
+@pytest.mark.parametrize("cell", ["C", "Verarbeitendes Gewerbe", "manufacturing"])
+def test_a_section_of_the_economy_by_letter_label_and_code(cell: str) -> None:
+    assert term(Sector)(cell) is Sector.MANUFACTURING
+
+
+@pytest.mark.parametrize("cell", ["J", "K", "U", "Industrie"])
+def test_a_letter_that_means_two_sections_is_asked_about(cell: str) -> None:
+    with pytest.raises(UnknownWordError):
+        term(Sector)(cell)
+
+
+@pytest.mark.parametrize("cell", ["10", 49, "1-9", "10-49"])
+def test_a_number_of_staff_is_no_size_class(cell: object) -> None:
+    with pytest.raises(UnknownWordError):
+        term(SizeClass)(cell)
+
+
+def test_size_classes_as_offices_write_them() -> None:
+    assert [term(SizeClass)(cell) for cell in ("unter 10", "klein", "Mittlere Unternehmen", "ab 250 Beschäftigte")] == [
+        SizeClass.MICRO,
+        SizeClass.SMALL,
+        SizeClass.MEDIUM,
+        SizeClass.LARGE,
+    ]
+
+
 @pytest.mark.parametrize(
     ("cell", "value"), [(True, True), (1, True), ("x", True), ("Ja", True), (0, False), ("n", False)]
 )
@@ -207,7 +235,7 @@ def test_no_synonym_stands_for_two_codes(kind: str, column: str, parse: Choice) 
             assert parse(word) == ((expected,) if parse.many else expected), (column, word)
 
 
-@pytest.mark.parametrize("kind", [SESSIONS, MEETINGS])
+@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
 def test_no_header_stands_for_two_columns(kind: Kind) -> None:
     found: dict[str, str] = {}
     for column in kind.columns:
@@ -216,11 +244,9 @@ def test_no_header_stands_for_two_columns(kind: Kind) -> None:
 
 
 def test_every_synonym_belongs_to_something() -> None:
-    columns = {column.name for kind in (SESSIONS, MEETINGS) for column in kind.columns}
+    columns = {column.name for kind in KINDS for column in kind.columns}
     assert set(SYNONYMS["columns"]) <= columns
-    assert set(SYNONYMS["values"]) - {"GroupType"} == {parse.vocabulary for _, _, parse in CHOICES} & set(
-        SYNONYMS["values"]
-    )
+    assert set(SYNONYMS["values"]) <= {parse.vocabulary for _, _, parse in CHOICES}
 
 
 def test_a_cell_is_shown_as_a_person_reads_it() -> None:

@@ -23,6 +23,7 @@ def test_channels_are_those_of_the_hub() -> None:
         "up.{region}.counselling.procedure_advanced.v1",
         "up.{region}.registration.contact_persons_counted.v1",
         "up.{region}.registration.item_changed.v1",
+        "up.{region}.counselling.company_counselled.v1",
         "up.{region}.registration.meeting_held.v1",
         "up.{region}.registration.participation_recorded.v1",
         "up.{region}.registration.run_changed.v1",

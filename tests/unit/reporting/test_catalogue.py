@@ -56,6 +56,8 @@ def test_the_indicators_of_the_contract() -> None:
         "migrant_organisation_projects",
         "completeness",
         "timeliness",
+        "company_counsellings",
+        "companies_counselled",
     }
 
 

@@ -1,7 +1,5 @@
-"""One function per command: load, decide, save. The edge commits."""
+"""Recording and withdrawing sessions; the system decides first or follow-up (contracts §4, CNS-01 to -04)."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
@@ -10,10 +8,11 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
-from services.counselling.commands import RecordGroup, RecordSession, Withdraw
-from services.counselling.model import Offices, check_day, check_office, check_session
+from services.counselling.commands import RecordSession, Withdraw
+from services.counselling.model import Offices, check_session
 from services.counselling.order import IN_ORDER, Place, derive
-from services.counselling.tables import GroupRow, ProfileRow, SessionRow
+from services.counselling.references import person_key
+from services.counselling.tables import ProfileRow, SessionRow
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor, Revisions
@@ -24,19 +23,13 @@ Lost = Mapping[store.Group, frozenset[str]]
 """Funding rounds of a group that have lost their `first`."""
 
 
-def person_ref_key(carrier: UUID, person_ref: str, key: str) -> str:
-    """Keyed hash of a `person_ref` within its carrier (contracts §5); the reference itself is not kept."""
-    text = f"{carrier}:{person_ref.strip()}".encode()
-    return "r:" + hmac.new(key.encode(), text, hashlib.sha256).hexdigest()
-
-
 async def record_session(session: AsyncSession, session_id: UUID, command: RecordSession, actor: Actor) -> SessionRow:
     """Record or correct a session; the system decides first or follow-up. Repeating changes nothing.
 
     Raises Problem 404 (id or person of another carrier), 409 (stale revision), 422 (rules of `model`, CNS-02).
     """
     carriers = actor.principal.carriers
-    stored = await store.get_session(session, session_id, carriers, to_change=True)
+    stored = await store.get_row(session, SessionRow, session_id, carriers, to_change=True)
     offices = await store.offices(session, carriers) if command.office else {}
     known = await _profile(session, command, carriers)
     if problems := check_session(command.model_dump(), offices, actor.today):
@@ -105,7 +98,7 @@ def _content(
     if command.person_id:
         values["person_key"] = f"p:{command.person_id}"
     elif command.person_ref:
-        values["person_key"] = person_ref_key(actor.principal.carrier, command.person_ref, actor.key)
+        values["person_key"] = person_key(actor.principal.carrier, command.person_ref, actor.key)
     return values | _wanted_type(command, stored, values["person_key"])
 
 
@@ -184,7 +177,7 @@ def _second_first(day: date) -> Problem:
 
 async def withdraw_session(session: AsyncSession, session_id: UUID, command: Withdraw, actor: Actor) -> None:
     """Withdraw a session from today on; the earliest remaining one of its round becomes first. Repeatable."""
-    row = await store.get_session(session, session_id, actor.principal.carriers, to_change=True)
+    row = await store.get_row(session, SessionRow, session_id, actor.principal.carriers, to_change=True)
     if row is None:
         raise Problem(404, NOT_FOUND)
     if row.withdrawn:
@@ -198,49 +191,4 @@ async def withdraw_session(session: AsyncSession, session_id: UUID, command: Wit
     await settle(session, revisions, row, [_group(row)], lost)
     row.seen_before = seen
     revisions.add(row, "session.withdrawn")
-    await revisions.write()
-
-
-async def record_group(session: AsyncSession, group_id: UUID, command: RecordGroup, actor: Actor) -> GroupRow:
-    """Record or correct group information. Repeating changes nothing. Raises Problem 404, 409 or 422."""
-    stored = await store.get_group(session, group_id, actor.principal.carriers, to_change=True)
-    offices = await store.offices(session, actor.principal.carriers) if command.office else {}
-    problems = check_day(command.date, command.programme_line, actor.today)
-    if problems := problems + check_office(command.office, offices, command.date):
-        raise invalid(*problems)
-    content = command.model_dump(exclude={"office", "revision"})
-    office = offices.get(command.office or "")
-    content["office_id"] = office.office_id if office else None
-    revision = next_revision(stored, content, command.revision)
-    if revision is None and stored is not None:
-        return stored
-    row = stored or GroupRow(
-        group_id=group_id,
-        carrier_id=actor.principal.carrier,
-        origin=Origin.ENTERED.value,
-        recorded_on=actor.today,
-        revision=1,
-        **content,
-    )
-    row.sqlmodel_update(content)
-    row.revision, row.withdrawn = revision or 1, False
-    row.recorded_on = max(actor.today, row.recorded_on)
-    revisions = store.revisions(session, actor)
-    revisions.add(row, "group.recorded")
-    await revisions.write()
-    return row
-
-
-async def withdraw_group(session: AsyncSession, group_id: UUID, command: Withdraw, actor: Actor) -> None:
-    """Withdraw a group record from today on. Repeatable. Raises Problem 404."""
-    row = await store.get_group(session, group_id, actor.principal.carriers, to_change=True)
-    if row is None:
-        raise Problem(404, NOT_FOUND)
-    if row.withdrawn:
-        return
-    row.withdrawn, row.withdrawn_reason = True, command.reason
-    row.revision += 1
-    row.recorded_on = max(actor.today, row.recorded_on)
-    revisions = store.revisions(session, actor)
-    revisions.add(row, "group.withdrawn")
     await revisions.write()

@@ -1,0 +1,94 @@
+"""Special requests in two minutes (Sonderanfrage): a form whose link is the question, an answer that can be cited."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import RedirectResponse, Response
+
+from services.gateway.access import Visitor, WithPurpose
+from services.gateway.answers import downloads, picture, table
+from services.gateway.pages.asking import catalogue, desk, figure, note_use
+from services.gateway.passports import citation, lines, named, other_stands, stand, subject
+from services.gateway.rendering import render
+from services.gateway.request_form import request_form
+from services.gateway.sheets import Sheet, grouped
+from services.gateway.special_requests import SpecialRequest, page_link, query_string, read_request
+from shared.problems import Problem
+
+router = APIRouter(include_in_schema=False)
+
+Figures = Annotated[Visitor, Depends(WithPurpose("figures:read"))]
+
+
+@router.get("/anfrage")
+async def ask(request: Request, visitor: Figures, wechsel: Annotated[str, Query(max_length=2)] = "") -> Response:
+    """The form; with an indicator also its answer. `wechsel`: only the indicator was changed, nothing is asked yet."""
+    typed = request.query_params.multi_items()
+    asked = read_request(typed)
+    sheets = await catalogue(request, visitor)
+    if wechsel or not asked.indicator:
+        return switched(request, visitor, asked, sheets)
+    if asked.pairs() != typed:  # one question has one link, however it was typed
+        return RedirectResponse(page_link(asked), 303)
+    await note_use(request, visitor)
+    try:
+        found = await figure(request, visitor, asked.question(desk(request).today))
+    except Problem as problem:
+        if problem.status not in (404, 422):
+            raise
+        return form_page(request, visitor, asked, sheets, problem=problem)
+    return form_page(request, visitor, asked, sheets, answer=answer_of(request, asked, found, sheets))
+
+
+def switched(request: Request, visitor: Visitor, asked: SpecialRequest, sheets: dict[str, Sheet]) -> Response:
+    """The form for another indicator; what that one does not know is named and left out."""
+    sheet = sheets.get(asked.indicator)
+    kept, lost = asked.within(sheet.dimensions) if sheet else (asked, [])
+    return form_page(request, visitor, kept, sheets, lost=lost)
+
+
+def form_page(
+    request: Request,
+    visitor: Visitor,
+    asked: SpecialRequest,
+    sheets: dict[str, Sheet],
+    *,
+    problem: Problem | None = None,
+    answer: dict[str, Any] | None = None,
+    lost: list[str] | None = None,
+) -> Response:
+    """The page with the form, and what there is beside it: errors, an answer, or what a change left out."""
+    sheet = sheets.get(asked.indicator)
+    context = {
+        "form": request_form(asked, sheet, centre=desk(request).centre, problem=problem),
+        "sheet": sheet,
+        "groups": grouped(sheets),
+        "answer": answer,
+        "lost": lost or [],
+    }
+    return render(request, "special_request.html", visitor, 422 if problem else 200, **context)
+
+
+def answer_of(
+    request: Request, asked: SpecialRequest, found: dict[str, Any], sheets: dict[str, Sheet]
+) -> dict[str, Any]:
+    """What the page shows of an answer."""
+    here, passport, fixed = desk(request), found["passport"], asked.fixed(found["passport"])
+    sheet = sheets[asked.indicator]
+    newest = passport["known_at"] == here.today.isoformat()
+    return {
+        "subject": subject(asked, sheet.title),
+        "sentence": citation(asked, found, here),
+        "stand": stand(passport["as_of"], here.today),
+        "table": table(found, sheet.measure),
+        "picture": picture(found),
+        "passport": lines(passport, sheet, here),
+        "missing": named(passport, "missing"),
+        "differing": named(passport, "differing"),
+        "permanent": page_link(fixed),
+        "address": f"{str(request.base_url).rstrip('/')}{page_link(fixed)}",
+        "settled": not newest,
+        "downloads": downloads(fixed),
+        "switch": [(text, page_link(asked.at(word))) for text, word in other_stands(passport["as_of"], here.today)],
+        "query": query_string(fixed.pairs()),
+    }

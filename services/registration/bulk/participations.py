@@ -1,0 +1,79 @@
+"""Import of participations: a row with an end becomes two revisions, the entry and the end (contracts §5)."""
+
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+from services.registration import importing, store
+from services.registration.bulk.files import CarrierFile, Step
+from services.registration.participation import OF_THE_END, check_participation, recording_days
+from services.registration.tables import OfferingRow, ParticipationRow
+from shared.nationalities import NOT_STATED
+from shared.problems import FieldProblem
+from shared.recording import person_ref_key
+from shared.vocabulary import CourseForm, Delivery, ProgrammeLine, age_group
+
+STATED = ("nationality", "refugee_background", "gender", "delivery", "form", "came_from_counselling")
+STORED = ("reference_occupation", "entered_on", *OF_THE_END)
+NO_END = dict.fromkeys(OF_THE_END)
+
+
+class ParticipationFile(CarrierFile[ParticipationRow]):
+    """One file of participations of one carrier."""
+
+    kind, table = importing.PARTICIPATIONS, ParticipationRow
+
+    async def prepare(self) -> None:
+        """Load the carrier's offerings."""
+        self.offerings = await store.offerings(self.session, self.job.carrier_id)
+
+    def check(self, values: dict[str, Any]) -> list[FieldProblem]:
+        """Problems of days, line, result and a withdrawn offering."""
+        offering = self.offerings.get(values["offering"])
+        if offering is not None and offering.withdrawn:
+            text = f"Das Angebot „{values['offering']}“ wurde zurückgezogen."
+            return [FieldProblem("offering", values["offering"], text, "Bitte das Kürzel prüfen.")]
+        line = offering.programme_line if offering is not None else ProgrammeLine.QUALIFICATION
+        return check_participation(values, line, self.today)
+
+    def days(self, values: dict[str, Any], before: ParticipationRow | None) -> tuple[list[date], list[FieldProblem]]:
+        """Days of the entry and of the end, or of the one revision that says all."""
+        return recording_days(values, before, self.today)
+
+    def content(self, values: dict[str, Any]) -> dict[str, Any]:
+        """Columns of the record."""
+        offering = self.offerings.get(values["offering"]) or self._new_offering(values["offering"])
+        reference, group = values.get("person_ref"), values.get("age_group")
+        return {
+            **{name: values.get(name) or NOT_STATED for name in STATED},
+            **{name: values.get(name) for name in STORED},
+            "offering_id": offering.offering_id,
+            "programme_line": offering.programme_line,
+            "person_key": person_ref_key(self.job.carrier_id, reference, self.key) if reference else None,
+            "age_group": group or age_group(values["entered_on"], values.get("birth_year")).value,
+        }
+
+    def steps(self, values: dict[str, Any], days: list[date]) -> list[Step]:
+        """The entry, if it has a day of its own, and then the end or all that is known."""
+        content = self.content(values)
+        if len(days) == 1:
+            return [Step(days[0], content)]
+        end = {name: content[name] for name in OF_THE_END}
+        return [Step(days[0], content | NO_END), Step(days[1], end)]
+
+    def _new_offering(self, code: str) -> OfferingRow:
+        """An offering that only comes up here: of the line qualification, to be described by a file of offerings."""
+        offering = OfferingRow(
+            offering_id=uuid4(),
+            carrier_id=self.job.carrier_id,
+            origin=self.job.origin,
+            external_id=code,
+            revision=1,
+            recorded_on=self.today,
+            programme_line=ProgrammeLine.QUALIFICATION.value,
+            form=CourseForm.NOT_STATED.value,
+            delivery=Delivery.NOT_STATED.value,
+        )
+        self.revisions.add(offering, "offering.implied")
+        self.offerings[code] = offering
+        return offering
