@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from services.reporting.disclosure.certainty import Columns, computable
 from services.reporting.disclosure.published import (
     COMMON,
     PublishedCell,
@@ -78,39 +79,45 @@ class Edition:
         self.witnesses = Witnesses(self.readers)
         self._groups = self.readers.numbers.group
 
-    def unsafe(self) -> list[int]:
-        """Columns of the groups that readers could tell to be one or two, and could tell less of before."""
-        missing = self.witnesses.missing()
-        if not missing or self._is_first:
-            return missing
-        columns = {column: self._before.readers.numbers.column[group] for column, group in self._groups.items()}
-        return [column for column in missing if self.witnesses.limits(column) != self._before.limits(columns[column])]
+    def unsafe(self) -> list[Columns]:
+        """Groups that readers could compute to be one or two, and could not before."""
+        found = computable(self.witnesses)
+        if not found or self._is_first:
+            return found
+        return [columns for columns in found if not self._was_known(columns)]
 
-    def because(self, column: int) -> list[int]:
+    def because(self, columns: Columns) -> list[int]:
         """Cells that together give a group away; if only whole numbers do, those of the edition that count it."""
-        own = [cell for cell in self._groups[column].part.cells if cell in self.new]
-        return self.witnesses.because(column) or own or list(self.new)
+        parts = [self._groups[column].part for column in columns]
+        own = sorted({cell for part in parts for cell in part.cells if cell in self.new})
+        return self.witnesses.because(columns) or own or list(self.new)
 
-    def given_away(self, unsafe: Sequence[int]) -> tuple[GivenAway, ...]:
-        """The cells to name for groups that are not safe, each once."""
+    def given_away(self, unsafe: Sequence[Columns]) -> tuple[GivenAway, ...]:
+        """The cells to name for groups: the one that is the group, or the smallest that gives it away; each once."""
         named: dict[int, GivenAway] = {}
-        for column in unsafe:
-            because = self.because(column)
-            first = min((cell for cell in because if cell in self.new), key=self.loss, default=self.new.start)
+        for columns in unsafe:
+            because = self.because(columns)
+            own = [cell for cell in self.new if self.readers.parts(cell) == columns]
+            first = min(own or (cell for cell in because if cell in self.new), key=self.loss, default=self.new.start)
             cells = (self.readers.cells[cell] for cell in because if cell != first)
             others = tuple(cell for cell in cells if cell.table != COMMON)
-            example = self._groups[column].part.example
+            example = self._groups[min(columns)].part.example
             named.setdefault(first, GivenAway(self.readers.cells[first], others, example))
         return tuple(named.values())
 
     def loss(self, cell: int) -> tuple[int, int]:
         """What readers lose with a cell: its value, times what it sums, as a margin is worth more than one inside."""
-        return (self.readers.cells[cell].value or 0) * self.readers.size(cell), cell
+        return (self.readers.cells[cell].value or 0) * len(self.readers.parts(cell)), cell
 
     @cached_property
     def _before(self) -> Witnesses:
         """What readers could tell of the same groups from earlier editions alone."""
         return Witnesses(Readers(self._tables, unknown=self.new))
+
+    def _was_known(self, columns: Columns) -> bool:
+        before = self._before.readers.numbers.column
+        limits = self._before.limits([before[self._groups[column]] for column in columns])
+        return limits == self.witnesses.limits(columns)
 
 
 def _concerned(earlier: Sequence[PublishedTable], new: Sequence[PublishedTable]) -> list[PublishedTable]:

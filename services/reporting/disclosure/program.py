@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from highspy import Highs, HighsVarType
 
 NEAR = 1e-6
-NODES = 200
+NODES, PROOF = 200, 20_000
 EFFORT = 5_000_000
 Weights = Mapping[int, int]
 Range = tuple[int, int | None]
@@ -91,20 +91,40 @@ class Program:
 
         `between` a witness and a point: only numbers in which the two differ may move, which is far quicker.
         """
-        searching = _highs()
-        searching.passModel(self.highs.getModel())
-        searching.setOptionValue("mip_max_nodes", NODES)
-        every = range(self.columns)
-        for column in every:
-            searching.changeColIntegrality(column, _whole_number())
+        searching = self._searching(NODES)
         if between is not None:
-            fixed = [column for column in every if abs(between[0][column] - between[1][column]) < NEAR]
-            values = [float(between[0][column]) for column in fixed]
+            near, far = between
+            fixed = [column for column in range(self.columns) if abs(near[column] - far[column]) < NEAR]
+            values = [float(near[column]) for column in fixed]
             searching.changeColsBounds(len(fixed), fixed, values, values)
         try:
             return self.witness(self._run(searching, gain).point)
         except ContradictionError:
             return None
+
+    def prove(self, gain: Weights) -> Point | None:
+        """The whole numbers with the largest weighted sum, none if it is proved that there are none.
+
+        Raises TooMuchToCheckError if that could not be decided.
+        """
+        searching = self._searching(PROOF)
+        try:
+            found = self.witness(self._run(searching, gain).point)
+        except ContradictionError:
+            found = None
+        if found is None and not _is_infeasible(searching):
+            raise TooMuchToCheckError
+        return found
+
+    def _searching(self, nodes: int) -> "Highs":
+        """The program with whole numbers."""
+        searching = _highs()
+        searching.passModel(self.highs.getModel())
+        searching.setOptionValue("mip_max_nodes", nodes)
+        whole = _whole_number()
+        for column in range(self.columns):
+            searching.changeColIntegrality(column, whole)
+        return searching
 
     def _run(self, highs: "Highs", gain: Weights) -> Optimum:
         costs = [0.0] * self.columns
@@ -138,6 +158,12 @@ def _whole_number() -> "HighsVarType":
     import highspy  # noqa: PLC0415 - as above
 
     return highspy.HighsVarType.kInteger
+
+
+def _is_infeasible(highs: "Highs") -> bool:
+    import highspy  # noqa: PLC0415 - as above
+
+    return highs.getModelStatus() == highspy.HighsModelStatus.kInfeasible
 
 
 def _high(most: int | None) -> float:

@@ -143,13 +143,13 @@ def common_knowledge(
     None is of a month after `as_of`, none has another value than those of `domains`, by dimension where all are known.
     """
     boxes = [box for table in tables for box in _all_boxes(table)]
-    months = frozenset(month for box in boxes for month in box.get(MONTH, ()))
+    months = domains.get(MONTH, frozenset()).union(*(box.get(MONTH, ()) for box in boxes))
     for population in sorted({table.population for table in tables}):
         later = frozenset(month for month in months if month > f"{population.as_of:%Y-%m}")
         if later:
             yield PublishedCell(COMMON, NOTHING_ELSE, population, "exact", 0, ({MONTH: later},))
         for name, values in domains.items():
-            if any(name in box for box in boxes):
+            if any(name in box for box in boxes):  # of others, nobody tells values apart
                 yield PublishedCell(COMMON, NOTHING_ELSE, population, "exact", 0, ({},), ({name: values},))
 
 

@@ -48,9 +48,9 @@ class Readers:
         for row in self.rows[cell]:
             self.program.bound(row, within)
 
-    def size(self, cell: int) -> int:
-        """How many parts a cell counts."""
-        return max(len(self.program.rows[row][0]) for row in self.rows[cell])
+    def parts(self, cell: int) -> frozenset[int]:
+        """The columns that a cell sums, in the family that cuts it finest."""
+        return frozenset(max((self.program.rows[row][0] for row in self.rows[cell]), key=len, default=()))
 
     def cells_in(self, rows: frozenset[int]) -> list[int]:
         """Cells behind conditions."""

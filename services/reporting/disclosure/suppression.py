@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from services.reporting.disclosure.audit import Domains, Edition, GivenAway
+from services.reporting.disclosure.certainty import Columns
 from services.reporting.disclosure.published import PublishedTable, cells_of
 from services.reporting.protection import is_small
 
@@ -44,11 +45,11 @@ def _hide(edition: Edition, cells: Iterable[int]) -> None:
         edition.witnesses.forget()
 
 
-def _smallest(edition: Edition, unsafe: Sequence[int], hidden: set[int]) -> set[int]:
+def _smallest(edition: Edition, unsafe: Sequence[Columns], hidden: set[int]) -> set[int]:
     """For each group one more cell to hide, unless one of its cells was just chosen for another group."""
     chosen: set[int] = set()
-    for column in unsafe:
-        because = [cell for cell in edition.because(column) if cell in edition.new and cell not in hidden]
+    for columns in unsafe:
+        because = [cell for cell in edition.because(columns) if cell in edition.new and cell not in hidden]
         shown = [cell for cell in because if edition.readers.cells[cell].value]
         if shown and chosen.isdisjoint(shown):
             chosen.add(min(shown, key=edition.loss))
