@@ -15,7 +15,7 @@ from services.reporting.editions import MOST_TABLES, UNKNOWN, EditionMethod, Edi
 from services.reporting.tables import EditionRow
 from shared import clock
 from shared.contracts.base import Line
-from shared.problems import FieldProblem, Problem, invalid
+from shared.problems import Problem
 from shared.security import Principal, require
 
 router = APIRouter(prefix="/api/v1")
@@ -42,6 +42,20 @@ class EditionMade(BaseModel):
     hash: str
 
 
+class RemarkOut(BaseModel):
+    """Something to look at before publishing, in German."""
+
+    table: int
+    text: str
+
+
+class PreviewOut(BaseModel):
+    """An edition as readers would see it, and what to look at before."""
+
+    tables: list[dict[str, Any]]
+    remarks: list[RemarkOut]
+
+
 class EditionOut(BaseModel):
     """An edition without its tables."""
 
@@ -63,12 +77,15 @@ def makes(principal: Principal) -> bool:
 @router.post("/editions", status_code=201)
 async def make(request: Request, body: EditionIn, who: Maker) -> EditionMade:
     """Make an edition as a draft. Raises Problem 409 naming the cells that would give a 1 or 2 away, 422."""
-    if body.as_of > clock.today():
-        raise invalid(
-            FieldProblem("as_of", body.as_of.isoformat(), "Dieser Stichtag liegt in der Zukunft.", "Bitte ändern.")
-        )
     row = await _editions(request).make(body.title, body.as_of, body.method, body.tables, who.subject)
     return EditionMade(edition_id=row.edition_id, hash=row.hash)
+
+
+@router.post("/editions/preview")
+async def preview(request: Request, body: EditionIn, _who: Maker) -> PreviewOut:
+    """An edition as readers would see it, with remarks; nothing is kept. Raises Problem as making it does."""
+    tables, found = await _editions(request).preview(body.as_of, body.method, body.tables)
+    return PreviewOut(tables=tables, remarks=[RemarkOut(table=entry.table, text=entry.text) for entry in found])
 
 
 @router.get("/editions")

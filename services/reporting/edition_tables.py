@@ -28,12 +28,13 @@ METHODS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A table of an edition as it was counted."""
+    """A table of an edition as it was counted in a network or at the centre."""
 
     name: str
     question: Question
     counts: Counts
     reach: Reach
+    network: str
 
     @property
     def rows(self) -> list[Cell]:
@@ -60,20 +61,20 @@ def described(asked: Asked, method: Method) -> PublishedTable:
         name=asked.name,
         population=Population(question.as_of, question.known_at),
         method=method,
-        scope=tuple(_scope(question)),
+        scope=tuple(_scope(question, asked.network)),
         axes=tuple(_axis(asked, place, name) for place, name in enumerate(question.by)),
         rows={cell.values: cell.value for cell in asked.rows},
         total=asked.counts.total,
     )
 
 
-def _scope(question: Question) -> Iterator[Box]:
+def _scope(question: Question, network: str) -> Iterator[Box]:
     """Boxes of records a question counts: one for each way in which a record of each leaf can count."""
     for leaf in question.indicator.leaves:
         for condition in leaf.where or ((),):
             box: dict[str, frozenset[str]] = {QUANTITY: frozenset({f"{leaf.kind}.{leaf.measure}.{leaf.field or ''}"})}
             _narrow(box, leaf.month_field, _months(question, leaf))
-            _narrow(box, "region", frozenset(load_topology()))
+            _narrow(box, "region", frozenset(load_topology() if network == CENTRE else (network,)))
             for field, values in condition:
                 _narrow(box, field, _codes(leaf, field) if PRESENT in values else frozenset(values))
             for name, value in leaf.constants:
@@ -153,7 +154,7 @@ def _period_of(name: str, month: str) -> str:
     return month if name == "month" else month[:4]
 
 
-def shown(asked: Asked, table: PublishedTable, network: str, *, synthetic: bool) -> dict[str, Any]:
+def shown(asked: Asked, table: PublishedTable, *, synthetic: bool) -> dict[str, Any]:
     """The table as its edition tells it: rows in their order, hidden cells marked, shares from shown values."""
     question = asked.question
     rows = []
@@ -163,7 +164,7 @@ def shown(asked: Asked, table: PublishedTable, network: str, *, synthetic: bool)
             continue  # shown like what is not there
         row: dict[str, Any] = dict(zip(question.by, cell.values, strict=True))
         rows.append(row | _told(value, table.total, table.method))
-    told = passport(question, network, asked.reach, synthetic=synthetic or asked.counts.synthetic)
+    told = passport(question, asked.network, asked.reach, synthetic=synthetic or asked.counts.synthetic)
     told |= {"status": "edition", "method": METHODS[table.method]}
     found = {"indicator": question.indicator.code, "by": list(question.by), "passport": told, "rows": rows}
     return found | {"total": table.total} | ({} if table.total is not None else {"suppressed": True})

@@ -14,6 +14,7 @@ from services.reporting.described import from_json, to_json
 from services.reporting.disclosure.audit import TOO_MUCH, GivenAway, audit
 from services.reporting.disclosure.published import PublishedTable, TooMuchToCheckError
 from services.reporting.disclosure.suppression import suppress
+from services.reporting.edition_checks import Remark, remarks
 from services.reporting.edition_tables import Asked, described, domains, method_of, round_table, shown, spec_of
 from services.reporting.figures import Figures
 from services.reporting.question import Question, read_question
@@ -65,9 +66,20 @@ class Editions:
             session.add(row)
         return row
 
+    async def preview(
+        self, as_of: date, method: EditionMethod, tables: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[dict[str, Any]], list[Remark]]:
+        """Tables as readers would see them, and what to look at before; nothing is kept. Raises as `make`."""
+        asked = await self.count(as_of, tables)
+        _, shown_tables = await self.protect(asked, method)
+        return shown_tables, await remarks(self.figures, asked, clock.today())
+
     async def count(self, as_of: date, tables: Sequence[Mapping[str, Any]]) -> list[Asked]:
         """Tables as counted. Raises Problem as `make`."""
         today = clock.today()
+        if as_of > today:
+            problem = "Dieser Stichtag liegt in der Zukunft."
+            raise invalid(FieldProblem("as_of", as_of.isoformat(), problem, "Bitte heute oder früher wählen."))
         found = []
         for number, table in enumerate(tables, start=1):
             question = _question(table, number, as_of, self.network, today)
@@ -76,7 +88,7 @@ class Editions:
                 names = ", ".join(load_topology()[code].name for code in absent)
                 words = "haben nicht geantwortet" if reach.missing else "antworten anders, als ihre Datensätze sagen"
                 raise Problem(409, f"Tabelle {number}: {names} {words}. Bitte später noch einmal versuchen.")
-            found.append(Asked(f"Tabelle {number}", question, counts, reach))
+            found.append(Asked(f"Tabelle {number}", question, counts, reach, self.network))
         return found
 
     async def protect(
@@ -90,7 +102,7 @@ class Editions:
         tables = [safe.get(table.name) or described(table, "exact") for table in asked]
         synthetic = self.figures.synthetic
         pairs = zip(asked, tables, strict=True)
-        return list(safe.values()), [shown(one, table, self.network, synthetic=synthetic) for one, table in pairs]
+        return list(safe.values()), [shown(one, table, synthetic=synthetic) for one, table in pairs]
 
     async def publish(self, edition_id: UUID) -> EditionRow:
         """Publish a draft or what was submitted; checked again, as others may have been published since.

@@ -30,6 +30,12 @@ def months(first: str, last: str) -> list[str]:
     return found
 
 
+def shifted(month: str, by: int) -> str:
+    """The month so many months later (or, below zero, earlier)."""
+    number = int(month[:4]) * 12 + int(month[5:7]) - 1 + by
+    return f"{number // 12:04d}-{number % 12 + 1:02d}"
+
+
 def meets(first: str | None, last: str | None, filters: Iterable[tuple[str, tuple[str, ...]]]) -> bool:
     """Whether a record can lie in the period and fulfil the filters that are periods."""
     spans = [(first or FIRST, last or LAST)]

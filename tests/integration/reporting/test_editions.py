@@ -187,3 +187,22 @@ async def test_files(coordination: Caller) -> None:
     )
     assert book.sheetnames == ["Tabelle 1", "Zahlenpass"]
     assert list(book["Tabelle 1"].values)[1] == ("IR", "gesperrt", "gesperrt")
+
+
+async def test_a_preview_names_who_is_missing_and_what_jumps_and_keeps_nothing(app: Any, coordination: Caller) -> None:
+    # 30 in each of four quarters, then 12 only: in Rheinland-Pfalz and Sachsen together; Sachsen alone jumps.
+    usual = [
+        {"event": "session", "name": f"usual{month}{one}", "region": "sn", "month": month}
+        for month in ("2021-05", "2021-08", "2021-11", "2022-02")
+        for one in range(30)
+    ]
+    await Desk(app.state.sessions, "de").keep(usual)
+    body = {"title": "Vorschau", "as_of": "2022-07-15", "method": "rounded", "tables": [BY_REGION]}
+    answer = await coordination.send("POST", "editions/preview", json=body)
+    assert answer.status_code == 200, answer.text
+    texts = [remark["text"] for remark in answer.json()["remarks"]]
+    assert any(text.startswith("Sachsen: 6 ist auffällig") and text.endswith("um 30.") for text in texts)
+    assert any("Bremen" in text and "nie gemeldet" in text for text in texts)
+    assert not any(text.startswith("Rheinland-Pfalz:") for text in texts)
+    assert answer.json()["tables"][0]["rows"]
+    assert (await coordination.send("GET", "editions")).json() == []
