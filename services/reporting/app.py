@@ -16,13 +16,30 @@ from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
 from services.reporting.printed import load_printed
+from services.reporting.submissions import Accepting, Submitting
 from shared import problems, telemetry
-from shared.database import answers, make_engine, session_factory
+from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.messaging.asking import answer_questions
 from shared.messaging.heartbeats import software_version
 from shared.messaging.runtime import Messaging
 from shared.settings import Settings
 from shared.topology import CENTRE
+
+
+def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging) -> Figures:
+    """Figures that ask the networks (at the centre) or answer the centre's questions (in a network)."""
+    asker = None
+    if settings.network == CENTRE:
+        asker = Asker(sessions, messaging.broker)
+    else:
+        submitting = Submitting(sessions)
+        answers_to = {
+            "figures": Answerer(sessions, settings.network).answer,
+            "submissions": submitting.submissions,
+            "accepted": submitting.accepted,
+        }
+        messaging.beside.append(answer_questions(settings, SERVICE, answers_to))
+    return Figures(sessions, settings.network, synthetic=settings.synthetic, asker=asker)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -33,13 +50,7 @@ def create_app(settings: Settings) -> FastAPI:
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
     Intake(settings, sessions, messaging).begin()
-    asker = None
-    if settings.network == CENTRE:
-        asker = Asker(sessions, messaging.broker)
-    else:
-        answerer = Answerer(sessions, settings.network)
-        messaging.beside.append(answer_questions(settings, SERVICE, answerer.answer))
-    figures = Figures(sessions, settings.network, synthetic=settings.synthetic, asker=asker)
+    figures = _figures(settings, sessions, messaging)
     gauges = Gauges(figures)
 
     @contextlib.asynccontextmanager
@@ -52,6 +63,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     app.state.figures = figures
     app.state.editions = Editions(sessions, settings.network, figures)
+    app.state.accepting = Accepting(app.state.editions, messaging.broker)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(
@@ -63,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(routes.router)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)
+        app.include_router(edition_api.submissions)
 
         @app.get("/asyncapi.json", include_in_schema=False)
         async def asyncapi() -> JSONResponse:

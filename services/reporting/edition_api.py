@@ -19,9 +19,11 @@ from shared.problems import Problem
 from shared.security import Principal, require
 
 router = APIRouter(prefix="/api/v1")
+submissions = APIRouter(prefix="/api/v1/submissions")  # at the centre only
 Maker = Annotated[Principal, Depends(require("editions:make"))]
 Reader = Annotated[Principal, Depends(require("editions:read"))]
 Exact = Annotated[Principal, Depends(require("figures:read"))]
+Publisher = Annotated[Principal, Depends(require("editions:publish"))]
 Title = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -125,9 +127,7 @@ async def submit(request: Request, edition_id: UUID, _who: Maker) -> EditionOut:
 
 
 @router.post("/editions/{edition_id}/publish")
-async def publish(
-    request: Request, edition_id: UUID, _who: Annotated[Principal, Depends(require("editions:publish"))]
-) -> EditionOut:
+async def publish(request: Request, edition_id: UUID, _who: Publisher) -> EditionOut:
     """Publish an edition: from now on everyone may read it, and it never changes. Raises Problem 404, 409."""
     row = await _editions(request).publish(edition_id)
     return EditionOut.model_validate(row, from_attributes=True)
@@ -138,6 +138,39 @@ async def changed(request: Request, edition_id: UUID, who: Exact) -> dict[str, A
     """What later events would change, by network and reason, in words. Exact: for staff, never for readers."""
     row = await _visible(request, edition_id, who)
     return await changes(request.app.state.sessions, row, request.app.state.settings.network, clock.today())
+
+
+class SubmissionOut(BaseModel):
+    """An edition that a network submitted."""
+
+    region: str
+    edition_id: UUID
+    title: str
+    as_of: date
+    method: str
+    hash: str
+    shown: list[dict[str, Any]]
+
+
+class Submissions(BaseModel):
+    """Submitted editions of networks; `missing` did not answer."""
+
+    items: list[SubmissionOut]
+    missing: list[str]
+
+
+@submissions.get("")
+async def submitted(request: Request, _who: Publisher) -> Submissions:
+    """What networks submitted and the coordination has not accepted yet."""
+    items, missing = await request.app.state.accepting.submitted()
+    return Submissions(items=[SubmissionOut.model_validate(item) for item in items], missing=missing)
+
+
+@submissions.post("/{region}/{edition_id}/accept")
+async def accept(request: Request, region: str, edition_id: UUID, who: Publisher) -> EditionOut:
+    """Accept a network's edition: it is published. Raises Problem 404, 409."""
+    row = await request.app.state.accepting.accept(region, edition_id, who.subject)
+    return EditionOut.model_validate(row, from_attributes=True)
 
 
 def document_of(row: EditionRow) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from uuid import UUID, uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting import edition_store
+from services.reporting.answer import Cell
 from services.reporting.described import from_json, to_json
 from services.reporting.disclosure.audit import TOO_MUCH, GivenAway, audit
 from services.reporting.disclosure.published import PublishedTable, TooMuchToCheckError
@@ -17,6 +18,7 @@ from services.reporting.disclosure.suppression import suppress
 from services.reporting.edition_checks import Remark, remarks
 from services.reporting.edition_tables import Asked, described, domains, method_of, round_table, shown, spec_of
 from services.reporting.figures import Figures
+from services.reporting.protection import rounded
 from services.reporting.question import Question, read_question
 from services.reporting.tables import EditionRow
 from shared import clock
@@ -104,6 +106,22 @@ class Editions:
         pairs = zip(asked, tables, strict=True)
         return list(safe.values()), [shown(one, table, synthetic=synthetic) for one, table in pairs]
 
+    async def check(self, session: AsyncSession, row: EditionRow) -> None:
+        """Audit a kept edition beside everything published by now. Raises Problem 409."""
+        earlier = [from_json(entry) for other in await edition_store.published(session) for entry in other.described]
+        known = {name: frozenset(values) for name, values in row.domains.items()}
+        cells = await asyncio.to_thread(audit, earlier, [from_json(entry) for entry in row.described], known)
+        if cells:
+            raise given_away(cells)
+
+    @staticmethod
+    def agrees(method: EditionMethod, table: Asked, cell: Cell, told: int | None) -> bool:
+        """Whether a number that a network shows is what the records here say; a hidden one says nothing."""
+        if told is None:
+            return True
+        here = rounded(cell.value, cell.key) if method_of(table, method) == "rounded" else cell.value
+        return told == here
+
     async def publish(self, edition_id: UUID) -> EditionRow:
         """Publish a draft or what was submitted; checked again, as others may have been published since.
 
@@ -114,13 +132,7 @@ class Editions:
             row = await found(session, edition_id)
             if row.state == "published":
                 raise Problem(409, "Diese Veröffentlichung ist schon erschienen und ändert sich nicht mehr.")
-            earlier = [
-                from_json(entry) for other in await edition_store.published(session) for entry in other.described
-            ]
-            known = {name: frozenset(values) for name, values in row.domains.items()}
-            cells = await asyncio.to_thread(audit, earlier, [from_json(entry) for entry in row.described], known)
-            if cells:
-                raise given_away(cells)
+            await self.check(session, row)
             row.state, row.published_on = "published", clock.today()
             session.add(row)
         return row
