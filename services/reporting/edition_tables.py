@@ -10,7 +10,7 @@ from services.reporting.dimensions import ROUNDS, trait
 from services.reporting.disclosure.published import Axis, Box, Population, PublishedTable
 from services.reporting.indicator import PRESENT, Indicator
 from services.reporting.passport import Reach, passport
-from services.reporting.periods import FIRST, months, span
+from services.reporting.periods import FIRST, LAST, months, span
 from services.reporting.protection import Method, has_share, rounded
 from services.reporting.question import Question
 from shared.nationalities import NOT_STATED
@@ -102,7 +102,10 @@ def _codes(leaf: Indicator, field: str) -> frozenset[str]:
 def _meant(leaf: Indicator, name: str, values: Sequence[str]) -> tuple[str, frozenset[str]]:
     """Field and values of the records that values of a dimension mean."""
     if name in PERIOD_DIMENSIONS:
-        return leaf.month_field, frozenset(month for value in values for month in months(*span(name, value)))
+        spans = {value: span(name, value) for value in values}
+        # What is no period, `running`, stands for itself: records without a month.
+        meant = ([value] if spans[value] == (FIRST, LAST) else months(*spans[value]) for value in values)
+        return leaf.month_field, frozenset(month for found in meant for month in found)
     if name == "round" and leaf.dimension(name).field is None:
         years = [value.split("-") for value in values]
         return "month", frozenset(month for first, last in years for month in months(f"{first}-01", f"{last}-12"))
