@@ -35,12 +35,16 @@ class Facet:
 
 @dataclass(frozen=True)
 class RequestForm:
-    """The form with its facets in groups; `groupings` are the dimensions to group by, in groups too."""
+    """The form with its facets in groups; `groupings` are the dimensions to group by, in groups too.
+
+    `wholly`: the indicator itself is answered by the networks, whatever is chosen.
+    """
 
     form: Form
     facets: list[tuple[str, list[Facet]]]
     groupings: list[tuple[str, list[tuple[Dimension, bool]]]]
     chosen: tuple[str, ...]
+    wholly: bool = False
 
     @property
     def fields(self) -> dict[str, Field]:
@@ -62,7 +66,8 @@ def request_form(
     facets = {name: _facet(name, request, sheet) for name in names if _filtered(name, request)}
     form = Form((*_fixed(request, sheet), *facets.values()))
     form = form.refused(_in_german(problem)) if problem else form
-    asked = set(sheet.asked) if sheet and centre else set()
+    wholly = centre and sheet is not None and set(sheet.asked) == set(sheet.dimensions)
+    asked = set(sheet.asked) if sheet and centre and not wholly else set()
     fields = {entry.name: entry for entry in form.fields}
     known = [dimension(name) for name in names]
     grouped = [(title, [entry for entry in known if entry.group == group]) for group, title in GROUPS.items()]
@@ -74,6 +79,7 @@ def request_form(
         ],
         [(title, [(entry, entry.name in asked) for entry in members]) for title, members in grouped if members],
         (*request.by, *[""] * MAX_DIMENSIONS)[: max(MAX_DIMENSIONS, len(request.by))],
+        wholly,
     )
 
 

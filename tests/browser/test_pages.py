@@ -13,14 +13,19 @@ from tests.support.waiting import wait_for
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(180)]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ASKED = "/anfrage?indicator=first_counsellings"
+COMPARED = "/vergleich?a=indicator%3Dreferrals&b=indicator%3Dreferrals%26from%3D2022"
 PAGES = [
     ("rp", "counsellor", ["/", "/beratungen", "/beratungen/neu", "/gruppen", "/gruppen/neu", "/auswertung"]),
+    ("rp", "counsellor", ["/anfrage", f"{ASKED}&wechsel=1", f"{ASKED}&by=gender,age_group", f"{ASKED}&from=13/2019"]),
     ("rp", "trainer", ["/schulungen", "/schulungen/neu"]),
     ("rp", "admin", ["/import"]),
     ("rp", "coordinator", ["/", "/impressum", "/datenschutz", "/barrierefreiheit", "/gibt-es-nicht"]),
-    ("de", "coordination", ["/bund", "/betrieb", "/zweck"]),
-    ("de", "reader", ["/"]),
+    ("rp", "coordinator", ["/fragen", "/anfragen", "/anfragen/neu?indicator=referrals", "/vergleich", COMPARED]),
+    ("de", "coordination", ["/bund", "/betrieb", "/zweck", f"{ASKED}&by=region", f"{ASKED}&by=month,region"]),
+    ("de", "reader", ["/", "/methoden", "/methoden/first_counsellings"]),
 ]
+IDS = [f"{region}-{role}-{paths[0]}" for region, role, paths in PAGES]
 
 
 def violations(page: Page, axe: str) -> list[str]:
@@ -35,7 +40,7 @@ def save(page: Page) -> None:
 
 
 @pytest.mark.parametrize("width", [1280, 320])
-@pytest.mark.parametrize(("region", "role", "paths"), PAGES, ids=[f"{r}-{role}" for r, role, _ in PAGES])
+@pytest.mark.parametrize(("region", "role", "paths"), PAGES, ids=IDS)
 def test_pages_are_accessible_and_say_that_data_are_synthetic(
     sign_in: SignIn, axe: str, region: str, role: str, paths: list[str], width: int
 ) -> None:
@@ -43,12 +48,12 @@ def test_pages_are_accessible_and_say_that_data_are_synthetic(
     for path in paths:
         page.goto(path)
         assert violations(page, axe) == [], path
-        assert page.get_by_text("Synthetische Daten").is_visible(), path
+        assert page.get_by_text("Synthetische Daten", exact=True).is_visible(), path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 def national_total(page: Page) -> int:
-    page.goto("/bund")
+    page.goto("/bund?as_of=jetzt")  # what was recorded today counts from now, not yesterday
     return int(page.locator(".tile strong").first.inner_text().replace(".", ""))
 
 
@@ -108,6 +113,46 @@ def test_errors_are_accessible(sign_in: SignIn, axe: str) -> None:
         save(page)
         assert "Zukunft" in page.inner_text("[data-error-summary]")
         assert violations(page, axe) == []
+
+
+def test_a_special_request_takes_two_minutes_without_javascript(sign_in: SignIn) -> None:
+    page = sign_in("rp", "counsellor", javascript=False)
+    page.goto("/anfrage")
+    page.select_option("#feld-indicator", "first_counsellings")
+    with page.expect_navigation():
+        page.click("text=Weiter")
+    page.click("summary:has-text('Staatsangehörigkeit')")
+    page.fill("#feld-nationality", "Syrien")
+    page.select_option("#by-1", "gender")
+    page.fill("#feld-from", "13/2019")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.title().startswith("Fehler:")
+    assert "MM/JJJJ" in page.inner_text("#feld-from-fehler")
+    page.fill("#feld-from", "1.2019")  # what else was typed is still there
+    with page.expect_navigation():
+        page.press("#feld-from", "Enter")
+    sentence = page.inner_text(".cite")
+    assert sentence.startswith("Erstberatungen (Staatsangehörigkeit: Syrien) nach Geschlecht, ab 01/2019, Stand ")
+    assert "IQ Netzwerk Rheinland-Pfalz, Arbeitsstand, synthetische Daten" in sentence
+    with page.expect_navigation():
+        page.click("text=Permanenter Link")
+    assert "known_at=" in page.url
+    assert page.inner_text(".cite") == sentence
+
+
+def test_choosing_another_indicator_brings_its_facets_and_keeps_the_rest(sign_in: SignIn, axe: str) -> None:
+    page = sign_in("de", "coordination")
+    page.goto(f"{ASKED}&wechsel=1")
+    assert page.get_by_text("Diese Angaben verlassen die Netzwerke nicht").is_visible()
+    page.fill("#feld-from", "1.2022")
+    page.select_option("#by-1", "gender")
+    page.select_option("#feld-indicator", "meetings_held")
+    page.wait_for_selector("#angaben:has-text('Nicht übernommen')")
+    assert "gibt: Geschlecht" in page.inner_text("#angaben [role=status]")
+    assert page.input_value("#feld-from") == "01/2022"
+    assert page.locator("summary:has-text('Format')").count() == 1
+    assert violations(page, axe) == []
 
 
 def test_a_training_is_recorded_and_listed(sign_in: SignIn) -> None:

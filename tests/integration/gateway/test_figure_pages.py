@@ -240,7 +240,7 @@ async def test_networks_are_asked_only_after_a_warning_and_those_that_are_silent
     ):
         await centre.sign_in("coordination")
         form = await centre.get(f"{BASE}&wechsel=1")
-        assert "werden alle Netzwerke gefragt" in text_of(form)
+        assert "werden die Netzwerke gefragt" in text_of(form)
         assert re.search(r'<option value="gender">Geschlecht \(Netzwerke\)', form.text)
         assert re.search(r'<option value="nationality">Staatsangehörigkeit<', form.text)
 
@@ -264,7 +264,7 @@ async def test_a_network_answers_itself_and_asks_nobody(network: Site) -> None:
     shown = text_of(page)
     assert "Erstberatungen (Geschlecht: weiblich) nach Geschlecht, gesamter Zeitraum" in shown
     assert ": 2 (IQ-Verbund, IQ Netzwerk Rheinland-Pfalz, Arbeitsstand, synthetische Daten)" in shown
-    assert "werden alle Netzwerke gefragt" not in shown
+    assert "werden die Netzwerke gefragt" not in shown
     assert '<option value="region"' not in page.text
 
 

@@ -53,6 +53,12 @@ def test_the_centre_offers_every_dimension_and_says_which_ones_ask_the_networks(
     assert groupings["Wo?"] == [("region", False), ("office", True)]
 
 
+def test_an_indicator_that_only_networks_can_count_says_so_once() -> None:
+    found = form("indicator=referrals", replace(SHEET, asked=SHEET.dimensions))
+    assert (found.wholly, found.asks) == (True, False)
+    assert not form("indicator=referrals", replace(SHEET, asked=SHEET.dimensions), centre=False).wholly
+
+
 def test_a_network_answers_everything_itself_and_has_no_other_networks() -> None:
     found = form("indicator=referrals", centre=False)
     assert facets(found)["Wo?"] == [("office", False)]
