@@ -49,7 +49,7 @@ class Actor:
 
 
 class Revisions:
-    """Collects the revisions of one transaction; each is published and audited as it was when added."""
+    """Collects revisions of one transaction; each is published and audited as it was when added."""
 
     def __init__(self, session: AsyncSession, region: str, subject: str, instant: datetime, tell: Tell) -> None:
         self.session, self.region, self.subject, self.instant, self.tell = session, region, subject, instant, tell
@@ -63,11 +63,11 @@ class Revisions:
         self._audit.append(audit.entry(self.instant, self.subject, row.owner, action, row.key, row.revision))
 
     async def write(self) -> None:
-        """Write rows, outbox and audit in the caller's transaction; a large file is written in parts."""
+        """Write what was added since the last time: rows, outbox and audit, in the caller's transaction."""
         await self.session.flush()
-        await outbox.append(self.session, self._messages)
-        await audit.write(self.session, self._audit)
-        self._messages, self._audit = [], []
+        messages, entries, self._messages, self._audit = self._messages, self._audit, [], []
+        await outbox.append(self.session, messages)
+        await audit.write(self.session, entries)
 
 
 async def commit(

@@ -2,11 +2,12 @@
 """Fetch the vendored assets of the gateway again: `npm pack`, verify, copy. Neither run nor tests need npm.
 
 `vendor.toml` beside the assets names package, version, integrity of the archive and sha256 of each file. A file that
-differs is an error: a new version is a new entry, written by hand.
+differs is an error: a new version is a new entry, written by hand. Fonts under `converted` are made from copied ones.
 """
 
 import base64
 import hashlib
+import io
 import json
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import tempfile
 import tomllib
 from pathlib import Path
 from typing import Any
+
+from fontTools.ttLib import TTFont
 
 VENDOR = Path(__file__).parent.parent / "services/gateway/static/vendor"
 
@@ -38,12 +41,26 @@ def copy(archive: Path, files: dict[str, dict[str, str]]) -> None:
     with tarfile.open(archive) as package:
         for target, entry in files.items():
             member = package.extractfile(f"package/{entry['from']}")
-            content = member.read() if member else b""
-            if hashlib.sha256(content).hexdigest() != entry["sha256"]:
-                sys.exit(f"{target} differs from its sha256 in vendor.toml")
-            (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
-            (VENDOR / target).write_bytes(content)
-            print(target)
+            put(target, member.read() if member else b"", entry["sha256"])
+
+
+def convert(files: dict[str, dict[str, str]]) -> None:
+    """Write WOFF2 fonts as TTF, for typst. Exits when one differs from its sha256."""
+    for target, entry in files.items():
+        font = TTFont(VENDOR / entry["from"], recalcTimestamp=False)
+        font.flavor = None
+        out = io.BytesIO()
+        font.save(out)
+        put(target, out.getvalue(), entry["sha256"])
+
+
+def put(target: str, content: bytes, sha256: str) -> None:
+    """Write a file. Exits when it differs from its sha256."""
+    if hashlib.sha256(content).hexdigest() != sha256:
+        sys.exit(f"{target} differs from its sha256 in vendor.toml")
+    (VENDOR / target).parent.mkdir(parents=True, exist_ok=True)
+    (VENDOR / target).write_bytes(content)
+    print(target)
 
 
 def main() -> None:
@@ -54,6 +71,7 @@ def main() -> None:
             archive = fetch(entry["package"], entry["version"], Path(folder))
             verify(archive.read_bytes(), entry["integrity"])
             copy(archive, entry["files"])
+            convert(entry.get("converted", {}))
 
 
 if __name__ == "__main__":

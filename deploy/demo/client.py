@@ -6,7 +6,7 @@ from typing import Any, Self
 
 import httpx2
 
-TIMEOUT_SECONDS = 30.0
+TIMEOUT_SECONDS = 300.0  # a network that stores a large file on a busy machine answers late
 POLL_SECONDS = 0.5
 
 

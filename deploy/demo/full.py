@@ -2,7 +2,8 @@
 
 import time
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from threading import Lock
 from typing import Any
 
 from deploy.demo.client import Gateway, wait_until
@@ -20,28 +21,26 @@ AT_ONCE = 3  # networks; more would only wait for the processor
 IMPORT_SECONDS = 1800.0
 COUNTED_SECONDS = 1800.0
 TOLD_EVERY = 10.0
-RECORDS = ("sessions", "groups", "companies", "meetings", "participations", "items")
+NOTING = Lock()
 
 
 def load_full(paths: Paths, networks: Sequence[str]) -> None:
     """Fill the networks that are still empty and wait until the centre counted them. Raises TimeoutError.
 
-    A network whose load was interrupted is sent again as a whole: what is there already is unchanged.
+    An interrupted load goes on with the file it was at: sent again, its rows are unchanged.
     """
     state = State.load(paths)
-    state.demo = "loading" if state.demo != "done" else "done"
-    state.save(paths)
     if state.demo == "done":
         return
-    todo = [network for network in networks if network not in state.loaded]
+    state.demo = "loading"
+    state.save(paths)
     started = time.monotonic()
     with ThreadPoolExecutor(AT_ONCE) as threads:
-        for number, (network, rows) in enumerate(threads.map(lambda code: (code, _load(paths, code)), todo), start=1):
+        loads = [threads.submit(_load, paths, network) for network in networks]
+        for number, load in enumerate(as_completed(loads), start=1):
+            network, rows = load.result()
             minutes = (time.monotonic() - started) / 60
-            print(f"{network}: {rows:,} Zeilen im Netzwerk ({number} von {len(todo)}, {minutes:.1f} min)", flush=True)
-            state = State.load(paths)
-            state.loaded.append(network)
-            state.save(paths)
+            print(f"{network}: {rows:,} Zeilen im Netzwerk ({number} von {len(loads)}, {minutes:.1f} min)", flush=True)
     _wait_for_the_centre(paths, networks)
     state = State.load(paths)
     state.demo = "done"
@@ -49,11 +48,25 @@ def load_full(paths: Paths, networks: Sequence[str]) -> None:
     print(f"Geschichte 2015–2022 ist beim Bund gezählt ({(time.monotonic() - started) / 60:.1f} min)", flush=True)
 
 
-def _load(paths: Paths, network: str) -> int:
-    """Send all files of a network; returns how many rows they had."""
+def _load(paths: Paths, network: str) -> tuple[str, int]:
+    """Send all files of a network that were not sent yet; returns it and how many rows they had."""
     carriers = {entry["code"]: entry for entry in read_json(paths.structure, {})[network]}
     given = [Carrier(code, tuple(office["code"] for office in entry["offices"])) for code, entry in carriers.items()]
-    return sum(_send(paths, file, carriers) for file in files(network, given, SEED) if file.rows)
+    sent = {name for name in State.load(paths).loaded if name.startswith(f"{network}/")}
+    rows = 0
+    for file in files(network, given, SEED):
+        name = f"{network}/{file.carrier or ''}/{file.name}"
+        if file.rows and name not in sent:
+            rows += _send(paths, file, carriers)
+            _note_sent(paths, name)
+    return network, rows
+
+
+def _note_sent(paths: Paths, name: str) -> None:
+    with NOTING:
+        state = State.load(paths)
+        state.loaded.append(name)
+        state.save(paths)
 
 
 def _send(paths: Paths, file: HistoryFile, carriers: dict[str, dict[str, Any]]) -> int:

@@ -12,7 +12,7 @@ Progress = Literal["loading", "done", "none"]
 @dataclass(slots=True)
 class State:
     """State of a local federation: `holds` is the demo it was made with, `seeded` the networks whose structure and
-    `loaded` those whose demo records are there.
+    `loaded` those (of the full demo: the files) whose demo records are there.
     """
 
     ready: bool = False

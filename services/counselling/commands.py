@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from shared import vocabulary as v
 from shared.contracts.base import Code, Headcount, LanguageCode, Line, Nationality, Occupation
+from shared.sectors import Sector, SizeClass
 
 Reference = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
@@ -71,8 +72,8 @@ class RecordCompany(Command):
     programme_line: v.ProgrammeLine
     participants: Headcount = 1
     company_ref: Reference | None = None
-    sector: v.Sector | None = None
-    size_class: v.SizeClass | None = None
+    sector: Sector | None = None
+    size_class: SizeClass | None = None
     office: Code | None = None
     revision: Annotated[int, Field(ge=1)] | None = None
 

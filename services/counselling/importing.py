@@ -6,6 +6,7 @@ from shared import vocabulary as v
 from shared.importing.fields import Choice, Day, Text, Whole, term, yes_no
 from shared.importing.kinds import RECORDING, Column, Kind
 from shared.nationalities import nationality_labels
+from shared.sectors import Sector, SizeClass
 
 # KldB 2010: two to five digits that begin with one of the 37 main groups.
 MAIN_GROUP = "01|1[1-4]|2[1-9]|3[1-4]|4[1-3]|5[1-4]|6[1-3]|7[1-3]|8[1-4]|9[1-4]"
@@ -80,8 +81,8 @@ COMPANIES = Kind(
         *BEGINNING,
         Column("participants", "Teilnehmende", required=False, parse=Whole(1, 100_000), empty=1),
         Column("company_ref", "Unternehmenskennung", required=False, parse=Text(100, hint="Kennung, kein Name")),
-        Column("sector", "Wirtschaftszweig", required=False, parse=term(v.Sector)),
-        Column("size_class", "Unternehmensgröße", required=False, parse=term(v.SizeClass)),
+        Column("sector", "Wirtschaftszweig", required=False, parse=term(Sector)),
+        Column("size_class", "Unternehmensgröße", required=False, parse=term(SizeClass)),
         OFFICE,
         *RECORDING,
     ),

@@ -27,6 +27,7 @@ from services.gateway.pages import (
     saved_requests,
     sign_in,
     special_requests,
+    tables_pages,
 )
 from services.gateway.rendering import FOLDER, render
 from services.gateway.settings import GatewaySettings
@@ -85,7 +86,7 @@ def _include_routers(app: FastAPI) -> None:
     app.include_router(documents.router)
     for area in (sign_in, purpose, counselling, imports, figures, public):
         app.include_router(area.router)
-    for area in (methods, special_requests, saved_requests, comparison, questions):
+    for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)

@@ -9,6 +9,7 @@ from typing import Any
 import altair as alt
 import vl_convert
 
+from services.gateway.paper import FONTS
 from services.gateway.rendering import number
 from shared.topology import load_topology
 
@@ -39,8 +40,17 @@ CONFIG: dict[str, Any] = {
 }
 
 
-def _draw(chart: alt.TopLevelMixin) -> str:
-    svg = str(vl_convert.vegalite_to_svg(chart.to_dict(), format_locale="de-DE"))
+vl_convert.register_font_directory(str(FONTS))  # texts are measured in the font they are shown in
+
+
+def draw(chart: alt.TopLevelMixin) -> str:
+    """The chart as SVG; drawn once for each specification, its data included."""
+    return _svg(json.dumps(chart.to_dict(), sort_keys=True))
+
+
+@lru_cache(256)
+def _svg(specification: str) -> str:
+    svg = str(vl_convert.vegalite_to_svg(specification, format_locale="de-DE"))
     # The page names the picture as a whole; parts with roles of their own would need names too.
     return ROLES.sub("", svg)
 
@@ -57,7 +67,7 @@ def bars(rows: Rows) -> str:
     )
     text = base.mark_text(align="left", dx=6, fontSize=13, color=INK).encode(text="text:N")
     layers = base.mark_bar(color=BLUE, height=22) + text
-    return _draw(layers.properties(width=420, height=max(40 * len(rows), 40), config=CONFIG))
+    return draw(layers.properties(width=420, height=max(40 * len(rows), 40), config=CONFIG))
 
 
 @lru_cache(128)
@@ -68,7 +78,7 @@ def months(rows: Rows) -> str:
         y=alt.Y("value:Q", title=None, axis=alt.Axis(tickCount=4, format=",d")),
     )
     layers = base.mark_line(color=BLUE, strokeWidth=2.5) + base.mark_point(color=BLUE, filled=True, size=60)
-    return _draw(layers.properties(width=520, height=240, config=CONFIG))
+    return draw(layers.properties(width=520, height=240, config=CONFIG))
 
 
 @lru_cache(128)
@@ -85,10 +95,9 @@ def series(points: Points) -> str:
         shape=alt.Shape("series:N", scale=alt.Scale(domain=names, range=SHAPES), legend=legend),
     )
     layers = base.mark_line(strokeWidth=2.5) + base.mark_point(filled=True, size=60)
-    return _draw(layers.properties(width=600, height=260, config=CONFIG))
+    return draw(layers.properties(width=600, height=260, config=CONFIG))
 
 
-@lru_cache(128)
 def grouped(points: Points) -> str:
     """Groups of up to five bars; each says its series beside its number, so that colour is not needed."""
     names = list(dict.fromkeys(name for _, name, _ in points))
@@ -104,12 +113,11 @@ def grouped(points: Points) -> str:
     )
     text = base.mark_text(align="left", dx=6, fontSize=13).encode(text="text:N", color=alt.value(INK))
     height = len(dict.fromkeys(label for label, _, _ in points)) * (22 * len(names) + 12)
-    return _draw((base.mark_bar() + text).properties(width=360, height=height, config=CONFIG))
+    return draw((base.mark_bar() + text).properties(width=360, height=height, config=CONFIG))
 
 
-@lru_cache(128)
 def germany(rows: Rows, title: str = "Beratungen") -> str:
-    """The Länder, darker where the number is larger; Länder without data stay grey."""
+    """The Länder, darker where the number is larger; Länder without data stay grey. `title` stands over the legend."""
     values = {f"{load_topology()[code].ags:02d}": value for code, _, value in rows if code in load_topology()}
     topology = json.loads(MAP.read_text(encoding="utf-8"))
     for shape in topology["objects"]["laender"]["geometries"]:
@@ -128,6 +136,6 @@ def germany(rows: Rows, title: str = "Beratungen") -> str:
     )
     land = alt.Chart(data).mark_geoshape(fill="#F1F1F1", stroke="#5B607A", strokeWidth=0.6)
     shapes = alt.Chart(data).mark_geoshape(stroke="#5B607A", strokeWidth=0.6).encode(color=fill)
-    return _draw(
+    return draw(
         (land + shapes).project(type="identity", reflectY=True).properties(width=360, height=480, config=CONFIG)
     )

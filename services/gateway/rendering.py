@@ -31,11 +31,12 @@ NAVIGATION = (
     ("/auswertung", "Auswertung", STAFF),
     ("/bund", "Bund", frozenset({R.COORDINATION})),
     ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"]),
+    ("/tabellen", "Tabellen", frozenset({R.COORDINATION})),
     ("/fragen", "Fragen aus Berlin", STAFF),
     ("/methoden", "Methoden", PERMISSIONS["indicators:read"]),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS})),
 )
-CENTRE_ONLY = {"/bund", "/betrieb"}
+CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
 EVERYWHERE = {"/", "/anfrage", "/methoden"}
 VOCABULARIES: tuple[type[v.Term], ...] = (
     v.ProgrammeLine,

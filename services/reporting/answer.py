@@ -39,8 +39,8 @@ def ordered(cells: Sequence[Cell], question: Question) -> list[Cell]:
     ranked.sort(key=lambda cell: (-cell.value, cell.values))
     shown = ranked[: question.top] + [cell for cell in cells if cell.values[0] == NOT_STATED]
     left_out = [cell for cell in cells if cell not in shown]
-    rest = sum(cell.value for cell in left_out)
-    return [*shown, Cell((REST,), rest)] if left_out else shown
+    rest = Cell((REST,), sum(cell.value for cell in left_out), sum(cell.key for cell in left_out))
+    return [*shown, rest] if left_out else shown
 
 
 def rows(

@@ -7,15 +7,18 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from services.reporting import api, requests
+from services.reporting import api, edition_api, printed_api, requests
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
 from services.reporting.catalogue import load_catalogue
+from services.reporting.editions import Editions
 from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
+from services.reporting.printed import load_printed
+from services.reporting.submissions import Accepting, Submitting
 from shared import problems, telemetry
-from shared.database import answers, make_engine, session_factory
+from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.messaging.asking import answer_questions
 from shared.messaging.heartbeats import software_version
 from shared.messaging.runtime import Messaging
@@ -23,20 +26,31 @@ from shared.settings import Settings
 from shared.topology import CENTRE
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Build the service of a network or of the centre; it connects when its lifespan starts."""
-    load_catalogue()  # a catalogue that does not hold together must not start
-    engine = make_engine(settings.database_url)
-    sessions = session_factory(engine)
-    messaging = Messaging(settings, SERVICE)
-    Intake(settings, sessions, messaging).begin()
+def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging) -> Figures:
+    """Figures that ask the networks (at the centre) or answer the centre's questions (in a network)."""
     asker = None
     if settings.network == CENTRE:
         asker = Asker(sessions, messaging.broker)
     else:
-        answerer = Answerer(sessions, settings.network)
-        messaging.beside.append(answer_questions(settings, SERVICE, answerer.answer))
-    figures = Figures(sessions, settings.network, synthetic=settings.synthetic, asker=asker)
+        submitting = Submitting(sessions)
+        answers_to = {
+            "figures": Answerer(sessions, settings.network).answer,
+            "submissions": submitting.submissions,
+            "accepted": submitting.accepted,
+        }
+        messaging.beside.append(answer_questions(settings, SERVICE, answers_to))
+    return Figures(sessions, settings.network, synthetic=settings.synthetic, asker=asker)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the service of a network or of the centre; it connects when its lifespan starts."""
+    load_catalogue()  # a catalogue that does not hold together must not start
+    load_printed()
+    engine = make_engine(settings.database_url)
+    sessions = session_factory(engine)
+    messaging = Messaging(settings, SERVICE)
+    Intake(settings, sessions, messaging).begin()
+    figures = _figures(settings, sessions, messaging)
     gauges = Gauges(figures)
 
     @contextlib.asynccontextmanager
@@ -48,6 +62,8 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(title="IQ-Verbund reporting", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     app.state.figures = figures
+    app.state.editions = Editions(sessions, settings.network, figures)
+    app.state.accepting = Accepting(app.state.editions, messaging.broker)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(
@@ -55,9 +71,11 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    app.include_router(api.router)
-    app.include_router(requests.router)
+    for routes in (api, requests, edition_api):
+        app.include_router(routes.router)
     if settings.network == CENTRE:
+        app.include_router(printed_api.router)
+        app.include_router(edition_api.submissions)
 
         @app.get("/asyncapi.json", include_in_schema=False)
         async def asyncapi() -> JSONResponse:

@@ -139,7 +139,7 @@ class Asker:
 
     async def _one(self, region: str, content: bytes) -> FiguresTold | None:
         try:
-            return FiguresTold.model_validate_json(await ask(self.broker, region, content, self.seconds))
+            return FiguresTold.model_validate_json(await ask(self.broker, region, "figures", content, self.seconds))
         except (NoAnswer, ValidationError):
             return None
 

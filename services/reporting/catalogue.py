@@ -68,7 +68,12 @@ def _part(whole: Mapping[str, Any], part: str | dict[str, Any], known: Mapping[s
 
 
 def _condition(entry: Mapping[str, list[object]]) -> Condition:
-    return tuple((field, tuple(map(str, values))) for field, values in entry.items())
+    return tuple((field, tuple(map(_as_in_json, values))) for field, values in entry.items())
+
+
+def _as_in_json(value: object) -> str:
+    """A value as the text that it is in an event's JSON, where a flag is `true`, not `True`."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _check(code: str, indicator: Indicator, leaf: Indicator) -> None:

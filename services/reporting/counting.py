@@ -1,5 +1,6 @@
 """Counting here: cells of a question from the facts, with total and bases of shares."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
@@ -11,6 +12,7 @@ from services.reporting.question import Question
 from shared.problems import FieldProblem, invalid
 
 WITH_BASES = ("mentions", "timely")
+Cells = tuple[Cell, ...]
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,7 @@ class Counts:
     `total_key` is the sum of the keys of all records, where keys were asked for.
     """
 
-    cells: tuple[Cell, ...]
+    cells: Cells
     total: int
     bases: Mapping[Values, int] | None = None
     synthetic: bool = False
@@ -35,6 +37,8 @@ async def count(session: AsyncSession, question: Question, *, keys: bool = False
     if question.indicator.measure in WITH_BASES:
         found, _ = await _cells(session, query.base(question))
         bases = {cell.values: cell.value for cell in found}
+    elif question.indicator.measure == "level" and "month" in question.by:
+        whole, bases = _levels(cells, question.by.index("month"))
     elif question.by and overlapping(question):
         whole, _ = await _cells(session, replace(question, by=(), top=None), keys=keys)
     total, key = sum(cell.value for cell in whole), sum(cell.key for cell in whole)
@@ -47,7 +51,20 @@ def overlapping(question: Question) -> bool:
     return indicator.measure == "distinct" or any(indicator.many(name) for name in question.by)
 
 
-async def _cells(session: AsyncSession, question: Question, *, keys: bool = False) -> tuple[tuple[Cell, ...], bool]:
+def _levels(cells: Cells, place: int) -> tuple[Cells, dict[Values, int]]:
+    """Of levels by month the cells of the last month, and for each cell the sum of its month as base of shares.
+
+    A level is never added over months (MON-01): the total is that of the last one.
+    """
+    months: dict[str, int] = defaultdict(int)
+    for cell in cells:
+        months[cell.values[place]] += cell.value
+    last = max(months, default="")
+    shown_last = tuple(cell for cell in cells if cell.values[place] == last)
+    return shown_last, {cell.values: months[cell.values[place]] for cell in cells}
+
+
+async def _cells(session: AsyncSession, question: Question, *, keys: bool = False) -> tuple[Cells, bool]:
     connection = await session.connection()
     found = (await connection.execute(query.figures(question, keys=keys))).mappings().all()
     if len(found) > query.MOST_ROWS:

@@ -50,16 +50,26 @@ class Figures:
             self._answers.popitem(last=False)
         return found
 
-    async def _count(self, session: AsyncSession, question: Question) -> Counts:
+    async def counts(self, question: Question, today: date, *, keys: bool = False) -> tuple[Counts, Reach]:
+        """Counts with how far they reach, not remembered; with the keys of records for editions."""
+        async with self.sessions() as session:
+            reach = Reach(await store.coverage(session, self.network, question.known_at, question.indicator.kinds))
+            if not question.asked:
+                return await self._count(session, question, keys=keys), reach.of(question)
+        return await self._asked(question, reach.of(question), closed=question.known_at < today, keys=keys)
+
+    async def _count(self, session: AsyncSession, question: Question, *, keys: bool = False) -> Counts:
         if question.indicator.measure == "holdings":
             return await holdings(session, self.network, question)
-        return await count(session, question)
+        return await count(session, question, keys=keys)
 
-    async def _asked(self, question: Question, reach: Reach, *, closed: bool) -> tuple[Counts, Reach]:
+    async def _asked(
+        self, question: Question, reach: Reach, *, closed: bool, keys: bool = False
+    ) -> tuple[Counts, Reach]:
         if self.asker is None:
             raise Problem(422, "Diese Angabe gibt es in diesem Netzwerk nicht.")
         regions = [entry.region for entry in reach.networks]
-        replies = await self.asker.ask(question, regions, closed=closed)
+        replies = await self.asker.ask(question, regions, closed=closed, keys=keys)
         return replies.counts, Reach(reach.networks, replies.missing, replies.differing, asked=True)
 
     def _told(self, question: Question, counts: Counts, reach: Reach) -> Answer:

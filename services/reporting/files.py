@@ -52,11 +52,12 @@ def to_csv(answer: Mapping[str, Any], *, plain: bool) -> bytes:
     columns = header(answer)
     writer.writerow(columns)
     for row in answer["rows"]:
-        writer.writerow([_cell(row[column], plain=plain) for column in columns])
+        writer.writerow([cell_text(row[column], plain=plain) for column in columns])
     return ("" if plain else BOM).encode() + out.getvalue().encode()
 
 
-def _cell(value: object, *, plain: bool) -> str:
+def cell_text(value: object, *, plain: bool) -> str:
+    """A cell of CSV; numbers with a decimal comma unless `plain`."""
     if isinstance(value, float):
         text = format(Decimal(str(value)), "f")
         return text if plain else text.replace(".", ",")

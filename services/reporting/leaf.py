@@ -71,7 +71,7 @@ class Leaf:
     def records(self) -> Select[Any]:
         """One row per record (per value of a list, where one is counted or grouped by): dimensions, value, synthetic.
 
-        `key` names the record, for methods that protect small numbers by the records behind them.
+        `place` and `key` name the record, for what looks at the records behind a number: protection and changes.
         """
         value = self.measure().label("value")
         by = [self.dimension(self.indicator.dimension(name)).label(name) for name in self.question.by]
@@ -80,7 +80,7 @@ class Leaf:
             conditions.append(or_(*(self.condition(condition) for condition in self.indicator.where)))
         conditions += [self.filter(self.indicator.dimension(name), values) for name, values in self.question.filters]
         synthetic = func.coalesce(self.field(ORIGIN) == SYNTHETIC, false()).label("synthetic")
-        found = select(*by, value, synthetic, self.f.c.entity_id.label("key"))
+        found = select(*by, value, synthetic, self.f.c.region.label("place"), self.f.c.entity_id.label("key"))
         return found.select_from(self.source).where(*conditions)
 
     def field(self, name: str) -> Text:
@@ -110,13 +110,11 @@ class Leaf:
         return self.timely() if measure == "timely" else literal(1)
 
     def timely(self) -> Text:
-        """1 if the record was first recorded within three days of its date, else 0."""
+        """1 if the record was first recorded, as far as was known, within three days of its date, else 0."""
         first = fact.alias("first")
-        recorded = (
-            select(func.min(first.c.effective_on))
-            .where(*(first.c[name] == self.f.c[name] for name in ("region", "kind", "entity_id")))
-            .scalar_subquery()
-        )
+        same = (first.c[name] == self.f.c[name] for name in ("region", "kind", "entity_id"))
+        known = first.c.received_on <= self.question.known_at
+        recorded = select(func.min(first.c.effective_on)).where(*same, known).scalar_subquery()
         recorded_on = case((self.f.c.revision == literal_column("1"), self.f.c.effective_on), else_=recorded)
         return case((recorded_on - cast(self.field("date"), Date) <= TIMELY_DAYS, 1), else_=0)
 

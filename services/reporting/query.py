@@ -22,7 +22,9 @@ def figures(question: Question, *, keys: bool = False) -> Select[Any]:
     records = union_all(*leaves).subquery() if len(leaves) > 1 else leaves[0].subquery()
     names = [records.c[name] for name in question.by]
     counted: Any = records.c.value
-    value = func.count(counted.distinct()) if question.indicator.measure == "distinct" else func.sum(counted)
+    # Without records a sum is null, a count of distinct values is to be so too: then there is no row.
+    distinct = question.indicator.measure == "distinct"
+    value = func.nullif(func.count(counted.distinct()), 0) if distinct else func.sum(counted)
     summed = [func.sum(_key(records.c.key)).filter(counted != literal(0)).label("key")] if keys else []
     found = select(*names, *summed, value.label("value"), func.bool_or(records.c.synthetic).label("synthetic"))
     return found.group_by(*names).limit(MOST_ROWS + 1)

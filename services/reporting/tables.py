@@ -134,3 +134,29 @@ class SavedRequestRow(SQLModel, table=True):
     query: str
     shared: bool
     saved_on: date
+
+
+class EditionRow(SQLModel, table=True):
+    """An edition (Veröffentlichung) of a network or of the centre (`de`). Once published it never changes (MON-03).
+
+    `asked` are its tables as asked for, `shown` as readers see them, `described` as sets of records for the audit of
+    later editions, `domains` the values everybody knows; no exact number of a protected table is kept.
+    """
+
+    __tablename__ = "edition"
+
+    edition_id: UUID = Field(primary_key=True)
+    region: str = Field(index=True)
+    title: str
+    as_of: date
+    known_at: date
+    method: str
+    state: str
+    hash: str
+    asked: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    shown: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    described: list[dict[str, Any]] = Field(sa_column=Column(JSONB, nullable=False))
+    domains: dict[str, list[str]] = Field(sa_column=Column(JSONB, nullable=False))
+    created_by: str
+    created_on: date
+    published_on: date | None = None

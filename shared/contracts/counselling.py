@@ -17,6 +17,7 @@ from shared.contracts.base import (
     Occupation,
     Revision,
 )
+from shared.sectors import Sector, SizeClass
 
 
 class LeanSession(Revision):
@@ -115,5 +116,5 @@ class FullCompany(EventBody):
     participants: Headcount
     date: date
     office_id: UUID | None
-    sector: v.Sector | None
-    size_class: v.SizeClass | None
+    sector: Sector | None
+    size_class: SizeClass | None

@@ -72,7 +72,8 @@ class ImportWorker:
 
     async def _run(self) -> None:
         tidied = clock.now() - KEPT
-        while True:
+        # A wait that ends in the moment of the cancellation swallows it (CPython before 3.12): so look as well.
+        while not self._progress.stop.is_set():
             self._wake.clear()
             worked = False
             try:
@@ -84,7 +85,8 @@ class ImportWorker:
                 log.warning("imports: begun again after %s", type(error).__name__)  # its text may quote cells
             if not worked:
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+                    async with asyncio.timeout(POLL_SECONDS):
+                        await self._wake.wait()
 
     async def work_one(self) -> bool:
         """Work on the oldest running job; False when there is none or another process works.
@@ -148,7 +150,8 @@ class ImportWorker:
         """Write the progress every second in transactions of its own, so that it is seen before the file is saved."""
         while not ended.is_set():
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(ended.wait(), 1)
+                async with asyncio.timeout(1):
+                    await ended.wait()
             if not ended.is_set():
                 with contextlib.suppress(DBAPIError):
                     await self._note(job_id, rows=progress.rows, progress=progress.percent)

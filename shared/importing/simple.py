@@ -23,6 +23,7 @@ from shared.revisions import recording_day, row_digest
 from shared.settings import Settings
 
 PAUSE_ROWS = 100
+WRITE_ROWS = 1_000
 
 
 class Imported(Recorded, Protocol):
@@ -119,18 +120,23 @@ class SimpleImport(ABC, Generic[Row]):
         """Save and publish what is new."""
         for number, candidate in enumerate(candidates):
             self.take(candidate)
-            self.publish(candidate)
-            await breathe(number)
+            await self.publish(candidate, number)
 
     def take(self, candidate: Candidate[Row]) -> Row:
         """The record of a row in its next revision, not published yet."""
-        row = candidate.stored = candidate.stored or self.make(candidate)
-        row.sqlmodel_update(candidate.content)
+        row = candidate.stored
+        if row is None:
+            row = candidate.stored = self.make(candidate)
+        else:
+            row.sqlmodel_update(candidate.content)
         row.revision, row.withdrawn, row.recorded_on = row.revision + 1, False, candidate.recorded_on
         return row
 
-    def publish(self, candidate: Candidate[Row]) -> None:
-        """Publish a taken row; one that was withdrawn in the old system gets a second revision."""
+    async def publish(self, candidate: Candidate[Row], number: int) -> None:
+        """Publish a taken row, the `number`-th; one that was withdrawn in the old system gets a second revision.
+
+        Written from time to time: all at the end would keep the service from answering for seconds.
+        """
         row = candidate.stored
         if row is None:
             raise RuntimeError("a row is taken before it is published")
@@ -139,6 +145,9 @@ class SimpleImport(ABC, Generic[Row]):
             row.revision, row.withdrawn, row.recorded_on = row.revision + 1, True, candidate.last_day
             self.revisions.add(row, f"{self.noun}.withdrawn")
         self.outcomes.append(RowOutcome(candidate.row, "accepted"))
+        if number % WRITE_ROWS == WRITE_ROWS - 1:
+            await self.revisions.write()
+        await breathe(number)
 
     def reject(self, row: int, problem: FieldProblem) -> None:
         """Refuse a row: in which column, and what to do."""

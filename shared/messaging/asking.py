@@ -1,6 +1,6 @@
 """Questions between centre and networks: request and reply through the leaf (design 13, contracts §3)."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 
 from faststream.nats import NatsBroker, NatsMessage
 from nats.errors import Error as NatsError
@@ -8,7 +8,6 @@ from nats.errors import Error as NatsError
 from shared.messaging.connection import make_broker
 from shared.settings import Settings
 
-SUBJECT = "ask.figures"
 LARGEST_ANSWER = 900_000  # bytes; servers pass 1 MiB
 Answer = Callable[[bytes], Awaitable[bytes]]
 
@@ -17,24 +16,27 @@ class NoAnswer(Exception):
     """A network did not answer in time, or is away."""
 
 
-def answer_questions(settings: Settings, service: str, answer: Answer) -> NatsBroker:
-    """A broker in account UPLINK, not yet started, that answers the centre's questions.
+def answer_questions(settings: Settings, service: str, answers: Mapping[str, Answer]) -> NatsBroker:
+    """A broker in account UPLINK, not yet started, that answers the centre's questions, each on `ask.<name>`.
 
     Workers of one service share the questions.
     """
     broker = make_broker(settings, f"{service}.answers", settings.uplink_seed)
-
-    @broker.subscriber(SUBJECT, queue=service)
-    async def handle(message: NatsMessage) -> bytes:
-        return await answer(message.body)
-
+    for name, answer in answers.items():
+        _subscribe(broker, f"ask.{name}", service, answer)
     return broker
 
 
-async def ask(broker: NatsBroker, network: str, question: bytes, seconds: float) -> bytes:
+def _subscribe(broker: NatsBroker, subject: str, service: str, answer: Answer) -> None:
+    @broker.subscriber(subject, queue=service)
+    async def handle(message: NatsMessage) -> bytes:
+        return await answer(message.body)
+
+
+async def ask(broker: NatsBroker, network: str, name: str, question: bytes, seconds: float) -> bytes:
     """The answer of a network. Raises NoAnswer when it is away or takes longer than `seconds`."""
     try:
-        reply = await broker.connection.request(f"ask.{network}.figures", question, seconds)
+        reply = await broker.connection.request(f"ask.{network}.{name}", question, seconds)
     except (NatsError, TimeoutError, OSError) as error:
         raise NoAnswer(network) from error
     return reply.data

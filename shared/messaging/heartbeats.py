@@ -80,6 +80,7 @@ class Heartbeats:
                 log.info("heartbeat not confirmed: %s", type(error).__name__)
             await asyncio.sleep(min(MIN_SECONDS, self.seconds))
             try:
-                await asyncio.wait_for(self._changed.wait(), max(self.seconds - MIN_SECONDS, 0.01))
+                async with asyncio.timeout(max(self.seconds - MIN_SECONDS, 0.01)):
+                    await self._changed.wait()
             except TimeoutError:
                 continue

@@ -7,6 +7,7 @@ message, which costs more than reading, checking and storing it. Drop this modul
 """
 
 import asyncio
+import contextlib
 import json
 from time import monotonic
 from typing import Any
@@ -21,6 +22,8 @@ from nats.js.errors import APIError
 Subscription = JetStreamContext.PullSubscription
 _fetch = Subscription.fetch
 MIN_SECONDS = 0.005
+# A consumer that has nothing to do asks this seldom; a message ends the wait at once.
+IDLE_SECONDS = 2.0
 # The server says in these words that it has no more for this request.
 EMPTY = {StatusCode.NO_MESSAGES, StatusCode.REQUEST_TIMEOUT, StatusCode.CONFLICT}
 
@@ -43,29 +46,44 @@ async def fetch(self: Subscription, batch: int = 1, timeout: float | None = 5, *
 
 
 async def _gather(pull: Any, batch: int, seconds: float) -> list[Msg]:
-    """Take what lies in the inbox at one go; ask for the rest and wait, with one timer, only while it is empty."""
-    inbox, end = pull._sub, monotonic() + seconds  # noqa: SLF001 - the library offers no other way in
+    """Wait long for the first message, then `seconds` at most for those that come with it.
+
+    What lies in the inbox is taken at one go; one timer runs only while it is empty.
+    """
+    inbox = pull._sub  # noqa: SLF001 - the library offers no other way in
     messages = _waiting(inbox, batch)
-    if len(messages) < batch:
+    if not messages:
+        await _ask(pull, 1, IDLE_SECONDS)
+        messages = await _more(inbox, batch, monotonic() + IDLE_SECONDS)
+    end = monotonic() + seconds
+    if messages and len(messages) < batch:
         await _ask(pull, batch - len(messages), seconds)
-    while len(messages) < batch and (left := end - monotonic()) > 0:
-        try:
-            message = await asyncio.wait_for(inbox._pending_queue.get(), left)  # noqa: SLF001 - as above
-        except TimeoutError:
-            break
-        inbox._pending_size -= len(message.data)  # noqa: SLF001 - as above
-        status = (message.headers or {}).get("Status")
-        if status is None:
-            messages += [message, *_waiting(inbox, batch - len(messages) - 1)]
-        elif status in EMPTY or messages:
-            break
-        else:
-            raise APIError.from_msg(message)
+    while messages and len(messages) < batch and monotonic() < end:
+        with contextlib.suppress(APIError):  # what is here already is handled first; the next fetch will tell
+            messages += await _more(inbox, batch - len(messages), end)
     if not messages:
         raise NatsTimeoutError
     if len(messages) == batch and inbox.pending_msgs < batch:
         await _ask(pull, batch, seconds)  # a backlog: the next ones travel while these are stored
     return messages
+
+
+async def _more(inbox: Inbox, most: int, end: float) -> list[Msg]:
+    """The next message and what lies behind it; nothing when there is none until `end`."""
+    while (left := end - monotonic()) > 0:
+        try:
+            async with asyncio.timeout(left):  # wait_for may swallow a cancellation before CPython 3.12
+                message = await inbox._pending_queue.get()  # noqa: SLF001 - as above
+        except TimeoutError:
+            break
+        inbox._pending_size -= len(message.data)  # noqa: SLF001 - as above
+        status = (message.headers or {}).get("Status")
+        if status is None:
+            return [message, *_waiting(inbox, most - 1)]
+        if status not in EMPTY:
+            raise APIError.from_msg(message)
+        # Else the end of a request, perhaps of an earlier one: the time decides.
+    return []
 
 
 async def _ask(pull: Any, batch: int, seconds: float) -> None:

@@ -111,7 +111,8 @@ class Relay:
         if monotonic() - self._measured > POLL_SECONDS:
             await self._measure(connection)
         try:
-            await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
+            async with asyncio.timeout(POLL_SECONDS):  # wait_for may swallow a cancellation before CPython 3.12
+                await self._wake.wait()
         except TimeoutError:
             return
 

@@ -10,11 +10,13 @@ from nats.aio.msg import Msg
 from shared.contracts.envelope import headers
 from shared.contracts.registry import (
     COMPANY,
+    CONTACT_PERSONS,
     GROUP,
     ITEM,
     MEETING,
     PARTICIPATION,
     PERSON,
+    PROCEDURE,
     SESSION,
     STRUCTURE,
     EventType,
@@ -30,6 +32,8 @@ EVENTS: dict[str, EventType] = {
     "person": PERSON,
     "participation": PARTICIPATION,
     "item": ITEM,
+    "contact_persons": CONTACT_PERSONS,
+    "procedure": PROCEDURE,
 }
 CARRIER = "00000000-0000-4000-8000-00000000000c"
 LEAN: dict[str, dict[str, Any]] = {
@@ -83,6 +87,8 @@ LEAN: dict[str, dict[str, Any]] = {
         "route": None,
         "public": None,
     },
+    "contact_persons": {"mandated": 0},
+    "procedure": {"state": "counselled", "outcome": None},
 }
 FULL: dict[str, dict[str, Any]] = {
     "session": {
@@ -119,7 +125,9 @@ FULL: dict[str, dict[str, Any]] = {
         "age_group": "not_stated",
         "reference_occupation": None,
     },
+    "procedure": {"office_id": None, "reference_occupation": None},
 }
+WITHOUT_DAY = {"structure", "person", "participation", "item", "contact_persons", "procedure"}
 
 
 WITHOUT_DAY = {"structure", "person", "participation", "item"}
@@ -133,7 +141,8 @@ def entity(name: str) -> UUID:
 def body(kind: str, name: str, values: dict[str, Any], *, lean: bool) -> dict[str, Any]:
     """Body of an event about the record `name`; what is left out is as common as possible.
 
-    A month without `recorded_on` is recorded on its 15th day where a day is needed.
+    A month without `recorded_on` is recorded on its 15th day where a day is needed; of a participation the last of its
+    months. An item has no month: it names its day.
     """
     event = EVENTS[kind]
     values = dict(values)
@@ -147,7 +156,8 @@ def body(kind: str, name: str, values: dict[str, Any], *, lean: bool) -> dict[st
     if kind not in WITHOUT_DAY and not lean:
         found.setdefault("date", f"{found['month']}-15")
     if found.get("recorded_on") is None and not (lean and kind == "session"):
-        found["recorded_on"] = found.get("valid_from") or f"{found['month']}-15"
+        month = found.get("month") or found.get("month_ended") or found.get("month_entered")
+        found["recorded_on"] = found.get("valid_from") or f"{month}-15"
     if kind == "meeting":
         found.setdefault("new_participants", found["participants"] if found["number"] == 1 else 0)
     return found

@@ -79,12 +79,12 @@ class CompanyImport(SimpleImport[CompanyRow]):
 
     async def save(self, candidates: list[Candidate[CompanyRow]]) -> None:
         """Save the rows, put every company they touch in order, then publish each row once."""
-        for candidate in candidates:
+        for number, candidate in enumerate(candidates):
             self._place(candidate)
+            await breathe(number)
         await self._order({candidate.key for candidate in candidates})
         for number, candidate in enumerate(candidates):
-            self.publish(candidate)
-            await breathe(number)
+            await self.publish(candidate, number)
 
     def _place(self, candidate: Candidate[CompanyRow]) -> None:
         """Take a row; note which companies it touches and on which day it does so."""
@@ -101,7 +101,9 @@ class CompanyImport(SimpleImport[CompanyRow]):
 
     async def _order(self, own: set[UUID]) -> None:
         """Decide who is new; a row of the file gets one revision, whatever else changes it."""
-        for company, rows in (await store.company_records(self.session, list(self.causes))).items():
+        with self.session.no_autoflush:  # rows of the file are known; they are written in parts, later
+            stored = await store.company_records(self.session, list(self.causes))
+        for company, rows in stored.items():
             present = [*self.present[company], *(row for row in rows if row.company_id not in own)]
             for row in reorder(present, self.gone[company]):
                 if row.company_id not in own:

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -14,11 +15,11 @@ from services.counselling.order import Place, derive, surplus_firsts
 from services.counselling.publishing import row_messages
 from services.counselling.references import person_key
 from services.counselling.tables import SessionRow
-from shared.importing.simple import Candidate, SimpleImport, breathe
+from shared.importing.simple import Candidate, SimpleImport
 from shared.importing.tables import ImportJob
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
-from shared.revisions import plain
+from shared.revisions import plain, row_digest
 from shared.settings import Settings
 from shared.vocabulary import SeenBefore, SessionType, age_group, funding_round
 
@@ -61,15 +62,22 @@ class SessionImport(SimpleImport[SessionRow]):
         content |= {name: default for name, default in DEFAULTS.items() if content.get(name) is None}
         office = self.offices.get(values.get("office") or "")
         group = values.get("age_group") or age_group(values["date"], values.get("birth_year"))
-        reference = values.get("person_ref")
         return content | {
             "type_given": True,
             "office_id": office.office_id if office else None,
             "project_id": office.project_id if office else None,
             "age_group": plain(group),
             "occasions": sorted(set(content.get("occasions") or [])),
-            "person_key": person_key(self.carrier, reference, self.key) if reference else None,
+            "person_key": self._person(values),
         }
+
+    def digest(self, values: dict[str, Any]) -> str:
+        """A plain digest could be searched for the reference, so its keyed hash stands in for it."""
+        return row_digest(values | {"person_ref": self._person(values)})
+
+    def _person(self, values: dict[str, Any]) -> str | None:
+        reference = values.get("person_ref")
+        return person_key(self.carrier, reference, self.key) if reference else None
 
     def make(self, candidate: Candidate[SessionRow]) -> SessionRow:
         """A new session."""
@@ -92,8 +100,7 @@ class SessionImport(SimpleImport[SessionRow]):
         self._order(accepted, present)
         for number, candidate in enumerate(accepted):
             self._place_outsider(candidate, present)
-            self.publish(candidate)
-            await breathe(number)
+            await self.publish(candidate, number)
 
     def _group(self, candidate: Candidate[SessionRow]) -> store.Group | None:
         """The sessions a row is ordered with."""
@@ -129,7 +136,7 @@ class SessionImport(SimpleImport[SessionRow]):
 
     def _order(self, accepted: Candidates, present: Present) -> None:
         """Take the rows and put the sessions of every person they touch in order."""
-        causes: dict[store.Group, SessionRow] = {}
+        causes: dict[store.Group, date] = {}
         lost: dict[store.Group, frozenset[str]] = defaultdict(frozenset)
         for candidate in accepted:
             old = _group_of(candidate.stored)
@@ -139,11 +146,10 @@ class SessionImport(SimpleImport[SessionRow]):
             for group in {group for group in (old, new) if group}:
                 members = [entry for entry in present[group] if entry.session_id != row.session_id]
                 present[group] = [*members, row] if group == new and not candidate.withdrawn_on else members
-                if group not in causes or causes[group].recorded_on < row.recorded_on:
-                    causes[group] = row
+                causes[group] = max(causes.get(group, date.min), candidate.last_day)
         own = {candidate.key for candidate in accepted}
-        for group, cause in causes.items():
-            self._reorder(present[group], cause, own, lost[group])
+        for group, day in causes.items():
+            self._reorder(present[group], day, own, lost[group])
 
     def _place_outsider(self, candidate: Candidate[SessionRow], present: Present) -> None:
         """`seen_before` of a row that takes no place in the order: withdrawn in the same file, or without a person."""
@@ -155,7 +161,7 @@ class SessionImport(SimpleImport[SessionRow]):
             others = [place(entry) for entry in present[group] if entry.session_id != row.session_id]
             row.seen_before = derive([*others, place(row)])[row.session_id][1]
 
-    def _reorder(self, rows: list[SessionRow], cause: SessionRow, own: set[UUID], lost: frozenset[str]) -> None:
+    def _reorder(self, rows: list[SessionRow], day: date, own: set[UUID], lost: frozenset[str]) -> None:
         verdicts = derive([place(row) for row in rows], lost)
         for row in rows:
             verdict = verdicts[row.session_id]
@@ -164,7 +170,7 @@ class SessionImport(SimpleImport[SessionRow]):
             row.session_type, row.seen_before = verdict
             if row.session_id not in own:  # a row of the file gets one revision, whatever else changes it
                 row.revision += 1
-                row.recorded_on = max(row.recorded_on, cause.recorded_on)
+                row.recorded_on = max(row.recorded_on, day)
                 self.revisions.add(row, "session.reordered")
 
 

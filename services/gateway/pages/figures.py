@@ -25,6 +25,7 @@ AnyRole = Annotated[Visitor, Depends(SignedIn("account:use"))]
 Figures = Annotated[Visitor, Depends(SignedIn("figures:read"))]
 NationalFigures = Annotated[Visitor, Depends(WithPurpose("figures:read"))]
 Operations = Annotated[Visitor, Depends(SignedIn("operations:read"))]
+Target = Annotated[str, Query(max_length=500)]
 Year = Annotated[int | None, Query(ge=2015, le=2100)]
 Found = dict[str, Any]
 MAIN = "counselling_sessions"

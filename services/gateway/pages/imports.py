@@ -24,6 +24,8 @@ TITLES = {
     "structure": "Struktur des Netzwerks",
     "offerings": "Angebote",
     "sessions": "Beratungen",
+    "groups": "Gruppeninformationen",
+    "companies": "Beratung von Unternehmen",
     "meetings": "Schulungen und Veranstaltungen",
     "participations": "Teilnahmen an Qualifizierungen",
     "items": "Verstetigungen, Good Practice, Projekte",
@@ -70,7 +72,14 @@ async def template(request: Request, visitor: Importing, kind: str) -> Response:
 @router.post("/{kind}")
 async def upload(request: Request, visitor: Importing, kind: str) -> Response:
     """Send the file on to its service."""
-    file = (await read_form(request, visitor)).get("file")
+    form = await read_form(request, visitor)
+    try:
+        return await _send_on(request, visitor, kind, form.get("file"))
+    finally:
+        await form.close()  # the file may lie on the disk
+
+
+async def _send_on(request: Request, visitor: Visitor, kind: str, file: object) -> Response:
     if not isinstance(file, UploadFile) or not file.filename:
         return await _overview(request, visitor, "Bitte wählen Sie zuerst eine Datei aus.", 422)
     spreadsheet = file.filename.lower().endswith((".xlsx", ".xlsm"))

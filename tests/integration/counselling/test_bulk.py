@@ -12,6 +12,7 @@ from services.counselling.tables import SessionRow
 from shared.database import make_engine, session_factory
 from shared.importing.kinds import ParsedRow
 from shared.importing.tables import ImportJob
+from shared.revisions import row_digest
 from shared.settings import Settings
 from tests.conftest import MakeDatabase
 
@@ -101,6 +102,25 @@ async def test_a_withdrawn_first_hands_over_and_a_row_withdrawn_in_its_own_file_
     assert table["2"] == ("first", "no", 2, False)
     assert table["1"][2:] == (3, True)
     assert table["0"] == ("follow_up", "no", 2, True)
+
+
+async def test_a_first_hands_over_on_the_day_it_was_withdrawn_not_on_that_of_its_row(importer: Importer) -> None:
+    told = {"recorded_on": date(2020, 6, 1)}
+    await importer.file(row("1", "2020-03-01", "first", **told), row("2", "2020-05-01", "follow_up", **told))
+    gone = {"recorded_on": date(2020, 7, 1), "withdrawn_on": date(2020, 9, 1)}
+    assert await importer.file(row("1", "2020-03-01", "first", **gone)) == ["accepted"]
+    async with importer.sessions() as session:
+        second = (await session.exec(select(SessionRow).where(SessionRow.external_id == "2"))).one()
+    assert (second.session_type, second.recorded_on) == ("first", date(2020, 9, 1))  # never two firsts on one Stichtag
+
+
+async def test_no_digest_of_a_row_can_be_searched_for_the_reference(importer: Importer) -> None:
+    given = row("1", "2020-03-01", "first", "4711")
+    await importer.file(given)
+    async with importer.sessions() as session:
+        kept = (await session.exec(select(SessionRow))).one().row_hash
+    base = {"programme_line": "recognition_counselling", "recorded_on": None, "withdrawn_on": None, "occasions": ()}
+    assert kept != row_digest(base | given)
 
 
 async def test_a_session_imported_before_others_changes_what_they_saw(importer: Importer) -> None:

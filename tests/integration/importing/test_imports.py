@@ -1,5 +1,6 @@
 """Imports from the upload to the stored session: mended once, repeated, refused, private to their carrier."""
 
+import asyncio
 import csv
 from collections.abc import AsyncIterator
 from uuid import uuid4
@@ -13,6 +14,7 @@ from shared.importing.tables import ImportChunk, ImportErrorRow, ImportJob
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
 from tests.integration.importing.app import HEADER, SESSIONS, csv_file, office, token
+from tests.support.waiting import eventually
 from tools.dirty_list import ANSWERS, dirty_list
 
 
@@ -168,6 +170,12 @@ async def test_generated_data_is_marked_and_never_taken_in_production(database: 
         answer = await admin.client.post(SESSIONS, content=csv_file("EB"), params={"origin": "synthetic"})
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["field"] == "origin"
+
+
+async def test_a_worker_stops_even_if_a_file_comes_in_at_that_moment(database: MakeDatabase) -> None:
+    async with office(database("counselling"), working=False) as admin, asyncio.timeout(10), admin.worker.running():
+        await eventually(lambda: admin.worker._wake._waiters)
+        admin.worker.wake()
 
 
 async def test_an_answer_is_taken_only_while_asked_for(database: MakeDatabase) -> None:

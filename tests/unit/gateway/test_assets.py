@@ -10,7 +10,8 @@ import pytest
 GATEWAY = Path(__file__).parents[3] / "services/gateway"
 VENDOR = GATEWAY / "static/vendor"
 ENTRIES = tomllib.loads((VENDOR / "vendor.toml").read_text(encoding="utf-8"))
-FILES = {name: file["sha256"] for entry in ENTRIES.values() for name, file in entry["files"].items()}
+LISTED = [entry.get(key, {}) for entry in ENTRIES.values() for key in ("files", "converted")]
+FILES = {name: file["sha256"] for files in LISTED for name, file in files.items()}
 TEMPLATES = sorted((GATEWAY / "templates").glob("*.html"))
 
 

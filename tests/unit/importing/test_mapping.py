@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 from openpyxl import load_workbook
 
-from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
+from services.counselling.importing import SESSIONS
 from services.registration.importing import ITEMS, MEETINGS, OFFERINGS, PARTICIPATIONS, STRUCTURE
 from shared.importing.answers import Answers, answer, open_questions
 from shared.importing.kinds import Kind
@@ -20,18 +20,7 @@ from shared.importing.tables import ImportJob
 from shared.importing.template import template
 from shared.importing.uploads import inspect
 from shared.problems import Problem
-from shared.vocabulary import (
-    Gender,
-    GroupType,
-    MeetingRole,
-    ProgrammeLine,
-    Sector,
-    SessionType,
-    SizeClass,
-    TargetGroup,
-    Topic,
-    YesNo,
-)
+from shared.vocabulary import Gender, MeetingRole, ProgrammeLine, SessionType, TargetGroup, YesNo
 from tools.dirty_list import ANSWERS, dirty_list
 
 HEADER = "external_id;date;programme_line;session_type"
@@ -90,23 +79,6 @@ def test_meetings_in_german() -> None:
     assert row.values["participants"] == 12
     assert row.values["target_groups"] == (TargetGroup.JOB_CENTRE, TargetGroup.MUNICIPALITY)
     assert (row.values["role"], row.values["number"]) == (MeetingRole.OWN, 1)
-
-
-def test_groups_and_companies_in_german() -> None:
-    text = "Kennung;Datum;Programmlinie;Art;TN;Thema\nG-1;1.9.22;FI;Gruppeninfo;12;Anerkennung\n"
-    (group,) = scan(text, strict=True, kind=GROUPS)
-    assert (group.values["group_type"], group.values["participants"]) == (GroupType.INFORMATION, 12)
-    assert group.values["topic"] is Topic.RECOGNITION
-    text = "Kennung;Datum;HSP;Betriebsnummer;Branche;Größenklasse\nU-1;1.9.22;HSP 4;4711;Gastgewerbe;klein\n"
-    (company,) = scan(text, strict=True, kind=COMPANIES)
-    assert (company.values["company_ref"], company.values["participants"]) == ("4711", 1)
-    assert (company.values["sector"], company.values["size_class"]) == (Sector.HOSPITALITY, SizeClass.SMALL)
-
-
-def test_a_group_without_participants_is_to_be_mended() -> None:
-    header = "external_id;date;programme_line;group_type;participants"
-    found = scan(f"{header}\n1;1.9.22;FI;Gruppe;0\n2;1.9.22;FI;Gruppe;\n", strict=True, kind=GROUPS)
-    assert messages(found) == [(2, "participants", "0"), (3, "participants", "")]
 
 
 def test_every_cell_of_a_row_that_does_not_fit_is_named() -> None:

@@ -9,7 +9,8 @@ from services.registration.importing import ITEMS, MEETINGS, OFFERINGS, PARTICIP
 from shared.importing.fields import Choice, Day, RefusedError, Text, UnknownWordError, Whole, term, yes_no
 from shared.importing.kinds import Kind
 from shared.importing.words import SYNONYMS, key, shown
-from shared.vocabulary import Gender, Occasion, Sector, SessionType, SizeClass, YesNo
+from shared.sectors import Sector, SizeClass
+from shared.vocabulary import Gender, Occasion, SessionType, YesNo
 
 EXCEL_DAY = datetime.fromisoformat("2022-09-01")
 KINDS = (STRUCTURE, OFFERINGS, SESSIONS, GROUPS, COMPANIES, MEETINGS, PARTICIPATIONS, ITEMS)

@@ -1,0 +1,44 @@
+"""Papers: a Typst template with data and pictures becomes a tagged PDF (PDF/UA-1 as the compiler enforces it).
+
+Data reach a template as JSON only, never as markup, so that no value can become an instruction. CPU-bound: call it in
+a thread.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import typst
+
+FOLDER = Path(__file__).with_name("paper")
+FONTS = Path(__file__).parent / "static/vendor/kern/2.7.2/fira-sans"
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+
+
+def render_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], *, dated: date) -> bytes:
+    """The PDF of a template in `paper/`; `pictures` are SVG by name, `dated` is the day written into the file.
+
+    The same arguments give the same bytes. Raises TypstError when the template does not compile, also for a picture
+    without its alternative text.
+    """
+    inputs = {"data": json.dumps({**data, "pictures": dict(pictures)}, ensure_ascii=False)}
+    found = typst.compile(
+        FOLDER / template,
+        root=FOLDER,
+        font_paths=_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+        format="pdf",
+        pdf_standards=["ua-1"],
+        timestamp=datetime.combine(dated, time(), UTC),
+    )
+    if not isinstance(found, bytes):
+        raise TypeError(f"{template}: a PDF is one file")
+    return found

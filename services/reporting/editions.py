@@ -1,0 +1,212 @@
+"""Editions: made once from facts, protected, audited beside all earlier ones, then never changed (contracts §6)."""
+
+import asyncio
+import hashlib
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.reporting import edition_store
+from services.reporting.answer import Cell
+from services.reporting.described import from_json, to_json
+from services.reporting.disclosure.audit import TOO_MUCH, GivenAway, audit
+from services.reporting.disclosure.published import PublishedTable, TooMuchToCheckError
+from services.reporting.disclosure.suppression import suppress
+from services.reporting.edition_checks import Remark, remarks
+from services.reporting.edition_tables import Asked, described, domains, method_of, round_table, shown, spec_of
+from services.reporting.figures import Figures
+from services.reporting.protection import rounded
+from services.reporting.question import Question, read_question
+from services.reporting.tables import EditionRow
+from shared import clock
+from shared.contracts.base import canonical
+from shared.database import SessionFactory
+from shared.problems import FieldProblem, Problem, invalid
+from shared.topology import load_topology
+
+EditionMethod = Literal["rounded", "minimum3"]
+MOST_TABLES = 40
+UNKNOWN = "Diese Veröffentlichung gibt es nicht."
+
+
+class Editions:
+    """Makes and keeps the editions of a network or of the centre."""
+
+    def __init__(self, sessions: SessionFactory, network: str, figures: Figures) -> None:
+        self.sessions, self.network, self.figures = sessions, network, figures
+
+    async def make(
+        self, title: str, as_of: date, method: EditionMethod, tables: Sequence[Mapping[str, Any]], author: str
+    ) -> EditionRow:
+        """Count, protect and audit tables and keep them as a draft.
+
+        Raises Problem 422 for tables that cannot be asked, 409 when networks are missing or small numbers would be
+        given away, naming cells and remedy.
+        """
+        asked = await self.count(as_of, tables)
+        published, shown_tables = await self.protect(asked, method)
+        row = EditionRow(
+            edition_id=uuid4(),
+            region=self.network,
+            title=title,
+            as_of=as_of,
+            known_at=clock.today(),
+            method=method,
+            state="draft",
+            hash=digest(title, as_of, method, shown_tables),
+            asked=[dict(table) for table in tables],
+            shown=shown_tables,
+            described=[to_json(table) for table in published],
+            domains={name: sorted(values) for name, values in domains(asked).items()},
+            created_by=author,
+            created_on=clock.today(),
+        )
+        async with self.sessions() as session, session.begin():
+            session.add(row)
+        return row
+
+    async def preview(
+        self, as_of: date, method: EditionMethod, tables: Sequence[Mapping[str, Any]]
+    ) -> tuple[list[dict[str, Any]], list[Remark]]:
+        """Tables as readers would see them, and what to look at before; nothing is kept. Raises as `make`."""
+        asked = await self.count(as_of, tables)
+        _, shown_tables = await self.protect(asked, method)
+        return shown_tables, await remarks(self.figures, asked, clock.today())
+
+    async def count(self, as_of: date, tables: Sequence[Mapping[str, Any]]) -> list[Asked]:
+        """Tables as counted. Raises Problem as `make`."""
+        today = clock.today()
+        if as_of > today:
+            problem = "Dieser Stichtag liegt in der Zukunft."
+            raise invalid(FieldProblem("as_of", as_of.isoformat(), problem, "Bitte heute oder früher wählen."))
+        found = []
+        for number, table in enumerate(tables, start=1):
+            question = _question(table, number, as_of, self.network, today)
+            counts, reach = await self.figures.counts(question, today, keys=True)
+            if absent := [*reach.missing, *reach.differing]:
+                names = ", ".join(load_topology()[code].name for code in absent)
+                words = "haben nicht geantwortet" if reach.missing else "antworten anders, als ihre Datensätze sagen"
+                raise Problem(409, f"Tabelle {number}: {names} {words}. Bitte später noch einmal versuchen.")
+            found.append(Asked(f"Tabelle {number}", question, counts, reach, self.network))
+        return found
+
+    async def protect(
+        self, asked: Sequence[Asked], method: EditionMethod
+    ) -> tuple[list[PublishedTable], list[dict[str, Any]]]:
+        """Tables as described and as shown; audited beside everything that is published. Raises Problem 409."""
+        protected = [table for table in asked if method_of(table, method) != "exact"]
+        async with self.sessions() as session:
+            earlier = [from_json(entry) for row in await edition_store.published(session) for entry in row.described]
+        safe = await asyncio.to_thread(_safe, earlier, protected, method) if protected else {}
+        tables = [safe.get(table.name) or described(table, "exact") for table in asked]
+        synthetic = self.figures.synthetic
+        pairs = zip(asked, tables, strict=True)
+        return list(safe.values()), [shown(one, table, synthetic=synthetic) for one, table in pairs]
+
+    async def check(self, session: AsyncSession, row: EditionRow) -> None:
+        """Audit a kept edition beside everything published by now. Raises Problem 409."""
+        earlier = [from_json(entry) for other in await edition_store.published(session) for entry in other.described]
+        known = {name: frozenset(values) for name, values in row.domains.items()}
+        cells = await asyncio.to_thread(audit, earlier, [from_json(entry) for entry in row.described], known)
+        if cells:
+            raise given_away(cells)
+
+    @staticmethod
+    def agrees(method: EditionMethod, table: Asked, cell: Cell, told: int | None) -> bool:
+        """Whether a number that a network shows is what the records here say; a hidden one says nothing."""
+        if told is None:
+            return True
+        here = rounded(cell.value, cell.key) if method_of(table, method) == "rounded" else cell.value
+        return told == here
+
+    async def publish(self, edition_id: UUID) -> EditionRow:
+        """Publish a draft or what was submitted; checked again, as others may have been published since.
+
+        Raises Problem 404, 409 when it is published already or would give small numbers away by now.
+        """
+        async with self.sessions() as session, session.begin():
+            await edition_store.alone(session)
+            row = await found(session, edition_id)
+            if row.state == "published":
+                raise Problem(409, "Diese Veröffentlichung ist schon erschienen und ändert sich nicht mehr.")
+            await self.check(session, row)
+            row.state, row.published_on = "published", clock.today()
+            session.add(row)
+        return row
+
+
+def _safe(
+    earlier: Sequence[PublishedTable], asked: Sequence[Asked], method: EditionMethod
+) -> dict[str, PublishedTable]:
+    """Tables protected so that nobody can find out a 1 or 2. Raises Problem 409 where that cannot be had."""
+    known = domains(asked)
+    try:
+        if method == "rounded":
+            tables: Sequence[PublishedTable] = [round_table(table) for table in asked]
+            cells = audit(earlier, tables, known)
+        else:
+            verdict = suppress(earlier, [described(table, method) for table in asked], known)
+            tables, cells = verdict.tables, verdict.given_away
+    except TooMuchToCheckError:
+        problem, remedy = TOO_MUCH
+        raise invalid(FieldProblem("tables", len(asked), problem, remedy)) from None
+    if cells:
+        raise given_away(cells)
+    return {table.name: table for table in tables}
+
+
+async def found(session: AsyncSession, edition_id: UUID) -> EditionRow:
+    """An edition. Raises Problem 404."""
+    row = await session.get(EditionRow, edition_id)
+    if row is None:
+        raise Problem(404, UNKNOWN)
+    return row
+
+
+def digest(title: str, as_of: date, method: str, tables: Sequence[Mapping[str, Any]]) -> str:
+    """SHA-256 over title, Stichtag, method and tables, by which anyone sees that an edition is unchanged."""
+    body = {"title": title, "as_of": as_of.isoformat(), "method": method, "tables": list(tables)}
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+def _question(table: Mapping[str, Any], number: int, as_of: date, network: str, today: date) -> Question:
+    parameters = [("as_of", as_of.isoformat()), ("known_at", today.isoformat()), *spec_of(table)]
+    try:
+        question = read_question(parameters, network, today)
+        _check_complete(question)
+    except Problem as problem:
+        errors = [_within(error, number) for error in problem.errors]
+        raise Problem(problem.status, f"Tabelle {number}: {problem.detail}", errors) from None
+    return question
+
+
+def _within(error: FieldProblem, number: int) -> FieldProblem:
+    return FieldProblem(f"tables.{number}.{error.field}", error.value, error.problem, error.remedy, error.allowed)
+
+
+def _check_complete(question: Question) -> None:
+    """An edition tells of periods that are over at its Stichtag. Raises Problem 422."""
+    if question.indicator.period != "months":
+        return
+    if question.last is None:
+        raise invalid(FieldProblem("to", "", "Einer Veröffentlichung fehlt das Ende.", "Bitte „to“ angeben (JJJJ-MM)."))
+    whole = {"quarter": 3, "year": 12}
+    unit = max((whole[name] for name in question.by if name in whole), default=1)
+    month = int(question.last[5:])
+    year, end = int(question.last[:4]), -(-month // unit) * unit
+    over = date(year + end // 12, end % 12 + 1, 1) - timedelta(days=1)
+    if over > question.as_of:
+        problem = f"Der Zeitraum läuft am Stichtag {question.as_of:%d.%m.%Y} noch; er endet am {over:%d.%m.%Y}."
+        raise invalid(
+            FieldProblem("to", question.last, problem, "Bitte ein früheres Ende oder späteren Stichtag wählen.")
+        )
+
+
+def given_away(cells: Sequence[GivenAway]) -> Problem:
+    """The refusal of an edition, with the cells that would give one or two records away."""
+    errors = [FieldProblem("tables", cell.cell.name, cell.problem, cell.remedy) for cell in cells[:20]]
+    count = f"{len(cells)} Zellen würden" if len(cells) > 1 else "Eine Zelle würde"
+    return Problem(409, f"{count} einzelne Menschen verraten. {errors[0].problem} {errors[0].remedy}", errors)
