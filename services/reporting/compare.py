@@ -1,22 +1,23 @@
 """Whether two figures may be compared, from their passports: yes or no, and why, in one German sentence (design 11).
 
 The refusals are those that IQ konkret 3/2022 needed footnotes for: units (MON-08), persons of two funding rounds
-(MON-04), periods that overlap, records that are not complete.
+(MON-04), other Stichtage (MON-01), periods that overlap, records that are not complete.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
+from services.reporting.caveats import CAVEATS
 from services.reporting.periods import FIRST, LAST
-from shared.vocabulary import FUNDING_ROUNDS
+from services.reporting.sections import Passport, Section, section
 
-Passport = Mapping[str, Any]
 PERSONS = ("persons",)
 YES = "Beide Angaben sind vergleichbar: gleicher Indikator, gleiche Einheit und vollständige Meldungen."
 STICHTAG = (
-    "Beide Angaben sind derselbe Ausschnitt zu zwei Ständen; der Unterschied zeigt spätere Erfassung und Korrektur."
+    "Beide Angaben sind derselbe Ausschnitt zu zwei Ständen; der Unterschied zeigt, was dazwischen geschehen, erfasst "
+    "oder korrigiert worden ist."
 )
+Units = Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -27,19 +28,22 @@ class Verdict:
     sentence: str
 
 
-def compare(a: Passport, b: Passport, units: Mapping[str, str]) -> Verdict:
+def compare(a: Passport, b: Passport, units: Units) -> Verdict:
     """Compare two passports; `units` are German names of units.
 
-    Sources: MON-01, MON-04, MON-08; the first rule that refuses decides.
+    Sources: MON-01, MON-04, MON-08; the first rule that refuses decides. What may be compared, but needs a word beside
+    it, is said by `caveats`.
     """
-    for rule in (_units, _indicators, _versions, _methods, _overlap, _rounds, _complete):
+    for rule in (_units, _indicators, _versions, _methods, _overlap, _rounds, _stichtage, _complete):
         if sentence := rule(a, b, units):
             return Verdict(comparable=False, sentence=sentence)
-    same = _period(a) == _period(b) and a["filters"] == b["filters"]
-    return Verdict(comparable=True, sentence=STICHTAG if same else YES)
+    for caveat in CAVEATS:
+        if sentence := caveat(a, b):
+            return Verdict(comparable=True, sentence=sentence)
+    return Verdict(comparable=True, sentence=STICHTAG if section(a) == section(b) else YES)
 
 
-def _units(a: Passport, b: Passport, units: Mapping[str, str]) -> str | None:
+def _units(a: Passport, b: Passport, units: Units) -> str | None:
     if a["unit"] == b["unit"]:
         return None
     names = [units.get(entry["unit"], entry["unit"]) for entry in (a, b)]
@@ -49,7 +53,7 @@ def _units(a: Passport, b: Passport, units: Mapping[str, str]) -> str | None:
     )
 
 
-def _indicators(a: Passport, b: Passport, _units: Mapping[str, str]) -> str | None:
+def _indicators(a: Passport, b: Passport, _units: Units) -> str | None:
     if a["indicator"] == b["indicator"]:
         return None
     return (
@@ -58,7 +62,7 @@ def _indicators(a: Passport, b: Passport, _units: Mapping[str, str]) -> str | No
     )
 
 
-def _versions(a: Passport, b: Passport, _units: Mapping[str, str]) -> str | None:
+def _versions(a: Passport, b: Passport, _units: Units) -> str | None:
     if a["version"] == b["version"]:
         return None
     return (
@@ -67,27 +71,32 @@ def _versions(a: Passport, b: Passport, _units: Mapping[str, str]) -> str | None
     )
 
 
-def _methods(a: Passport, b: Passport, _units: Mapping[str, str]) -> str | None:
-    if a["status"] == b["status"]:
+def _methods(a: Passport, b: Passport, _units: Units) -> str | None:
+    if a["status"] != b["status"]:
+        return (
+            "Nicht vergleichbar: Die eine Angabe ist ein exakter Arbeitsstand, die andere eine geschützte "
+            "Veröffentlichung; der Unterschied wäre zum Teil nur Rundung."
+        )
+    if a["status"] == "edition" and a["method"] != b["method"]:
+        return (
+            "Nicht vergleichbar: Die Angaben sind in ihren Veröffentlichungen verschieden geschützt; der Unterschied "
+            "wäre zum Teil nur Rundung."
+        )
+    return None
+
+
+def _overlap(a: Passport, b: Passport, _units: Units) -> str | None:
+    one, other = section(a), section(b)
+    if one.when == other.when or not one.meets(other):
         return None
     return (
-        "Nicht vergleichbar: Die eine Angabe ist ein exakter Arbeitsstand, die andere eine geschützte "
-        "Veröffentlichung; der Unterschied wäre zum Teil nur Rundung."
+        f"Nicht vergleichbar: Die Zeiträume {_shown(one)} und {_shown(other)} überschneiden sich, ohne gleich zu sein; "
+        "vergleichbar sind nur gleiche oder getrennte Zeiträume."
     )
 
 
-def _overlap(a: Passport, b: Passport, _units: Mapping[str, str]) -> str | None:
-    first, second = _period(a), _period(b)
-    if first == second or min(first[1], second[1]) < max(first[0], second[0]):
-        return None
-    return (
-        f"Nicht vergleichbar: Die Zeiträume {_shown(a)} und {_shown(b)} überschneiden sich, "
-        "ein Teil der Datensätze stünde auf beiden Seiten."
-    )
-
-
-def _rounds(a: Passport, b: Passport, _units: Mapping[str, str]) -> str | None:
-    if a["unit"] not in PERSONS or _rounds_of(a) == _rounds_of(b):
+def _rounds(a: Passport, b: Passport, _units: Units) -> str | None:
+    if a["unit"] not in PERSONS or section(a).touched == section(b).touched:
         return None
     return (
         "Nicht vergleichbar: Wer in einer neuen Förderrunde wiederkommt, zählt dort nicht noch einmal als Person; "
@@ -95,7 +104,17 @@ def _rounds(a: Passport, b: Passport, _units: Mapping[str, str]) -> str | None:
     )
 
 
-def _complete(a: Passport, b: Passport, _units: Mapping[str, str]) -> str | None:
+def _stichtage(a: Passport, b: Passport, _units: Units) -> str | None:
+    one, other = section(a), section(b)
+    if a["as_of"] == b["as_of"] or one.when != other.when or one == other:
+        return None
+    return (
+        f"Nicht vergleichbar: Die Angaben gelten für denselben Zeitraum, aber für verschiedene Stichtage ({a['as_of']} "
+        f"und {b['as_of']}); der Unterschied wäre zum Teil nur spätere Erfassung."
+    )
+
+
+def _complete(a: Passport, b: Passport, _units: Units) -> str | None:
     for entry in (a, b):
         coverage = entry["coverage"]
         if coverage["answered"] < coverage["networks"] or coverage["records"] < coverage["expected"]:
@@ -107,15 +126,9 @@ def _complete(a: Passport, b: Passport, _units: Mapping[str, str]) -> str | None
     return None
 
 
-def _period(passport: Passport) -> tuple[str, str]:
-    return passport["period"]["from"] or FIRST, passport["period"]["to"] or LAST
-
-
-def _shown(passport: Passport) -> str:
-    first, last = passport["period"]["from"], passport["period"]["to"]
-    return f"{first or 'von Anfang an'} bis {last or 'heute'}"
-
-
-def _rounds_of(passport: Passport) -> list[int]:
-    start, end = _period(passport)
-    return [first for first, last in FUNDING_ROUNDS if str(first) <= end[:4] and start[:4] <= str(last)]
+def _shown(one: Section) -> str:
+    months = " und ".join(
+        f"{'von Anfang an' if start == FIRST else start} bis {'heute' if stop == LAST else stop}"
+        for start, stop in one.months
+    )
+    return f"{months} (Förderrunde {', '.join(sorted(one.entered))})" if one.entered else months

@@ -1,8 +1,10 @@
 """Periods: which months a filter means, and whether several can be true of one record."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 FIRST, LAST = "0000-00", "9999-99"
+PERIODS = ("month", "quarter", "year")
+"""Dimensions whose values are spans of months."""
 Span = tuple[str, str]
 """First and last month, inclusive."""
 
@@ -39,12 +41,38 @@ def shifted(month: str, by: int) -> str:
 def meets(first: str | None, last: str | None, filters: Iterable[tuple[str, tuple[str, ...]]]) -> bool:
     """Whether a record can lie in the period and fulfil the filters that are periods."""
     spans = [(first or FIRST, last or LAST)]
+
+
+def spans(first: str | None, last: str | None, filters: Iterable[tuple[str, Sequence[str]]]) -> list[Span]:
+    """What filters that are periods leave of a period; nothing if they exclude one another."""
+    found = [(first or FIRST, last or LAST)]
     for name, values in filters:
-        if name in ("month", "quarter", "year"):
-            spans = [
+        if name in PERIODS:
+            found = [
                 (max(start, begin), min(stop, end))
-                for start, stop in spans
+                for start, stop in found
                 for begin, end in (span(name, value) for value in values)
                 if max(start, begin) <= min(stop, end)
             ]
-    return bool(spans)
+    return found
+
+
+def meets(first: str | None, last: str | None, filters: Iterable[tuple[str, Sequence[str]]]) -> bool:
+    """Whether a record can lie in the period and fulfil the filters that are periods."""
+    return bool(spans(first, last, filters))
+
+
+def joined(found: Iterable[Span]) -> list[Span]:
+    """The same months in as few spans as possible, in their order."""
+    whole: list[Span] = []
+    for start, stop in sorted(found):
+        if whole and start <= max(whole[-1][1], _next(whole[-1][1])):
+            whole[-1] = (whole[-1][0], max(whole[-1][1], stop))
+        else:
+            whole.append((start, stop))
+    return whole
+
+
+def _next(month: str) -> str:
+    year, number = int(month[:4]), int(month[5:])
+    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"

@@ -222,6 +222,9 @@ async def test_two_links_are_compared(coordination: Caller) -> None:
     refused = (await coordination.send("GET", "compare", params=units)).json()
     assert refused["comparable"] is False
     assert "zählt Beratungen, die andere Teilnehmende" in refused["sentence"]
+    persons = "indicator=persons_new_to_programme&round="
+    rounds = {"a": f"{persons}2015-2018", "b": f"{persons}2019-2022"}
+    assert "Förderrunden" in (await coordination.send("GET", "compare", params=rounds)).json()["sentence"]
     nonsense = await coordination.send("GET", "compare", params={"a": a, "b": "hello"})
     assert (nonsense.status_code, nonsense.json()["errors"][0]["field"]) == (422, "b")
 
