@@ -61,6 +61,7 @@ RESOURCES = {
     "figures": Resource("reporting", "figures:read"),
     "compare": Resource("reporting", "figures:read"),
     "questions": Resource("reporting", "figures:read"),
+    "editions": Resource("reporting", "editions:read", "editions:make"),
     "requests": Resource("reporting", "figures:read", "figures:read"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
@@ -132,6 +133,14 @@ def _passing(service: str, permission: str) -> Callable[..., Awaitable[Response]
 
     return passed
 
+
+# Before the resource it belongs to: who makes an edition may not publish it (design 12).
+router.add_api_route(
+    "/editions/{edition_id}/publish",
+    _passing("reporting", "editions:publish"),
+    methods=["POST"],
+    include_in_schema=False,
+)
 
 for _name, _resource in RESOURCES.items():
     for _path in (f"/{_name}", f"/{_name}/{{rest:path}}"):

@@ -17,11 +17,16 @@ from services.gateway.limits import BodyLimit
 from services.gateway.pages import (
     comparison,
     counselling,
+    edition_comparison,
+    edition_papers,
+    editions,
     figures,
     headcounts,
     imports,
     methods,
+    new_edition,
     public,
+    public_data,
     purpose,
     questions,
     saved_requests,
@@ -70,23 +75,27 @@ def create_app(settings: GatewaySettings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
+    app.state.published = {}
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
     app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read
     _add_headers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(app, alive={}, ready={"database": partial(answers, engine)})
-    _include_routers(app)
+    _add_routes(app)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     return app
 
 
-def _include_routers(app: FastAPI) -> None:
+def _add_routes(app: FastAPI) -> None:
+    app.include_router(edition_papers.router)  # before the pass-through, which knows no PDF
     app.include_router(api.router)
     app.include_router(documents.router)
-    for area in (sign_in, purpose, counselling, imports, figures, public):
+    for area in (sign_in, purpose, counselling, imports, figures, public, public_data):
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
+        app.include_router(area.router)
+    for area in (new_edition, edition_comparison, editions):  # in this order: the last takes any name below its path
         app.include_router(area.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)

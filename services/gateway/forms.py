@@ -12,8 +12,11 @@ from shared.problems import FieldProblem, Problem
 from shared.vocabulary import Term
 
 GERMAN = re.compile(r"^\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{2}|\d{4})\s*$")
-FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "list", "file", "password"]
-"""`list`: values of a long list, typed with suggestions; those that were understood stay ticked."""
+FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "list", "file", "password", "link"]
+"""`list`: values of a long list, typed with suggestions; those that were understood stay ticked.
+
+`link`: a text as long as an address may be.
+"""
 
 
 @dataclass(frozen=True)

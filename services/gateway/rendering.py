@@ -32,12 +32,14 @@ NAVIGATION = (
     ("/bund", "Bund", frozenset({R.COORDINATION})),
     ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"]),
     ("/tabellen", "Tabellen", frozenset({R.COORDINATION})),
+    ("/veroeffentlichungen", "Veröffentlichungen", PERMISSIONS["editions:make"]),
+    ("/daten", "Daten", frozenset({R.READER, R.JURY})),
     ("/fragen", "Fragen aus Berlin", STAFF),
     ("/methoden", "Methoden", PERMISSIONS["indicators:read"]),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS})),
 )
 CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
-EVERYWHERE = {"/", "/anfrage", "/methoden"}
+EVERYWHERE = {"/", "/anfrage", "/daten", "/methoden", "/veroeffentlichungen"}
 VOCABULARIES: tuple[type[v.Term], ...] = (
     v.ProgrammeLine,
     v.SessionType,

@@ -65,7 +65,7 @@ def request_form(
     names = _offered(request, sheet, centre=centre)
     facets = {name: _facet(name, request, sheet) for name in names if _filtered(name, request)}
     form = Form((*_fixed(request, sheet), *facets.values()))
-    form = form.refused(_in_german(problem)) if problem else form
+    form = form.refused(in_german(problem)) if problem else form
     wholly = centre and sheet is not None and set(sheet.asked) == set(sheet.dimensions)
     asked = set(sheet.asked) if sheet and centre and not wholly else set()
     fields = {entry.name: entry for entry in form.fields}
@@ -83,11 +83,16 @@ def request_form(
     )
 
 
-def _in_german(problem: Problem) -> Problem:
+def parameter_title(name: str) -> str:
+    """What the form calls a parameter of the figures API: `by` is *Gliedern nach*."""
+    return PARAMETERS.get(name) or dimension(name).title
+
+
+def in_german(problem: Problem) -> Problem:
     """The refusal with the words of the form instead of the API's parameters: „by“ is „Gliedern nach“."""
 
     def named(found: re.Match[str]) -> str:
-        return f"„{PARAMETERS.get(found[1]) or dimension(found[1]).title}“"
+        return f"„{parameter_title(found[1])}“"
 
     errors = [replace(error, remedy=QUOTED.sub(named, error.remedy)) for error in problem.errors]
     return Problem(problem.status, problem.detail, errors)

@@ -38,11 +38,6 @@ def shifted(month: str, by: int) -> str:
     return f"{number // 12:04d}-{number % 12 + 1:02d}"
 
 
-def meets(first: str | None, last: str | None, filters: Iterable[tuple[str, tuple[str, ...]]]) -> bool:
-    """Whether a record can lie in the period and fulfil the filters that are periods."""
-    spans = [(first or FIRST, last or LAST)]
-
-
 def spans(first: str | None, last: str | None, filters: Iterable[tuple[str, Sequence[str]]]) -> list[Span]:
     """What filters that are periods leave of a period; nothing if they exclude one another."""
     found = [(first or FIRST, last or LAST)]
@@ -66,13 +61,8 @@ def joined(found: Iterable[Span]) -> list[Span]:
     """The same months in as few spans as possible, in their order."""
     whole: list[Span] = []
     for start, stop in sorted(found):
-        if whole and start <= max(whole[-1][1], _next(whole[-1][1])):
+        if whole and start <= max(whole[-1][1], shifted(whole[-1][1], 1)):
             whole[-1] = (whole[-1][0], max(whole[-1][1], stop))
         else:
             whole.append((start, stop))
     return whole
-
-
-def _next(month: str) -> str:
-    year, number = int(month[:4]), int(month[5:])
-    return f"{year + number // 12:04d}-{number % 12 + 1:02d}"

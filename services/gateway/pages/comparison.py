@@ -35,7 +35,8 @@ class Side:
 
 def link_form(links: tuple[str, str]) -> Form:
     """The two links, as pasted."""
-    return Form((Field("a", "Erste Zahl", hint=HINT, value=links[0]), Field("b", "Zweite Zahl", value=links[1])))
+    a, b = links
+    return Form((Field("a", "Erste Zahl", "link", HINT, value=a), Field("b", "Zweite Zahl", "link", value=b)))
 
 
 @router.get("/vergleich")

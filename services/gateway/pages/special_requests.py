@@ -14,6 +14,7 @@ from services.gateway.request_form import request_form
 from services.gateway.sheets import Sheet, grouped
 from services.gateway.special_requests import SpecialRequest, page_link, query_string, read_request
 from shared.problems import Problem
+from shared.security import allowed
 
 router = APIRouter(include_in_schema=False)
 
@@ -65,6 +66,7 @@ def form_page(
         "groups": grouped(sheets),
         "answer": answer,
         "lost": lost or [],
+        "may_publish": allowed(visitor.principal, "editions:make"),
     }
     return render(request, "special_request.html", visitor, 422 if problem else 200, **context)
 
