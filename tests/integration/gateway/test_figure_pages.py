@@ -230,6 +230,7 @@ async def test_changing_the_indicator_asks_nothing_and_names_what_it_drops(centr
     assert await rows(centre.gateway.app, "SELECT 1 FROM figure_use") == []
 
 
+@pytest.mark.timeout(90)  # three brokers, two networks' services: slow where the machine is shared
 async def test_networks_are_asked_only_after_a_warning_and_those_that_are_silent_are_named(
     federation: Federation, database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
