@@ -146,7 +146,8 @@ class Asker:
     async def _differing(self, question: Question, found: dict[str, FiguresTold]) -> tuple[str, ...]:
         """Networks whose own count of what the centre can count too is another one (a sign of lost or wrong records).
 
-        Only asked on the last day of a month or today: between, the centre does not know days of recording.
+        Only asked on the last day of a month or today: between, the centre does not know days of recording, and in the
+        running month it counts from the day of receipt.
         """
         lean = lean_part(question)
         if lean is None or not _comparable(question):
@@ -160,8 +161,7 @@ class Asker:
 
 
 def _comparable(question: Question) -> bool:
-    next_day = question.as_of + timedelta(days=1)
-    return next_day.day == 1 or next_day >= clock.today()
+    return question.as_of >= clock.today() or (question.as_of + timedelta(days=1)).day == 1
 
 
 def _counts(told: FiguresTold) -> Counts:
