@@ -94,7 +94,7 @@ def refused(form: Form, problem: Problem) -> Form:
         if match:
             told.setdefault(f"tables.{match[1]}", []).append(f"„{parameter_title(match[2])}“: {words}")
         else:  # each cell that would give someone away has its own line
-            told[f"{error.field}.{place}" if error.field == "tables" else error.field] = [words]
+            told[f"tables.cell.{place}" if error.field == "tables" else error.field] = [words]
     errors = [FieldProblem(name, "", _named(" ".join(texts)), "") for name, texts in told.items()]
     return form.refused(Problem(problem.status, problem.detail, errors))
 

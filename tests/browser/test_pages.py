@@ -13,13 +13,18 @@ from tests.support.waiting import wait_for
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(180)]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EDITIONS = ["/daten", "/veroeffentlichungen", "/veroeffentlichungen/neu", "/veroeffentlichungen/vergleich"]
 PAGES = [
     ("rp", "counsellor", ["/", "/beratungen", "/beratungen/neu", "/gruppen", "/gruppen/neu", "/auswertung"]),
     ("rp", "trainer", ["/schulungen", "/schulungen/neu"]),
     ("rp", "admin", ["/import"]),
-    ("rp", "coordinator", ["/", "/impressum", "/datenschutz", "/barrierefreiheit", "/gibt-es-nicht"]),
-    ("de", "coordination", ["/bund", "/betrieb", "/zweck"]),
-    ("de", "reader", ["/"]),
+    (
+        "rp",
+        "coordinator",
+        ["/", "/impressum", "/datenschutz", "/barrierefreiheit", "/gibt-es-nicht", "/veroeffentlichungen/neu"],
+    ),
+    ("de", "coordination", ["/bund", "/betrieb", "/zweck", *EDITIONS]),
+    ("de", "reader", ["/", "/daten"]),
 ]
 
 
