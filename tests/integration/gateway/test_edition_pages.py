@@ -261,7 +261,7 @@ async def test_two_editions_side_by_side(centre: Site) -> None:
     shown = text_of(await centre.get(f"/veroeffentlichungen/vergleich?a={first}&b={second}"))
     assert "Rheinland-Pfalz 6 6 Sachsen 6 9 Insgesamt 12 15" in shown
     assert "Stand verschieden 15.07.2022, 24 Uhr 30.09.2022, 24 Uhr" in shown
-    assert "nur in einer: Beratungen nach Staatsangehörigkeit (Noch einmal)" in shown
+    assert "Nur in einer der beiden: Beratungen nach Staatsangehörigkeit (Noch einmal)" in shown
     form = await centre.get("/veroeffentlichungen/vergleich")
     assert (form.status_code, f'<option value="{second}"' in form.text) == (200, True)
     wrong = await centre.get(f"/veroeffentlichungen/vergleich?a={first}&b=unsinn")

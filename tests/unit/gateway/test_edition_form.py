@@ -41,6 +41,12 @@ def test_there_is_always_a_free_row_until_forty() -> None:
     assert counts == [3, 4, 40]
 
 
+def test_rows_that_were_sent_stay_and_one_can_be_added() -> None:
+    empty = [(f"tables.{place}", "") for place in range(1, 6)]
+    counts = [len([f for f in sent(*pairs).fields if f.kind == "link"]) for pairs in (empty, [*empty, ("mehr", "1")])]
+    assert counts == [5, 6]
+
+
 def test_refusals_stand_at_the_table_in_the_words_of_the_form() -> None:
     errors = [
         FieldProblem("tables.2.to", "", "Fehlt.", "Bitte ergänzen."),
