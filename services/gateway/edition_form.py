@@ -23,9 +23,9 @@ TABLE = re.compile(r"^tables\.(\d+)\.(.+)$")
 HINT = "Link einer Sonderanfrage, oder ihre Angaben ab dem Fragezeichen"
 
 
-def edition_form(tables: Sequence[str], saved: Options, as_of: str = "") -> Form:
-    """The form with these tables; `saved` are the special requests (id, name) that can be added as tables."""
-    rows = min(max(ROWS, len(tables) + 1), MOST_TABLES)
+def edition_form(tables: Sequence[str], saved: Options, as_of: str = "", least: int = ROWS) -> Form:
+    """The form with these tables in at least so many rows; `saved`: special requests (id, name) that can be added."""
+    rows = min(max(least, len(tables) + 1), MOST_TABLES)
     links = [*tables, *[""] * rows][:rows]
     fields = (
         Field("title", "Titel", hint="Zum Beispiel „Beratungen im zweiten Quartal 2026“"),
@@ -41,12 +41,16 @@ def edition_form(tables: Sequence[str], saved: Options, as_of: str = "") -> Form
 
 
 def typed(data: FormData, saved: Options, queries: dict[str, str]) -> Form:
-    """The form as it was sent; saved requests that were ticked have become tables (`queries` by id)."""
+    """The form as it was sent, with one row more if asked for; saved requests that were ticked have become tables.
+
+    `queries`: what saved requests ask, by id.
+    """
     names = [f"tables.{place}" for place in range(1, MOST_TABLES + 1)]
     tables = [text for name in names if (text := str(data.get(name, "")).strip()[:MAX_LINK])]
     tables += [queries[str(key)] for key in data.getlist("saved") if str(key) in queries]
     given = {name: str(data.get(name, ""))[:MAX_LINK] for name in ("title", "as_of", "method")}
-    form = edition_form(tables[:MOST_TABLES], saved)
+    rows = sum(name in data for name in names) + bool(data.get("mehr"))
+    form = edition_form(tables[:MOST_TABLES], saved, least=max(rows, ROWS))
     return replace(form, fields=tuple(replace(f, value=given.get(f.name, f.value)) for f in form.fields))
 
 
@@ -94,7 +98,7 @@ def refused(form: Form, problem: Problem) -> Form:
         if match:
             told.setdefault(f"tables.{match[1]}", []).append(f"„{parameter_title(match[2])}“: {words}")
         else:  # each cell that would give someone away has its own line
-            told[f"{error.field}.{place}" if error.field == "tables" else error.field] = [words]
+            told[f"tables.cell.{place}" if error.field == "tables" else error.field] = [words]
     errors = [FieldProblem(name, "", _named(" ".join(texts)), "") for name, texts in told.items()]
     return form.refused(Problem(problem.status, problem.detail, errors))
 

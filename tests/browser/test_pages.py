@@ -15,15 +15,21 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ASKED = "/anfrage?indicator=first_counsellings"
 COMPARED = "/vergleich?a=indicator%3Dreferrals&b=indicator%3Dreferrals%26from%3D2022"
+EDITIONS = ["/daten", "/veroeffentlichungen", "/veroeffentlichungen/neu", "/veroeffentlichungen/vergleich"]
 PAGES = [
     ("rp", "counsellor", ["/", "/beratungen", "/beratungen/neu", "/gruppen", "/gruppen/neu", "/auswertung"]),
     ("rp", "counsellor", ["/anfrage", f"{ASKED}&wechsel=1", f"{ASKED}&by=gender,age_group", f"{ASKED}&from=13/2019"]),
     ("rp", "trainer", ["/schulungen", "/schulungen/neu"]),
     ("rp", "admin", ["/import"]),
-    ("rp", "coordinator", ["/", "/impressum", "/datenschutz", "/barrierefreiheit", "/gibt-es-nicht"]),
+    (
+        "rp",
+        "coordinator",
+        ["/", "/impressum", "/datenschutz", "/barrierefreiheit", "/gibt-es-nicht", "/veroeffentlichungen/neu"],
+    ),
     ("rp", "coordinator", ["/fragen", "/anfragen", "/anfragen/neu?indicator=referrals", "/vergleich", COMPARED]),
     ("de", "coordination", ["/bund", "/betrieb", "/zweck", f"{ASKED}&by=region", f"{ASKED}&by=month,region"]),
-    ("de", "reader", ["/", "/methoden", "/methoden/first_counsellings"]),
+    ("de", "coordination", ["/tabellen", "/tabellen/t05", *EDITIONS]),
+    ("de", "reader", ["/", "/daten", "/methoden", "/methoden/first_counsellings"]),
 ]
 IDS = [f"{region}-{role}-{paths[0]}" for region, role, paths in PAGES]
 

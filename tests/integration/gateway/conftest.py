@@ -9,16 +9,21 @@ from typing import Any
 from uuid import uuid4
 
 import httpx2
+import nats
 import pytest
 from fastapi import FastAPI
+from pydantic import SecretStr
 
 from services.gateway.app import create_app
 from services.gateway.settings import GatewaySettings
 from services.registration.app import create_app as create_registration
+from shared.messaging.streams import hub_plan, region_plan
+from shared.settings import Settings
+from shared.topology import CENTRE
 from tests.conftest import MakeDatabase
 from tests.support.apps import serving
 from tests.support.federation import Federation
-from tests.support.servers import free_port
+from tests.support.servers import NatsServer, free_port
 
 PASSWORD = "correct horse battery staple"
 ROLES = ("counsellor", "trainer", "admin", "coordinator")
@@ -87,6 +92,25 @@ async def served(asked: GatewaySettings) -> AsyncIterator[Gateway]:
     app = create_app(asked)
     async with serving(app, asked.port) as client:
         yield Gateway(client, app)
+
+
+async def alone(code: str, database: MakeDatabase, broker: NatsServer) -> Settings:
+    """Settings of a reporting on a broker of its own."""
+    client = await nats.connect(broker.url)
+    for stream, consumers in region_plan(code) if code != CENTRE else hub_plan(["rp", "sn"]):
+        await client.jetstream().add_stream(stream)
+        for consumer in consumers:
+            await client.jetstream().add_consumer(str(stream.name), consumer)
+    await client.close()
+    return Settings(
+        env="test",
+        network=code,
+        database_url=database("reporting"),
+        signing_key=SecretStr("k" * 40),
+        nats_url=broker.url,
+        port=free_port(),
+        synthetic=True,
+    )
 
 
 @pytest.fixture

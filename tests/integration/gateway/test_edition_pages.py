@@ -13,15 +13,13 @@ import httpx2
 import openpyxl
 import pikepdf
 import pytest
-from pydantic import SecretStr
 
 from services.reporting.app import create_app as create_reporting
-from shared.settings import Settings
 from tests.conftest import MakeDatabase
-from tests.integration.gateway.conftest import Gateway, csrf_of, served, settings
+from tests.integration.gateway.conftest import Gateway, alone, csrf_of, served, settings
 from tests.integration.reporting.conftest import Desk
 from tests.support.apps import serving
-from tests.support.servers import NatsServer, free_port
+from tests.support.servers import NatsServer
 
 # 7 from Syria, 4 from Turkey, 1 from Iran in the second quarter of 2022; 6 of Rheinland-Pfalz, 6 of Sachsen.
 SESSIONS: list[dict[str, Any]] = [
@@ -77,15 +75,7 @@ class Site:
 @contextlib.asynccontextmanager
 async def site(code: str, broker: NatsServer, database: MakeDatabase, folder: Path) -> AsyncIterator[Site]:
     """Serve a reporting that holds the sessions, and a gateway in front of it."""
-    behind = Settings(
-        env="test",
-        network=code,
-        database_url=database("reporting"),
-        signing_key=SecretStr("k" * 40),
-        nats_url=broker.url,
-        port=free_port(),
-        synthetic=True,
-    )
+    behind = await alone(code, database, broker)
     reporting = create_reporting(behind)
     await Desk(reporting.state.sessions, code).keep([one for one in SESSIONS if code in ("de", one["region"])])
     more = {"signing_key": behind.signing_key, "reporting_url": f"http://127.0.0.1:{behind.port}"}
@@ -221,8 +211,18 @@ async def test_what_is_wrong_stands_at_its_table_and_nothing_typed_is_lost(centr
     assert (empty.status_code, "Es fehlt eine Tabelle." in text_of(empty)) == (422, True)
 
 
-async def test_cells_that_would_give_someone_away_are_named(centre: Site) -> None:
-    await centre.publish("indicator=counselling_sessions&from=2022-01&to=2022-06", method="rounded")
+async def test_what_was_published_meanwhile_is_checked_again_and_the_cells_are_named(centre: Site) -> None:
+    whole = "indicator=counselling_sessions&from=2022-01&to=2022-06"
+    first, second = await centre.make(whole), await centre.make(f"{whole}&nationality=SY,TR")
+    await centre.send(f"/veroeffentlichungen/{first}/veroeffentlichen", {})
+    # 12 beside 11 would tell of the one person from Iran.
+    page = await centre.send(f"/veroeffentlichungen/{second}/veroeffentlichen", {})
+    assert page.status_code == 409
+    assert "eine Gruppe von nur einem oder zwei Fällen verraten" in text_of(page)
+    assert (await centre.get(f"/daten/{second}")).status_code == 404
+
+
+async def test_a_method_that_does_not_exist_is_refused_at_its_field(centre: Site) -> None:
     page = await centre.send("/veroeffentlichungen/neu", FORM | {"method": "exakt", "tables.1": BY_NATION})
     assert (page.status_code, 'id="feld-method-fehler"' in page.text) == (422, True)
 
@@ -256,12 +256,12 @@ async def test_what_has_changed_since_is_told_to_staff_only(centre: Site) -> Non
 
 async def test_two_editions_side_by_side(centre: Site) -> None:
     first = await centre.publish(BY_REGION)
-    await Desk(centre.reporting.state.sessions, "de").keep([LATE])
+    await Desk(centre.reporting.state.sessions, "de").keep([LATE | {"name": f"late{one}"} for one in range(3)])
     second = await centre.make(BY_REGION, BY_NATION, title="Noch einmal", as_of="2022-09-30")
     shown = text_of(await centre.get(f"/veroeffentlichungen/vergleich?a={first}&b={second}"))
-    assert "Rheinland-Pfalz 6 6 Sachsen 6 7 Insgesamt 12 13" in shown
+    assert "Rheinland-Pfalz 6 6 Sachsen 6 9 Insgesamt 12 15" in shown
     assert "Stand verschieden 15.07.2022, 24 Uhr 30.09.2022, 24 Uhr" in shown
-    assert "nur in einer: Beratungen nach Staatsangehörigkeit (Noch einmal)" in shown
+    assert "Nur in einer der beiden: Beratungen nach Staatsangehörigkeit (Noch einmal)" in shown
     form = await centre.get("/veroeffentlichungen/vergleich")
     assert (form.status_code, f'<option value="{second}"' in form.text) == (200, True)
     wrong = await centre.get(f"/veroeffentlichungen/vergleich?a={first}&b=unsinn")

@@ -11,22 +11,19 @@ from typing import Any
 from urllib.parse import quote
 
 import httpx2
-import nats
 import pytest
-from pydantic import SecretStr
 
 from services.reporting.app import create_app as create_reporting
 from shared import clock
-from shared.messaging.streams import hub_plan, region_plan
 from shared.settings import Settings
 from shared.topology import CENTRE
 from tests.conftest import MakeDatabase
-from tests.integration.gateway.conftest import Gateway, csrf_of, served, settings
+from tests.integration.gateway.conftest import Gateway, alone, csrf_of, served, settings
 from tests.integration.reporting.conftest import Desk
 from tests.support.apps import serving
 from tests.support.federation import Federation
 from tests.support.recording import rows
-from tests.support.servers import NatsServer, free_port
+from tests.support.servers import NatsServer
 from tests.support.waiting import eventually
 
 SESSIONS: list[dict[str, Any]] = [
@@ -82,25 +79,6 @@ async def site(behind: Settings, database: MakeDatabase, folder: Path) -> AsyncI
         served(settings(code, database("gateway"), folder, **more)) as gateway,
     ):
         yield Site(gateway, code)
-
-
-async def alone(code: str, database: MakeDatabase, broker: NatsServer) -> Settings:
-    """Settings of a reporting on a broker of its own."""
-    client = await nats.connect(broker.url)
-    for stream, consumers in region_plan(code) if code != CENTRE else hub_plan(["rp", "sn"]):
-        await client.jetstream().add_stream(stream)
-        for consumer in consumers:
-            await client.jetstream().add_consumer(str(stream.name), consumer)
-    await client.close()
-    return Settings(
-        env="test",
-        network=code,
-        database_url=database("reporting"),
-        signing_key=SecretStr("k" * 40),
-        nats_url=broker.url,
-        port=free_port(),
-        synthetic=True,
-    )
 
 
 @pytest.fixture
