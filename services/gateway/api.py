@@ -65,6 +65,7 @@ RESOURCES = {
     "requests": Resource("reporting", "figures:read", "figures:read"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
+    "submissions": Resource("reporting", "editions:publish", "editions:publish"),
     "parked": Resource("reporting", "operations:read"),
     **{f"imports/{kind}": Resource(one.service, one.permission, one.permission) for kind, one in IMPORTS.items()},
 }

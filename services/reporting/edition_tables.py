@@ -18,6 +18,7 @@ from shared.topology import CENTRE, load_topology
 
 PERIOD_DIMENSIONS = ("month", "quarter", "year")
 QUANTITY = "quantity"
+HUNDRED = 100
 METHODS = {
     "rounded": "Veröffentlichung, gerundet: Jede Zahl außer null steht auf einem benachbarten Vielfachen von fünf.",
     "minimum3": "Veröffentlichung, Mindestzahl 3: Eins und zwei sind verborgen, dazu so viele Zahlen, dass niemand sie "
@@ -168,9 +169,15 @@ def shown(asked: Asked, table: PublishedTable, *, synthetic: bool) -> dict[str, 
         row: dict[str, Any] = dict(zip(question.by, cell.values, strict=True))
         rows.append(row | _told(value, table.total, table.method))
     told = passport(question, asked.network, asked.reach, synthetic=synthetic or asked.counts.synthetic)
-    told |= {"status": "edition", "method": METHODS[table.method]}
+    told |= {"status": "edition", "method": METHODS[table.method], "coverage": _roughly(told["coverage"])}
     found = {"indicator": question.indicator.code, "by": list(question.by), "passport": told, "rows": rows}
     return found | {"total": table.total} | ({} if table.total is not None else {"suppressed": True})
+
+
+def _roughly(coverage: Mapping[str, Any]) -> dict[str, Any]:
+    """Coverage in full hundreds of records: exact numbers of two editions would tell how many came in between."""
+    rough = {name: coverage[name] // HUNDRED * HUNDRED for name in ("records", "expected")}
+    return {**coverage, **rough}
 
 
 def _told(value: int | None, total: int | None, method: Method) -> dict[str, Any]:

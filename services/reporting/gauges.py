@@ -14,6 +14,7 @@ from services.reporting import store
 from services.reporting.figures import Figures
 from services.reporting.question import Question, find_indicator
 from shared import clock
+from shared.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -76,8 +77,7 @@ class Gauges:
         try:
             yield
         finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end([task])
 
     async def _run(self) -> None:
         while True:

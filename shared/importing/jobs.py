@@ -25,6 +25,7 @@ from shared.importing.reader import read_lines
 from shared.importing.scan import Scan, unmapped
 from shared.importing.tables import ImportChunk, ImportErrorRow, ImportJob
 from shared.problems import Problem
+from shared.tasks import end
 
 log = logging.getLogger(__name__)
 
@@ -67,8 +68,7 @@ class ImportWorker:
             yield
         finally:
             self._progress.stop.set()
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
+            await end([task])
 
     async def _run(self) -> None:
         tidied = clock.now() - KEPT

@@ -15,6 +15,7 @@ from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.relay import Relay
 from shared.messaging.watchdog import Watchdog
 from shared.settings import Settings
+from shared.tasks import end
 
 log = logging.getLogger(__name__)
 REGION_STREAM = "REGION"
@@ -71,9 +72,7 @@ class Messaging:
         try:
             yield
         finally:
-            for task in self._tasks:
-                task.cancel()
-            await asyncio.gather(*self._tasks, return_exceptions=True)
+            await end(self._tasks)
             await self._close()
 
     async def _consume(self) -> None:

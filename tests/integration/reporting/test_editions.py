@@ -83,6 +83,7 @@ async def test_one_and_two_are_hidden_and_so_is_what_would_tell_them(coordinatio
     assert [row.get("suppressed") for row in table["rows"]] == [True, None, True]
     assert table["passport"]["status"] == "edition"
     assert table["passport"]["as_of"] == "2022-07-15"
+    assert table["passport"]["coverage"] == {"networks": 2, "answered": 2, "records": 0, "expected": 0}  # of twelve
     assert len(edition["hash"]) == 64
 
 

@@ -1,0 +1,17 @@
+"""Ending background tasks."""
+
+import asyncio
+from collections.abc import Sequence
+
+
+async def end(tasks: Sequence["asyncio.Task[None]"]) -> None:
+    """Cancel tasks until they are done.
+
+    Once is not enough: before CPython 3.12 a wait inside a library that ends in the moment of the cancellation
+    swallows it (`asyncio.wait_for`), and the task would run for ever.
+    """
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
+            task.cancel()
+        await asyncio.wait(pending, timeout=1)
+    await asyncio.gather(*tasks, return_exceptions=True)
