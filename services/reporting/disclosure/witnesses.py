@@ -69,9 +69,13 @@ class Witnesses:
         return {sum(numbers[place] for place in places) for numbers in self.seen}
 
     def find_other(self, columns: Collection[int]) -> None:
-        """Search for witnesses in which groups together are more, and less."""
-        for gain in (self._together(columns), dict.fromkeys(columns, -1)):
-            self._learn(self.program.search(gain))
+        """Search for witnesses in which groups together are more or less than in those seen, until there is one."""
+        for anywhere in (False, True):
+            for gain in (self._together(columns), dict.fromkeys(columns, -1)):
+                near = None if anywhere or self._last is None else (self._last, self._best(gain).point)
+                self._learn(self.program.search(gain, near))
+                if len(self.values(columns)) > 1:
+                    return
 
     def because(self, columns: Collection[int]) -> list[int]:
         """Cells that together keep groups from being more."""

@@ -92,10 +92,10 @@ def test_what_a_table_leaves_out_is_zero() -> None:
 
 
 def test_only_the_regions_there_are() -> None:
-    # rp + sl + sn is everyone: 20 - 12 - 7 = 1
-    parts = [table("B", total=12, region="rp"), table("C", total=7, region="sl")]
-    assert named([table("A", total=20), *parts]) != []
-    assert audit((), [table("A", total=20), *parts], {}) != ()  # a fourth one would be as small
+    tables = [table("A", total=30), table("B", total=20, region="rp sl"), table("C", total=12, region="sl sn")]
+    # If there are no others, sn is 30 - 20 = 10 and sl 12 - 10 = 2.
+    assert named(tables) != []
+    assert audit((), tables, {}) == ()
 
 
 def test_tables_that_share_only_the_total_do_not_hurt_each_other() -> None:
@@ -160,10 +160,14 @@ def test_a_later_day_and_a_longer_period() -> None:
 
 
 def test_nobody_is_counted_after_the_day() -> None:
-    # In June nothing of July … September could be known: 12 - 10 = 2 are of these months or late.
-    assert named([table("B", total=12)], [table("A", total=10, of=JUNE)]) != []
-    earlier = [table("A", total=10, month=months(1, 9), of=JUNE)]
-    assert named([table("B", total=10, month=months(1, 6)), table("C", total=12, month=months(1, 9))], earlier) != []
+    tables = [
+        table("A", total=30, of=JUNE),
+        table("B", total=20, month=months(1, 3), of=JUNE),
+        table("C", total=12, month=months(3, 6), of=JUNE),
+    ]
+    # April to June are 30 - 20 = 10, as nothing is counted after June, and March is 12 - 10 = 2.
+    assert audit((), tables, {"month": months(1, 9)}) != ()
+    assert audit((), tables, {}) == ()
 
 
 def test_rounded_tables_leave_a_wide_range() -> None:
