@@ -12,6 +12,7 @@ from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
 from services.reporting.catalogue import load_catalogue
 from services.reporting.editions import Editions
+from services.reporting.exchange import answer_questions
 from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
@@ -19,7 +20,6 @@ from services.reporting.printed import load_printed
 from services.reporting.submissions import Accepting, Submitting
 from shared import problems, telemetry
 from shared.database import SessionFactory, answers, make_engine, session_factory
-from shared.messaging.asking import answer_questions
 from shared.messaging.heartbeats import software_version
 from shared.messaging.runtime import Messaging
 from shared.settings import Settings

@@ -13,11 +13,11 @@ from pydantic import ValidationError
 from services.reporting import query, store
 from services.reporting.answer import Cell
 from services.reporting.counting import WITH_BASES, Counts, count, merged
+from services.reporting.exchange import LARGEST_ANSWER, NoAnswer, ask
 from services.reporting.question import Question, read_question
 from shared import clock
 from shared.contracts.asking import FiguresAsked, FiguresTold
 from shared.database import SessionFactory
-from shared.messaging.asking import LARGEST_ANSWER, NoAnswer, ask
 from shared.problems import Problem
 
 SECONDS = 10.0

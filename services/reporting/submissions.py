@@ -16,10 +16,10 @@ from faststream.nats import NatsBroker
 
 from services.reporting import edition_store
 from services.reporting.editions import Editions, digest
+from services.reporting.exchange import LARGEST_ANSWER, NoAnswer, ask
 from services.reporting.tables import EditionRow
 from shared import clock
 from shared.database import SessionFactory
-from shared.messaging.asking import LARGEST_ANSWER, NoAnswer, ask
 from shared.problems import Problem
 from shared.topology import load_topology
 
