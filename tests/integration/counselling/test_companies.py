@@ -95,7 +95,7 @@ async def test_line_round_and_carrier_each_see_a_company_anew(app: Any, counsell
     await counsellor.put(f"companies/{uuid4()}", COMPANY)
     for change in (
         {"programme_line": "intercultural"},
-        {"date": "2022-12-31"},  # the last day of the round before
+        {"date": "2022-12-30"},  # in the round before
         {"company_ref": "HRB 4712"},
     ):
         assert (await counsellor.put(f"companies/{uuid4()}", COMPANY | change))["company_is_new"], change
