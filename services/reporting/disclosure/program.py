@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 
 NEAR = 1e-6
 NODES, PROOF = 200, 20_000
-EFFORT = 5_000_000
+BRANCHING = 2_000
+"""What a search in whole numbers costs beside its iterations, in iterations."""
+EFFORT = 10_000_000_000
+"""Iterations times rows, altogether: some five minutes of one core."""
 Weights = Mapping[int, int]
 Range = tuple[int, int | None]
 Point = Sequence[int]
@@ -133,7 +136,8 @@ class Program:
         highs.changeColsCost(self.columns, list(range(self.columns)), costs)
         highs.run()
         solution, info = highs.getSolution(), highs.getInfo()
-        self.effort += info.simplex_iteration_count
+        branching = 0 if highs is self.highs else BRANCHING
+        self.effort += (info.simplex_iteration_count + branching) * len(self.rows)
         if self.effort > EFFORT:
             raise TooMuchToCheckError
         if not solution.value_valid:

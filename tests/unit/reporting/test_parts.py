@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from services.reporting.disclosure.atoms import bits, classes, partition
 from services.reporting.disclosure.families import Family, tree_of
 from services.reporting.disclosure.levels import Levels
-from services.reporting.disclosure.program import ContradictionError, Program
+from services.reporting.disclosure.program import BRANCHING, ContradictionError, Program
 from services.reporting.disclosure.published import TooMuchToCheckError, cells_of
 from tests.support.editions import months, table
 
@@ -121,3 +121,13 @@ def test_no_numbers_at_all() -> None:
     program.add_row({column: 1}, (4, None))
     with pytest.raises(ContradictionError):
         program.optimum({column: 1})
+
+
+def test_effort_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    program = Program(lambda _: ())
+    column = program.add_column(most=3)
+    program.add_row({column: 1}, (0, 2))
+    monkeypatch.setattr("services.reporting.disclosure.program.EFFORT", 2 * BRANCHING - 1)
+    assert program.search({column: 1}) == [2]
+    with pytest.raises(TooMuchToCheckError):
+        program.search({column: 1})
