@@ -163,7 +163,10 @@ class Submissions(BaseModel):
 async def submitted(request: Request, _who: Publisher) -> Submissions:
     """What networks submitted and the coordination has not accepted yet."""
     items, missing = await request.app.state.accepting.submitted()
-    return Submissions(items=[SubmissionOut.model_validate(item) for item in items], missing=missing)
+    told = [
+        SubmissionOut(region=code, **item.model_dump(include=SubmissionOut.model_fields.keys())) for code, item in items
+    ]
+    return Submissions(items=told, missing=missing)
 
 
 @submissions.post("/{region}/{edition_id}/accept")

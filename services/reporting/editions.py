@@ -3,7 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID, uuid4
 
@@ -11,15 +11,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting import edition_store
 from services.reporting.answer import Cell
-from services.reporting.described import from_json, to_json
-from services.reporting.disclosure.audit import TOO_MUCH, GivenAway, audit
-from services.reporting.disclosure.published import PublishedTable, TooMuchToCheckError
-from services.reporting.disclosure.suppression import suppress
+from services.reporting.described import to_json
+from services.reporting.disclosure.published import PublishedTable
+from services.reporting.edition_audit import check, load_earlier, make_safe
 from services.reporting.edition_checks import Remark, remarks
-from services.reporting.edition_tables import Asked, described, domains, method_of, round_table, shown, spec_of
+from services.reporting.edition_questions import read_table
+from services.reporting.edition_tables import Asked, described, domains, method_of, shown
 from services.reporting.figures import Figures
 from services.reporting.protection import rounded
-from services.reporting.question import Question, read_question
 from services.reporting.tables import EditionRow
 from shared import clock
 from shared.contracts.base import canonical
@@ -84,7 +83,7 @@ class Editions:
             raise invalid(FieldProblem("as_of", as_of.isoformat(), problem, "Bitte heute oder früher wählen."))
         found = []
         for number, table in enumerate(tables, start=1):
-            question = _question(table, number, as_of, self.network, today)
+            question = read_table(table, number, as_of, self.network, today)
             counts, reach = await self.figures.counts(question, today, keys=True)
             if absent := [*reach.missing, *reach.differing]:
                 names = ", ".join(load_topology()[code].name for code in absent)
@@ -99,20 +98,16 @@ class Editions:
         """Tables as described and as shown; audited beside everything that is published. Raises Problem 409."""
         protected = [table for table in asked if method_of(table, method) != "exact"]
         async with self.sessions() as session:
-            earlier = [from_json(entry) for row in await edition_store.published(session) for entry in row.described]
-        safe = await asyncio.to_thread(_safe, earlier, protected, method) if protected else {}
+            earlier = await load_earlier(session)
+        safe = await asyncio.to_thread(make_safe, earlier, protected, method) if protected else {}
         tables = [safe.get(table.name) or described(table, "exact") for table in asked]
         synthetic = self.figures.synthetic
         pairs = zip(asked, tables, strict=True)
         return list(safe.values()), [shown(one, table, synthetic=synthetic) for one, table in pairs]
 
     async def check(self, session: AsyncSession, row: EditionRow) -> None:
-        """Audit a kept edition beside everything published by now. Raises Problem 409."""
-        earlier = [from_json(entry) for other in await edition_store.published(session) for entry in other.described]
-        known = {name: frozenset(values) for name, values in row.domains.items()}
-        cells = await asyncio.to_thread(audit, earlier, [from_json(entry) for entry in row.described], known)
-        if cells:
-            raise given_away(cells)
+        """Audit a kept edition beside everything published by now. Raises Problem 409, 422 as making one does."""
+        await asyncio.to_thread(check, await load_earlier(session), row)
 
     @staticmethod
     def agrees(method: EditionMethod, table: Asked, cell: Cell, told: int | None) -> bool:
@@ -138,26 +133,6 @@ class Editions:
         return row
 
 
-def _safe(
-    earlier: Sequence[PublishedTable], asked: Sequence[Asked], method: EditionMethod
-) -> dict[str, PublishedTable]:
-    """Tables protected so that nobody can find out a 1 or 2. Raises Problem 409 where that cannot be had."""
-    known = domains(asked)
-    try:
-        if method == "rounded":
-            tables: Sequence[PublishedTable] = [round_table(table) for table in asked]
-            cells = audit(earlier, tables, known)
-        else:
-            verdict = suppress(earlier, [described(table, method) for table in asked], known)
-            tables, cells = verdict.tables, verdict.given_away
-    except TooMuchToCheckError:
-        problem, remedy = TOO_MUCH
-        raise invalid(FieldProblem("tables", len(asked), problem, remedy)) from None
-    if cells:
-        raise given_away(cells)
-    return {table.name: table for table in tables}
-
-
 async def found(session: AsyncSession, edition_id: UUID) -> EditionRow:
     """An edition. Raises Problem 404."""
     row = await session.get(EditionRow, edition_id)
@@ -170,43 +145,3 @@ def digest(title: str, as_of: date, method: str, tables: Sequence[Mapping[str, A
     """SHA-256 over title, Stichtag, method and tables, by which anyone sees that an edition is unchanged."""
     body = {"title": title, "as_of": as_of.isoformat(), "method": method, "tables": list(tables)}
     return hashlib.sha256(canonical(body)).hexdigest()
-
-
-def _question(table: Mapping[str, Any], number: int, as_of: date, network: str, today: date) -> Question:
-    parameters = [("as_of", as_of.isoformat()), ("known_at", today.isoformat()), *spec_of(table)]
-    try:
-        question = read_question(parameters, network, today)
-        _check_complete(question)
-    except Problem as problem:
-        errors = [_within(error, number) for error in problem.errors]
-        raise Problem(problem.status, f"Tabelle {number}: {problem.detail}", errors) from None
-    return question
-
-
-def _within(error: FieldProblem, number: int) -> FieldProblem:
-    return FieldProblem(f"tables.{number}.{error.field}", error.value, error.problem, error.remedy, error.allowed)
-
-
-def _check_complete(question: Question) -> None:
-    """An edition tells of periods that are over at its Stichtag. Raises Problem 422."""
-    if question.indicator.period != "months":
-        return
-    if question.last is None:
-        raise invalid(FieldProblem("to", "", "Einer Veröffentlichung fehlt das Ende.", "Bitte „to“ angeben (JJJJ-MM)."))
-    whole = {"quarter": 3, "year": 12}
-    unit = max((whole[name] for name in question.by if name in whole), default=1)
-    month = int(question.last[5:])
-    year, end = int(question.last[:4]), -(-month // unit) * unit
-    over = date(year + end // 12, end % 12 + 1, 1) - timedelta(days=1)
-    if over > question.as_of:
-        problem = f"Der Zeitraum läuft am Stichtag {question.as_of:%d.%m.%Y} noch; er endet am {over:%d.%m.%Y}."
-        raise invalid(
-            FieldProblem("to", question.last, problem, "Bitte ein früheres Ende oder späteren Stichtag wählen.")
-        )
-
-
-def given_away(cells: Sequence[GivenAway]) -> Problem:
-    """The refusal of an edition, with the cells that would give one or two records away."""
-    errors = [FieldProblem("tables", cell.cell.name, cell.problem, cell.remedy) for cell in cells[:20]]
-    count = f"{len(cells)} Zellen würden" if len(cells) > 1 else "Eine Zelle würde"
-    return Problem(409, f"{count} einzelne Menschen verraten. {errors[0].problem} {errors[0].remedy}", errors)

@@ -10,6 +10,9 @@ import pytest
 from pydantic import SecretStr
 
 from services.reporting.app import create_app
+from services.reporting.disclosure.published import TooMuchToCheckError
+from services.reporting.edition_audit import judged, load_earlier
+from shared.problems import Problem
 from shared.settings import Settings
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
@@ -141,6 +144,19 @@ async def test_an_edition_never_changes_and_its_changes_are_told_in_words(app: A
         (BY_NATION | {"by": ["colour"]}, {}, "tables.1.by", "gibt es bei diesem Indikator nicht"),
         (BY_NATION | {"nationality": "SY' OR 1=1"}, {}, "tables.1.nationality", "gibt es bei dieser Dimension nicht"),
         (BY_NATION, {"as_of": "2099-01-01"}, "as_of", "Zukunft"),
+        (BY_NATION | {"top": 3}, {}, "tables.1.top", "Rangfolge verrät"),
+        (
+            {"indicator": "intercultural_participants", "by": "target_group", "to": "2022-06"},
+            {},
+            "tables.1.target_group",
+            "mehrere Werte",
+        ),
+        (
+            {"indicator": "fair_integration_individual", "occasion": "pay", "to": "2022-06"},
+            {},
+            "tables.1.occasion",
+            "gibt es bei diesem Indikator nicht",
+        ),
     ],
 )
 async def test_refused_with_the_table_and_the_field(
@@ -207,3 +223,31 @@ async def test_a_preview_names_who_is_missing_and_what_jumps_and_keeps_nothing(a
     assert not any(text.startswith("Rheinland-Pfalz:") for text in texts)
     assert answer.json()["tables"][0]["rows"]
     assert (await coordination.send("GET", "editions")).json() == []
+
+
+async def test_the_audit_knows_every_published_edition_by_its_title(app: Any, coordination: Caller) -> None:
+    await published(coordination, BY_NATION)
+    async with app.state.sessions() as session:
+        earlier = await load_earlier(session)
+    assert [table.name for table in earlier.tables] == ["Zweites Quartal 2022, Tabelle 1"]
+    known = earlier.domains_with({"nationality": frozenset({"XX"}), "session_type": frozenset({"first"})})
+    assert {"SY", "XX"} <= known["nationality"]  # of both: a leak may run through either
+    assert known["session_type"] == {"first"}
+    assert "rp" in known["region"]
+
+
+async def test_a_published_table_that_cannot_be_true_makes_no_failure(app: Any, coordination: Caller) -> None:
+    whole = {"indicator": "counselling_sessions", "from": "2022-01", "to": "2022-06"}
+    await published(coordination, whole)
+    async with app.state.sessions() as session, session.begin():
+        lie = "UPDATE edition SET described = jsonb_set(jsonb_set(described, '{0,total}', '3'), '{0,rows,0,1}', '3')"
+        await (await session.connection()).exec_driver_sql(lie)
+    answer = await make(coordination, BY_REGION, method="rounded")
+    assert (answer.status_code, "widersprechen" in answer.json()["detail"]) == (409, True), answer.text
+
+
+async def test_too_much_to_check_is_said_with_a_remedy() -> None:
+    with pytest.raises(Problem) as caught, judged(7):
+        raise TooMuchToCheckError
+    assert caught.value.status == 422
+    assert caught.value.errors[0].remedy

@@ -65,12 +65,40 @@ async def test_what_a_network_submits_is_accepted_and_published_on_both_sides(co
     assert [entry["edition_id"] for entry in (await reader.send("GET", "editions")).json()] == [key]
 
 
-async def test_numbers_that_the_records_do_not_bear_out_are_refused(country: Country) -> None:  # noqa: F811
+@pytest.mark.parametrize("nationality", ["TR", "AF"])  # another number, and a row that the centre does not have
+async def test_numbers_that_the_records_do_not_bear_out_are_refused(country: Country, nationality: str) -> None:  # noqa: F811
     await keep_everywhere(country, MANY)
-    extra = [MANY[0] | {"name": f"never told {one}", "nationality": "TR"} for one in range(9)]
+    extra = [MANY[0] | {"name": f"never told {one}", "nationality": nationality} for one in range(9)]
     await Desk(country.apps["rp"].state.sessions, "rp").keep(extra)
     key = await submitted(country, "minimum3")
     answer = await country.coordination.send("POST", f"submissions/rp/{key}/accept")
     assert answer.status_code == 409, answer.text
     assert "stimmen nicht mit den Datensätzen beim Bund überein" in answer.json()["detail"]
     assert (await country.staff["rp"].send("GET", f"editions/{key}")).json()["state"] == "submitted"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ("shown = jsonb_set(shown, '{0,total}', '999')", "Prüfsumme und Tabellen passen nicht zusammen"),
+        ("described = jsonb_set(described, '{0,total}', '999')", "widerspricht sich selbst"),
+        ("described = '[{}]'", "widerspricht sich selbst"),
+    ],
+)
+async def test_a_submission_that_contradicts_itself_is_refused(country: Country, change: str, words: str) -> None:  # noqa: F811
+    await keep_everywhere(country, MANY)
+    key = await submitted(country, "minimum3")
+    async with country.apps["rp"].state.sessions() as session, session.begin():
+        await (await session.connection()).exec_driver_sql(f"UPDATE edition SET {change}")
+    answer = await country.coordination.send("POST", f"submissions/rp/{key}/accept")
+    assert (answer.status_code, words in answer.json()["detail"]) == (409, True), answer.text
+
+
+async def test_what_is_no_submission_counts_as_no_answer(country: Country) -> None:  # noqa: F811
+    await keep_everywhere(country, MANY)
+    key = await submitted(country, "minimum3")
+    async with country.apps["rp"].state.sessions() as session, session.begin():
+        await (await session.connection()).exec_driver_sql("UPDATE edition SET title = repeat('x', 500)")
+    assert (await country.coordination.send("POST", f"submissions/rp/{key}/accept")).status_code == 404
+    assert "rp" in (await country.coordination.send("GET", "submissions")).json()["missing"]
+    assert (await country.coordination.send("POST", f"submissions/*/{key}/accept")).status_code == 404
