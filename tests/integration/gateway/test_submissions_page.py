@@ -15,9 +15,7 @@ __all__ = ["country"]
 
 
 @pytest.mark.timeout(90)  # three brokers and services: slow where the machine is shared
-async def test_a_submission_is_accepted_on_the_page(
-    country: Country, database: MakeDatabase, tmp_path: Path
-) -> None:  # the value of the fixture
+async def test_a_submission_is_accepted_on_the_page(country: Country, database: MakeDatabase, tmp_path: Path) -> None:
     await keep_everywhere(country, MANY)
     key = await submitted(country, "rounded")
     behind = country.apps[CENTRE].state.settings
