@@ -201,7 +201,8 @@ def item(
     row: SessionRow | GroupRow | CompanyRow, arrived_at: datetime | None, offices: dict[UUID, Office]
 ) -> dict[str, Any]:
     """A record as lists show it."""
-    hidden = {"carrier_id", "person_key", "company_key", "row_hash", "type_given", "project_id", "first_recorded_on"}
+    hidden = {"carrier_id", "person_key", "company_key", "row_hash", "row_recorded_on", "type_given", "project_id"}
+    hidden |= {"first_recorded_on"}
     office = offices.get(row.office_id) if row.office_id else None
     return row.model_dump(exclude=hidden) | {
         "office": office.code if office else None,

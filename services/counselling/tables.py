@@ -22,7 +22,7 @@ class SessionRow(SQLModel, table=True):
     `person_key` tells one person from another within the carrier: `p:<person id>` or `r:<keyed hash of person_ref>`,
     null for anonymous counselling. `type_given` marks an imported type, which is kept (contracts §4).
     `first_recorded_on` is the day of revision 1; it orders sessions of one day for ever the same way.
-    `row_hash` is the imported row's, to know it again.
+    `row_hash` is the imported row's, to know it again, `row_recorded_on` the day of recording that it named.
     """
 
     __tablename__ = "counselling_session"
@@ -38,6 +38,7 @@ class SessionRow(SQLModel, table=True):
     withdrawn: bool = False
     recorded_on: date
     first_recorded_on: date
+    row_recorded_on: date | None = None
     date: date
     origin: str
     programme_line: str
@@ -89,6 +90,7 @@ class GroupRow(SQLModel, table=True):
     revision: int
     withdrawn: bool = False
     recorded_on: date
+    row_recorded_on: date | None = None
     date: date
     origin: str
     programme_line: str
@@ -132,6 +134,7 @@ class CompanyRow(SQLModel, table=True):
     withdrawn: bool = False
     recorded_on: date
     first_recorded_on: date
+    row_recorded_on: date | None = None
     date: date
     origin: str
     programme_line: str

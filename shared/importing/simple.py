@@ -27,11 +27,12 @@ WRITE_ROWS = 1_000
 
 
 class Imported(Recorded, Protocol):
-    """A record that may come from a file; `row_hash` is the row's, to know it again."""
+    """A record that may come from a file; `row_hash` knows its row again, `row_recorded_on` is the day that named."""
 
     withdrawn: bool
     recorded_on: date
     row_hash: str | None
+    row_recorded_on: date | None
 
     def sqlmodel_update(self, obj: dict[str, Any]) -> Any:
         """Take values over."""
@@ -171,11 +172,13 @@ class SimpleImport(ABC, Generic[Row]):
         if stored is not None and stored.row_hash == digest:
             self.outcomes.append(RowOutcome(row.row, "unchanged"))
             return None
-        recorded_on, problems = recording_day(values, stored.recorded_on if stored else None, self.today)
+        before, named = (stored.recorded_on, stored.row_recorded_on) if stored is not None else (None, None)
+        recorded_on, problems = recording_day(values, before, self.today, named)
         if problems := problems + self.check(values):
             self.reject(row.row, problems[0])
             return None
         content = self.content(values) | {"external_id": values["external_id"], "row_hash": digest}
+        content["row_recorded_on"] = values.get("recorded_on") or named or recorded_on
         key = stored.key if stored is not None else uuid4()
         return Candidate(row.row, key, content, recorded_on, values.get("withdrawn_on"), stored)
 

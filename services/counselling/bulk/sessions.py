@@ -13,12 +13,12 @@ from services.counselling.handlers.sessions import lost_rounds, place
 from services.counselling.model import check_session
 from services.counselling.order import Place, derive, surplus_firsts
 from services.counselling.publishing import row_messages
-from services.counselling.references import person_key
 from services.counselling.tables import SessionRow
 from shared.importing.simple import Candidate, SimpleImport
 from shared.importing.tables import ImportJob
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
+from shared.recording import person_ref_key
 from shared.revisions import plain, row_digest
 from shared.settings import Settings
 from shared.vocabulary import SeenBefore, SessionType, age_group, funding_round
@@ -77,7 +77,7 @@ class SessionImport(SimpleImport[SessionRow]):
 
     def _person(self, values: dict[str, Any]) -> str | None:
         reference = values.get("person_ref")
-        return person_key(self.carrier, reference, self.key) if reference else None
+        return person_ref_key(self.carrier, reference, self.key) if reference else None
 
     def make(self, candidate: Candidate[SessionRow]) -> SessionRow:
         """A new session."""

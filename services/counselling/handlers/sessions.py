@@ -11,11 +11,10 @@ from services.counselling import store
 from services.counselling.commands import RecordSession, Withdraw
 from services.counselling.model import Offices, check_session
 from services.counselling.order import IN_ORDER, Place, derive
-from services.counselling.references import person_key
 from services.counselling.tables import ProfileRow, SessionRow
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem, Problem, invalid
-from shared.recording import NOT_FOUND, Actor, Revisions
+from shared.recording import NOT_FOUND, Actor, Revisions, person_ref_key
 from shared.revisions import next_revision
 from shared.vocabulary import Origin, SeenBefore, SessionType, age_group, funding_round
 
@@ -98,7 +97,7 @@ def _content(
     if command.person_id:
         values["person_key"] = f"p:{command.person_id}"
     elif command.person_ref:
-        values["person_key"] = person_key(actor.principal.carrier, command.person_ref, actor.key)
+        values["person_key"] = person_ref_key(actor.principal.carrier, command.person_ref, actor.key)
     return values | _wanted_type(command, stored, values["person_key"])
 
 

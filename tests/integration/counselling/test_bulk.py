@@ -141,3 +141,13 @@ async def test_a_session_imported_before_others_changes_what_they_saw(importer: 
 async def test_impossible_days_of_recording_are_rejected(importer: Importer, days: dict[str, date]) -> None:
     assert await importer.file(row("1", "2020-03-01", "first", **days)) == ["rejected"]
     assert await importer.table() == {}
+
+
+async def test_a_row_may_name_the_same_day_of_recording_each_time_it_changes(importer: Importer) -> None:
+    # "Equal means today" compares with the row before, not with the stored revision (contracts §5).
+    told = {"recorded_on": date(2020, 6, 1)}
+    for nationality in ("SY", "TR", "UA"):
+        assert await importer.file(row("1", "2020-05-01", "first", nationality=nationality, **told)) == ["accepted"]
+    assert (await importer.table())["1"] == ("first", "no", 3, False)
+    older = row("1", "2020-05-01", "first", nationality="IR", recorded_on=date(2020, 5, 20))
+    assert await importer.file(older) == ["rejected"]
