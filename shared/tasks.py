@@ -1,7 +1,17 @@
-"""Ending background tasks."""
+"""Background tasks: how often they may measure, and how they end."""
 
 import asyncio
 from collections.abc import Sequence
+
+PAUSES = 20
+
+
+def pause(least: float, took: float, most: float = 300.0) -> float:
+    """Seconds until something is measured again: a measurement takes at most a twentieth of the time.
+
+    So that what only watches a large import does not slow it down; at usual sizes `least` holds.
+    """
+    return max(least, min(PAUSES * took, most))
 
 
 async def end(tasks: Sequence["asyncio.Task[None]"]) -> None:

@@ -64,8 +64,10 @@ class Postgres:
             "unix_socket_directories": str(self.socket_folder),
             "max_connections": str(self.connections),
             "shared_buffers": "128MB",
+            "max_wal_size": "4GB",  # a large import writes each page whole once, not once a minute
             "io_method": "sync",  # no extra worker processes for small databases
             "jit": "off",
+            "max_parallel_workers_per_gather": "0",  # a page asks several questions at once on two cores
             "fsync": "on" if self.durable else "off",
             "max_wal_senders": "0",
             "wal_level": "minimal",

@@ -98,6 +98,7 @@ def series(points: Points) -> str:
     return draw(layers.properties(width=600, height=260, config=CONFIG))
 
 
+@lru_cache(128)
 def grouped(points: Points) -> str:
     """Groups of up to five bars; each says its series beside its number, so that colour is not needed."""
     names = list(dict.fromkeys(name for _, name, _ in points))
@@ -116,6 +117,7 @@ def grouped(points: Points) -> str:
     return draw((base.mark_bar() + text).properties(width=360, height=height, config=CONFIG))
 
 
+@lru_cache(128)
 def germany(rows: Rows, title: str = "Beratungen") -> str:
     """The Länder, darker where the number is larger; Länder without data stay grey. `title` stands over the legend."""
     values = {f"{load_topology()[code].ags:02d}": value for code, _, value in rows if code in load_topology()}

@@ -6,6 +6,7 @@ import logging
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from time import monotonic
 
 from prometheus_client import Gauge
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +15,7 @@ from services.reporting import store
 from services.reporting.figures import Figures
 from services.reporting.question import Question, find_indicator
 from shared import clock
-from shared.tasks import end
+from shared.tasks import end, pause
 
 log = logging.getLogger(__name__)
 
@@ -72,7 +73,7 @@ class Gauges:
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
-        """Refresh every 15 s until the block ends."""
+        """Refresh every 15 s (less often where that is much work) until the block ends."""
         task = asyncio.create_task(self._run())
         try:
             yield
@@ -81,11 +82,12 @@ class Gauges:
 
     async def _run(self) -> None:
         while True:
+            before = monotonic()
             try:
                 await self.refresh()
             except (SQLAlchemyError, OSError) as error:
                 log.warning("gauges not refreshed: %s", type(error).__name__)
-            await asyncio.sleep(REFRESH_SECONDS)
+            await asyncio.sleep(pause(REFRESH_SECONDS, monotonic() - before))
 
     async def refresh(self) -> None:
         """Ask again if anything was taken in since the last time."""

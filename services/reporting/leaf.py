@@ -195,10 +195,24 @@ class Leaf:
         """Whether a row has one of the values; a list that is not unfolded, whether it holds one of them."""
         found = trait(self.indicator.kind, dimension.field, lean=False) if dimension.field else None
         if found is None or not found.many or dimension.field in self.elements:
-            return self.dimension(dimension).in_(values)
+            column = self.f.c[dimension.field] if self.is_column(dimension, values) else self.dimension(dimension)
+            return column.in_(values)
         listed = self.body[dimension.field]
         holds = or_(false(), *(listed.has_key(value) for value in values if value != NOT_STATED))
         return or_(holds, func.jsonb_array_length(listed) == 0) if NOT_STATED in values else holds
+
+    def is_column(self, dimension: Dimension, values: tuple[str, ...]) -> bool:
+        """Whether a filter may look at the column itself and mean the same.
+
+        PostgreSQL knows how many rows a column's value leaves, of an expression it guesses a two-hundredth, and then
+        looks up each row's newer revision on its own (four times slower over 200,000 sessions).
+        """
+        name = dimension.field
+        if name not in PROMOTED or dimension.groups or dimension.name in dict(self.indicator.constants):
+            return False
+        missing = self.question.indicator.missing_of(dimension.name) or NOT_STATED
+        flag = (found := trait(self.indicator.kind, name, lean=False)) is None or found.flag
+        return not flag and missing not in values
 
     def office(self) -> Text:
         """Code of the record's office in the structure register, as far as this reporting knew it."""

@@ -5,6 +5,7 @@ import logging
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
 from importlib.metadata import PackageNotFoundError, version
+from time import monotonic
 
 from nats.aio.client import Client
 from nats.errors import Error as NatsError
@@ -14,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.contracts.heartbeat import Heartbeat, KindState
 from shared.database import SessionFactory
 from shared.messaging.digests import bucket_sums
+from shared.tasks import pause
 
 log = logging.getLogger(__name__)
 
@@ -72,15 +74,18 @@ class Heartbeats:
         """Send for ever; a hub that is away misses a beat, nothing more."""
         while True:
             self._changed.clear()
+            before = monotonic()
+            rest = MIN_SECONDS
             try:
                 async with self.sessions() as session:
                     beat = await measure(session, await self.last_recorded(session))
+                rest = pause(MIN_SECONDS, monotonic() - before)
                 await client.request(self.subject, beat.model_dump_json().encode(), 5)
             except (NatsError, TimeoutError, OSError) as error:
                 log.info("heartbeat not confirmed: %s", type(error).__name__)
-            await asyncio.sleep(min(MIN_SECONDS, self.seconds))
+            await asyncio.sleep(min(rest, self.seconds))
             try:
-                async with asyncio.timeout(max(self.seconds - MIN_SECONDS, 0.01)):
+                async with asyncio.timeout(max(self.seconds - rest, 0.01)):
                     await self._changed.wait()
             except TimeoutError:
                 continue

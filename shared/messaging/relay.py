@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared import clock, telemetry
 from shared.outbox import PENDING, Destination, OutboxRow
+from shared.tasks import pause
 
 log = logging.getLogger(__name__)
 
@@ -66,7 +67,7 @@ class Relay:
         self.network = network
         self.on_delivered: Callable[[], None] = lambda: None
         self._wake = asyncio.Event()
-        self._measured = 0.0
+        self._measure_at = 0.0
 
     def wake(self) -> None:
         """Tell the relay that rows were committed; without it a poll finds them within a second."""
@@ -105,10 +106,12 @@ class Relay:
                 continue
             backoff = BACKOFF_SECONDS[0]
             if len(rows) < IN_FLIGHT:
-                await self._idle(connection)
+                await self._idle(connection, empty=not rows)
 
-    async def _idle(self, connection: AsyncConnection) -> None:
-        if monotonic() - self._measured > POLL_SECONDS:
+    async def _idle(self, connection: AsyncConnection, *, empty: bool) -> None:
+        if empty:
+            self._show(0, 0.0)
+        elif monotonic() > self._measure_at:
             await self._measure(connection)
         try:
             async with asyncio.timeout(POLL_SECONDS):  # wait_for may swallow a cancellation before CPython 3.12
@@ -165,8 +168,11 @@ class Relay:
         query = select(func.count(), func.min(outbox.c.created_at)).where(
             PENDING, outbox.c.destination == self.destination
         )
+        before = monotonic()
         depth, oldest = (await connection.execute(query)).one()
-        self._measured = monotonic()
+        self._measure_at = monotonic() + pause(POLL_SECONDS, monotonic() - before)
+        self._show(depth, max((clock.now() - oldest).total_seconds(), 0.0) if oldest else 0.0)
+
+    def _show(self, depth: int, age: float) -> None:
         telemetry.OUTBOX_PENDING.labels(*self.labels).set(depth)
-        age = (clock.now() - oldest).total_seconds() if oldest else 0.0
-        telemetry.OUTBOX_OLDEST.labels(*self.labels).set(max(age, 0.0))
+        telemetry.OUTBOX_OLDEST.labels(*self.labels).set(age)

@@ -1,7 +1,7 @@
 """Pages of figures: the network's own, and the nation's with its passport (design 10 and 11)."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -62,10 +62,10 @@ async def nation(request: Request, visitor: NationalFigures, jahr: Year = None) 
     year = jahr or clock.today().year
     context, regions, coverage = await asyncio.gather(
         year_context(request, visitor, "/bund", year),
-        of_year(request, visitor, year, MAIN, "region"),
+        charted(of_year(request, visitor, year, MAIN, "region"), charts.germany, "region"),
         upstreams(request).call(visitor.principal, "reporting", "GET", "/api/v1/coverage"),
     )
-    context |= {"regions": chart_of(charts.germany, regions, "region"), "networks": coverage["networks"]}
+    context |= {"regions": regions, "networks": coverage["networks"]}
     return render(request, "nation.html", visitor, **context)
 
 
@@ -81,16 +81,16 @@ async def year_context(request: Request, visitor: Visitor, path: str, year: int)
     """What the pages of network and nation show of a year; every number can be followed to its special request."""
     tiles, months, nationalities, lines, sheets = await asyncio.gather(
         asyncio.gather(*(of_year(request, visitor, year, code) for code in TILES)),
-        of_year(request, visitor, year, MAIN, "month"),
-        of_year(request, visitor, year, MAIN, "nationality", top="5"),
+        charted(of_year(request, visitor, year, MAIN, "month"), charts.months, "month"),
+        charted(of_year(request, visitor, year, MAIN, "nationality", top="5"), charts.bars, "nationality"),
         of_year(request, visitor, year, MAIN, "programme_line", "session_type"),
         catalogue(request, visitor),
     )
     passport, today = months["passport"], desk(request).today
     return {
         "tiles": [(found["passport"]["title"], found["total"], asked_link(found)) for found in tiles],
-        "months": chart_of(charts.months, months, "month"),
-        "nationalities": chart_of(charts.bars, nationalities, "nationality"),
+        "months": months,
+        "nationalities": nationalities,
         "lines": [(row, asked_link(lines, row)) for row in lines["rows"]],
         "total": (lines["total"], asked_link(lines)),
         "passport": passport,
@@ -111,12 +111,17 @@ def page_of(path: str, year: int, **days: str) -> str:
     return f"{path}?{query_string([('jahr', str(year)), *named])}"
 
 
-def chart_of(draw: Callable[[charts.Rows], str], found: Found, dimension: str) -> dict[str, Any]:
-    """A figure by one dimension as a picture and as rows of its table, each with its special request."""
+async def charted(answer: Awaitable[Found], draw: Callable[[charts.Rows], str], dimension: str) -> dict[str, Any]:
+    """A figure by one dimension as a picture and as rows of its table, each with its special request.
+
+    Drawn in a thread as soon as the figure is there, so that neither other figures nor other pages wait for it.
+    """
+    found = await answer
     rows = [(row[dimension], label(row[dimension], dimension), row["value"]) for row in found["rows"]]
     links = [asked_link(found, row) for row in found["rows"]]
     listed = [(text, value, link) for (_, text, value), link in zip(rows, links, strict=True)]
-    return {"svg": draw(tuple(rows)), "rows": listed, "link": asked_link(found)}
+    svg = await asyncio.to_thread(draw, tuple(rows))
+    return {"svg": svg, "rows": listed, "link": asked_link(found), "passport": found["passport"]}
 
 
 @router.get("/betrieb")

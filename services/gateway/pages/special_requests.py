@@ -1,5 +1,6 @@
 """Special requests in two minutes (Sonderanfrage): a form whose link is the question, an answer that can be cited."""
 
+import asyncio
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -38,7 +39,8 @@ async def ask(request: Request, visitor: Figures, wechsel: Annotated[str, Query(
         if problem.status not in (404, 422):
             raise
         return form_page(request, visitor, asked, sheets, problem=problem)
-    return form_page(request, visitor, asked, sheets, answer=answer_of(request, asked, found, sheets))
+    shown = await asyncio.to_thread(answer_of, request, asked, found, sheets)  # drawing keeps no other page waiting
+    return form_page(request, visitor, asked, sheets, answer=shown)
 
 
 def switched(request: Request, visitor: Visitor, asked: SpecialRequest, sheets: dict[str, Sheet]) -> Response:

@@ -96,7 +96,8 @@ async def table(request: Request, visitor: Figures, table_id: str, stichtag: Sti
             raise
         found = await asked(request, visitor, table_id, PRINTED)
         shown, status = switch(PRINTED, stichtag, explained(problem)), 422
-    return render(request, "table.html", visitor, status, switch=shown, **view(found))
+    drawn = await asyncio.to_thread(view, found)  # drawing keeps no other page waiting
+    return render(request, "table.html", visitor, status, switch=shown, **drawn)
 
 
 def view(found: dict[str, Any]) -> dict[str, Any]:

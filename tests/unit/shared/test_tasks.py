@@ -2,7 +2,9 @@
 
 import asyncio
 
-from shared.tasks import end
+import pytest
+
+from shared.tasks import end, pause
 
 
 async def test_a_task_that_swallows_a_cancellation_ends_all_the_same() -> None:
@@ -22,3 +24,8 @@ async def test_a_task_that_swallows_a_cancellation_ends_all_the_same() -> None:
     await asyncio.sleep(0)
     await end([task])
     assert (task.cancelled(), swallowed) == (True, 2)
+
+
+@pytest.mark.parametrize(("took", "rest"), [(0.001, 2.0), (0.1, 2.0), (0.5, 10.0), (60.0, 300.0)])
+def test_a_measurement_takes_at_most_a_twentieth_of_the_time(took: float, rest: float) -> None:
+    assert pause(2.0, took) == rest
