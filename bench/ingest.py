@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from deploy.local.databases import copy_template, make_template
 from deploy.local.postgres import Postgres
 from services.reporting.facts import effective_day, keep
-from services.reporting.tables import FactRow
+from services.reporting.tables import PROMOTED, BodyRow, FactRow, HoldingRow
 from shared import clock
 from shared.contracts.base import canonical
 from shared.contracts.counselling import LeanSession
@@ -98,31 +98,36 @@ def naive(broker: NatsBroker, engine: AsyncEngine) -> None:
     async def handle(received: LeanSession, message: NatsMessage) -> None:
         envelope, today = parse_envelope(message.raw_message.subject, message.headers), clock.today()
         content = canonical(received.model_dump(mode="json"))
+        body = json.loads(content)
+        key = (envelope.region, SESSION.kind, received.session_id, received.revision)
         async with sessions() as session:
             if await session.get(InboxRow, (envelope.region, envelope.message_id)) is not None:
                 return
             session.add(InboxRow(region=envelope.region, message_id=envelope.message_id, received_on=today))
+            names = dict(zip(("region", "kind", "entity_id", "revision"), key, strict=True))
             session.add(
                 FactRow(
-                    region=envelope.region,
-                    kind=SESSION.kind,
-                    entity_id=received.session_id,
-                    revision=received.revision,
+                    **names,
                     withdrawn=received.withdrawn,
                     month=received.month,
                     effective_on=effective_day(received.recorded_on, received.month, today),
                     received_on=today,
                     digest=record_digest(received.session_id, received.revision, content),
-                    body=json.loads(content),
+                    **{name: body[name] for name in PROMOTED},
                 )
             )
+            session.add(BodyRow(**names, body=body))
+            held = await session.get(HoldingRow, (*key[:2], today), with_for_update=True)
+            held = held or HoldingRow(region=key[0], kind=key[1], day=today, records=0)
+            held.records += 1
+            session.add(held)
             await session.commit()
 
 
 async def rate(url: str, engine: AsyncEngine, count: int, register: Register) -> float:
     """Events per second from the start of the consumer until the last one is committed."""
     async with engine.begin() as connection:
-        await connection.execute(text("TRUNCATE fact, inbox, ingest_cursor"))
+        await connection.execute(text("TRUNCATE fact, fact_body, holding, inbox, ingest_cursor"))
     broker = NatsBroker(url, logger=None)
     register(broker, engine)
     started = time.perf_counter()

@@ -65,6 +65,9 @@ class Postgres:
             "max_connections": str(self.connections),
             "shared_buffers": "128MB",
             "max_wal_size": "4GB",  # a large import writes each page whole once, not once a minute
+            # Vacuumed when a table has doubled, not at every fifth more: a large import only grows.
+            "autovacuum_vacuum_scale_factor": "1",
+            "autovacuum_vacuum_insert_scale_factor": "1",
             "io_method": "sync",  # no extra worker processes for small databases
             "jit": "off",
             "max_parallel_workers_per_gather": "0",  # a page asks several questions at once on two cores
