@@ -127,7 +127,7 @@ def naive(broker: NatsBroker, engine: AsyncEngine) -> None:
 async def rate(url: str, engine: AsyncEngine, count: int, register: Register) -> float:
     """Events per second from the start of the consumer until the last one is committed."""
     async with engine.begin() as connection:
-        await connection.execute(text("TRUNCATE fact, fact_body, holding, inbox, ingest_cursor"))
+        await connection.execute(text("TRUNCATE fact, fact_body, holding, arrival, inbox, ingest_cursor"))
     broker = NatsBroker(url, logger=None)
     register(broker, engine)
     started = time.perf_counter()

@@ -39,11 +39,20 @@ KEEP = text(
             {", ".join(f"body->>'{name}'" for name in PROMOTED)}
         FROM told
         ON CONFLICT DO NOTHING
-        RETURNING region, kind, entity_id, revision, received_on
+        RETURNING region, kind, entity_id, revision, effective_on, received_on
     ), bodies AS (
         INSERT INTO fact_body (region, kind, entity_id, revision, body)
         SELECT region, kind, entity_id, revision, body FROM told JOIN kept USING (region, kind, entity_id, revision)
         ON CONFLICT DO NOTHING
+    ), arrived AS (
+        INSERT INTO arrival (region, kind, day, facts)
+        SELECT region, kind, day, count(*) FROM (
+            SELECT region, kind, CASE WHEN effective_on >= received_on - 40 THEN effective_on
+                ELSE date_trunc('month', effective_on)::date END AS day
+            FROM kept
+        ) AS days
+        GROUP BY region, kind, day ORDER BY region, kind, day
+        ON CONFLICT (region, kind, day) DO UPDATE SET facts = arrival.facts + excluded.facts
     ), touched AS (
         SELECT region, kind, entity_id, min(received_on) AS day,
             (SELECT min(received_on) FROM fact f

@@ -1,7 +1,9 @@
 """Answers: count here or ask the networks, add shares and passport, remember while nothing changes (design 10)."""
 
 from collections import OrderedDict
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from time import monotonic
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,11 +15,22 @@ from services.reporting.counting import Counts, count
 from services.reporting.holdings import holdings
 from services.reporting.passport import Reach, passport
 from services.reporting.question import Question
+from shared.contracts.registry import STRUCTURE
 from shared.database import SessionFactory
 from shared.problems import Problem
 
 REMEMBERED = 1024
+ASKED_SECONDS = 60
 Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What was counted, by whom it was not answered, and who contradicts its lean records."""
+
+    counts: Counts
+    missing: tuple[str, ...] = ()
+    differing: tuple[str, ...] = ()
 
 
 class Figures:
@@ -28,27 +41,54 @@ class Figures:
 
     def __init__(self, sessions: SessionFactory, network: str, *, synthetic: bool, asker: Asker | None = None) -> None:
         self.sessions, self.network, self.synthetic, self.asker = sessions, network, synthetic, asker
-        self._answers: OrderedDict[tuple[Question, str], Answer] = OrderedDict()
+        self._remembered: OrderedDict[tuple[Question, str], Found] = OrderedDict()
+        self._reached: dict[tuple[date, tuple[str, ...]], tuple[str, Reach]] = {}
 
     async def answer(self, question: Question, today: date) -> Answer:
-        """The answer with its passport; remembered for ever for past days, else until something is taken in."""
+        """The answer with its passport.
+
+        What was counted is remembered for ever for past days, else until something arrives that counts by `as_of`:
+        today's records leave the figures of yesterday alone. What networks were asked is remembered for a minute, as
+        theirs may arrive there a moment later than here.
+        """
         async with self.sessions() as session:
+            reach = await self._reach(session, question)
             # What arrives around midnight may still be committed for yesterday, so only older days are closed.
             closed = question.known_at < today - timedelta(days=1)
-            key = (question, "" if closed else await store.stamp(session))
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return self._answers[key]
-            reach = Reach(await store.coverage(session, self.network, question.known_at, question.indicator.kinds))
-            counts = None if question.asked else await self._count(session, question)
-        if counts is None:
-            counts, reach = await self._asked(question, reach.of(question), closed=closed)
-        found = self._told(question, counts, reach.of(question))
-        if not reach.missing:
-            self._answers[key] = found
-        while len(self._answers) > REMEMBERED:
-            self._answers.popitem(last=False)
-        return found
+            key = (question, "" if closed else await self._stamp(session, question))
+            found = self._remembered.get(key)
+            if found is None and not question.asked:
+                found = Found(await self._count(session, question))
+        if found is None:
+            counts, asked = await self._asked(question, reach.of(question), closed=closed)
+            found = Found(counts, asked.missing, asked.differing)
+        if not found.missing:
+            self._remember(key, found)
+        told = replace(reach.of(question), missing=found.missing, differing=found.differing, asked=question.asked)
+        return self._told(question, found.counts, told)
+
+    async def _reach(self, session: AsyncSession, question: Question) -> Reach:
+        known, kinds = question.known_at, tuple(question.indicator.kinds)
+        stamp = await store.stamp(session)
+        before, reach = self._reached.get((known, kinds), ("", Reach(())))
+        if stamp != before:
+            reach = Reach(await store.coverage(session, self.network, known, kinds))
+            if len(self._reached) >= REMEMBERED:
+                self._reached.clear()
+            self._reached[known, kinds] = stamp, reach
+        return reach
+
+    async def _stamp(self, session: AsyncSession, question: Question) -> str:
+        if question.indicator.measure == "holdings":
+            return await store.stamp(session)
+        arrived = await store.arrivals(session, (*question.indicator.kinds, STRUCTURE.kind), question.as_of)
+        return f"{arrived} {int(monotonic() / ASKED_SECONDS)}" if question.asked else str(arrived)
+
+    def _remember(self, key: tuple[Question, str], found: Found) -> None:
+        self._remembered[key] = found
+        self._remembered.move_to_end(key)
+        while len(self._remembered) > REMEMBERED:
+            self._remembered.popitem(last=False)
 
     async def counts(self, question: Question, today: date, *, keys: bool = False) -> tuple[Counts, Reach]:
         """Counts with how far they reach, not remembered; with the keys of records for editions."""

@@ -12,7 +12,15 @@ from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting.tables import AskedRow, ExpectedRow, HeartbeatRow, HoldingRow, KeptAnswerRow, SavedRequestRow
+from services.reporting.tables import (
+    ArrivalRow,
+    AskedRow,
+    ExpectedRow,
+    HeartbeatRow,
+    HoldingRow,
+    KeptAnswerRow,
+    SavedRequestRow,
+)
 from shared.contracts.asking import FiguresAsked, FiguresTold
 from shared.inbox import ParkedRow
 from shared.messaging.streams import HEARTBEATS
@@ -50,6 +58,13 @@ async def stamp(session: AsyncSession) -> str:
     """Changes whenever something was taken in."""
     connection = await session.connection()
     return str(tuple((await connection.execute(STAMP, {"heartbeats": HEARTBEATS})).one()))
+
+
+async def arrivals(session: AsyncSession, kinds: Sequence[str], as_of: date) -> int:
+    """Facts of some kinds that count by a day; grows whenever a figure with that `as_of` may have changed."""
+    query = select(func.coalesce(func.sum(ArrivalRow.facts), 0))
+    query = query.where(col(ArrivalRow.kind).in_(kinds), col(ArrivalRow.day) <= as_of)
+    return int((await session.exec(query)).one())
 
 
 async def coverage(session: AsyncSession, network: str, known_at: date, kinds: Sequence[str] = ()) -> list[Coverage]:

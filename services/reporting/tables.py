@@ -73,6 +73,20 @@ class HoldingRow(SQLModel, table=True):
     records: int
 
 
+class ArrivalRow(SQLModel, table=True):
+    """How many facts of a kind of a network count from a day on: only they can change a figure with a later `as_of`.
+
+    What counts since more than 40 days before it came is kept by the first of its month, so that the table stays small.
+    """
+
+    __tablename__ = "arrival"
+
+    region: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    day: date = Field(primary_key=True)
+    facts: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
 class HeartbeatRow(SQLModel, table=True):
     """The newest heartbeat of a service of a network and the instant the hub got it; operational, no record in it."""
 

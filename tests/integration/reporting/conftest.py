@@ -23,6 +23,11 @@ from tests.support.clock import clock_at
 from tests.support.events import body, received
 
 TODAY = date(2026, 11, 24)
+TAKEN_IN = text(
+    "INSERT INTO ingest_cursor AS cursor VALUES ('CASES', 1) "
+    "ON CONFLICT (stream) DO UPDATE SET sequence = cursor.sequence + 1"
+)
+"""What an ingest writes in the transaction of the facts."""
 
 
 @dataclass
@@ -46,6 +51,7 @@ class Desk:
             instant = values.pop("received_at", None)
             entry = received(kind, region, body(kind, name, values, lean=lean), lean=lean)
             async with self.sessions() as session, session.begin():
+                await (await session.connection()).execute(TAKEN_IN)
                 if instant is None:
                     parked += await keep_on(session, [entry], day)
                     continue
@@ -56,7 +62,7 @@ class Desk:
     async def empty(self) -> None:
         """Forget all facts."""
         async with self.sessions() as session, session.begin():
-            await (await session.connection()).execute(text("TRUNCATE fact, fact_body, holding"))
+            await (await session.connection()).execute(text("TRUNCATE fact, fact_body, holding, arrival"))
 
     async def ask(self, text: str, today: date = TODAY) -> dict[str, Any]:
         """The answer to a question written as a query string."""

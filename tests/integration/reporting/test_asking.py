@@ -127,7 +127,7 @@ async def test_answers_behind_a_permanent_link_stay(country: Country) -> None:
         "gender": "diverse",
     }
     await Desk(country.apps["rp"].state.sessions, "rp").keep([correction | {"recorded_on": "2026-11-20"}])
-    country.apps["de"].state.figures._answers.clear()  # as after a restart
+    country.apps["de"].state.figures._remembered.clear()  # as after a restart
     assert await country.ask(past) == first
     kept = await rows(country.apps["de"], "SELECT region FROM kept_answer ORDER BY region")
     assert kept == [("rp",), ("sn",)]
