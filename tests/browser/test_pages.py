@@ -20,11 +20,16 @@ PAGES = [
     ("rp", "counsellor", ["/", "/beratungen", "/beratungen/neu", "/gruppen", "/gruppen/neu", "/auswertung"]),
     ("rp", "counsellor", ["/anfrage", f"{ASKED}&wechsel=1", f"{ASKED}&by=gender,age_group", f"{ASKED}&from=13/2019"]),
     ("rp", "trainer", ["/schulungen", "/schulungen/neu"]),
-    ("rp", "admin", ["/import"]),
+    ("rp", "admin", ["/import", "/export", "/protokoll", "/protokoll?von=unsinn", "/muster"]),
     (
         "rp",
         "coordinator",
         ["/", "/impressum", "/datenschutz", "/barrierefreiheit", "/gibt-es-nicht", "/veroeffentlichungen/neu"],
+    ),
+    (
+        "rp",
+        "coordinator",
+        ["/leichte-sprache", *(f"/{name}?sprache=en" for name in ("impressum", "datenschutz", "daten"))],
     ),
     ("rp", "coordinator", ["/fragen", "/anfragen", "/anfragen/neu?indicator=referrals", "/vergleich", COMPARED]),
     ("de", "coordination", ["/bund", "/betrieb", "/zweck", f"{ASKED}&by=region", f"{ASKED}&by=month,region"]),
