@@ -5,13 +5,25 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import make_url, select
+from sqlalchemy import create_engine, make_url, pool, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 SessionFactory = async_sessionmaker[AsyncSession]
 
 SERVICES = Path(__file__).parent.parent / "services"
+ROLE = "iq_service"
+"""Database role of the services; migrations run as the owner of the tables."""
+RIGHTS = (
+    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{0}') THEN CREATE ROLE {0} LOGIN; END IF; END $$",
+    "GRANT USAGE ON SCHEMA public TO {0}",
+    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {0}",
+    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {0}",
+    (
+        "DO $$ BEGIN IF to_regclass('audit_seal') IS NOT NULL THEN"
+        " REVOKE UPDATE, DELETE, TRUNCATE ON audit, audit_seal FROM {0}; END IF; END $$"
+    ),
+)
 
 
 def make_engine(url: str, pool_size: int = 10) -> AsyncEngine:
@@ -47,9 +59,24 @@ def _config(service: str, url: str = "") -> Config:
     return config
 
 
-def migrate(service: str, url: str) -> None:
-    """Bring the database at `url` to the newest state of the service's Alembic history."""
+def migrate(service: str, url: str, role: str = ROLE) -> None:
+    """Bring the database at `url` to the newest state of the service's Alembic history; `url` is the owner's.
+
+    Afterwards the services' `role` may read and write all rows, but only add to the audit.
+    """
     command.upgrade(_config(service, url), "head")
+    grant(url, role)
+
+
+def grant(url: str, role: str) -> None:
+    """Give the services' role its rights, and make it where it is missing. Raises ValueError for an odd name."""
+    if not role.isidentifier():
+        raise ValueError(f"not a plain name: {role}")
+    engine = create_engine(url, poolclass=pool.NullPool)
+    with engine.begin() as connection:
+        for statement in RIGHTS:
+            connection.execute(text(statement.format(role)))
+    engine.dispose()
 
 
 def head(service: str) -> str:

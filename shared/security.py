@@ -41,6 +41,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "indicators:read": STAFF | {R.COORDINATION, R.READER, R.JURY, R.OPERATIONS},
     "coverage:read": STAFF | {R.COORDINATION, R.OPERATIONS},
     "operations:read": frozenset({R.OPERATIONS, R.COORDINATION}),
+    "audit:read": frozenset({R.COUNSELLOR, R.ADMIN}),
+    "sessions:export": frozenset({R.ADMIN}),
     "account:use": frozenset(R),
 }
 

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from deploy.local.databases import copy_template, make_template
 from deploy.local.postgres import Postgres
+from shared.database import ROLE
 from shared.messaging import runtime, watchdog
 from tests.support.federation import Federation, start_federation
 from tests.support.servers import NatsServer, jetstream_server, postgres_server
@@ -36,14 +37,17 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture
 def database(postgres: Postgres) -> Iterator[MakeDatabase]:
-    """Makes fresh, migrated databases: `database("counselling")` returns the SQLAlchemy address of a new one."""
+    """Makes fresh, migrated databases: `database("counselling")` returns the SQLAlchemy address of a new one.
+
+    The address is that of the services' role, which may only add to the audit.
+    """
     made: list[str] = []
 
     def make(service: str) -> str:
         name = f"{service}_{uuid4().hex}"
         copy_template(postgres, make_template(postgres, service), name)
         made.append(name)
-        return postgres.url(name)
+        return postgres.url(name, ROLE)
 
     yield make
     with postgres.connect() as connection:

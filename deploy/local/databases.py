@@ -10,8 +10,8 @@ from shared import database
 
 
 def template_name(service: str) -> str:
-    """Name of a service's template; it carries the newest revision, so that a changed history makes a new one."""
-    return f"template_{service}_{database.head(service)}"
+    """Name of a service's template; it carries role and newest revision: whatever changes makes a new one."""
+    return f"template_{service}_{database.ROLE}_{database.head(service)}"
 
 
 def make_template(server: Postgres, service: str) -> str:
@@ -51,6 +51,8 @@ def ensure_databases(server: Postgres, wanted: Sequence[tuple[str, str]]) -> Non
                 copy_template(server, template, name)
             elif _revision(server, name) != database.head(service):
                 database.migrate(service, server.url(name))
+            else:
+                database.grant(server.url(name), database.ROLE)  # made before services had a role of their own
 
 
 def database_name(network: str, service: str) -> str:

@@ -41,9 +41,9 @@ class Postgres:
         digest = hashlib.sha256(str(self.data).encode()).hexdigest()[:12]
         return Path(tempfile.gettempdir()) / f"iq-postgres-{digest}"
 
-    def url(self, database: str) -> str:
-        """SQLAlchemy address of a database."""
-        return f"postgresql+psycopg://{SUPERUSER}@/{database}?host={quote(str(self.socket_folder), safe='/')}"
+    def url(self, database: str, user: str = SUPERUSER) -> str:
+        """SQLAlchemy address of a database, for its owner or another user."""
+        return f"postgresql+psycopg://{user}@/{database}?host={quote(str(self.socket_folder), safe='/')}"
 
     def connect(self, database: str = SUPERUSER) -> psycopg.Connection:
         """Connection of an administrator, committing each statement."""

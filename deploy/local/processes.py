@@ -17,6 +17,7 @@ from deploy.local.nats import Broker
 from deploy.local.paths import Paths
 from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres
+from shared.database import ROLE
 from shared.messaging.provision import provision_hub, provision_region
 from shared.topology import CENTRE, load_topology
 
@@ -64,7 +65,7 @@ def environment(site: Site, network: str, service: str) -> dict[str, str]:
     values = {
         "ENV": "local",
         "NETWORK": network,
-        "DATABASE_URL": site.postgres.url(database_name(network, service)),
+        "DATABASE_URL": site.postgres.url(database_name(network, service), ROLE),
         "SIGNING_KEY": site.keys.signing(network),
         "NATS_URL": site.broker(network).url,
         "NATS_SEED": site.keys.seed("hub.reporting" if centre else f"{network}.services"),

@@ -8,18 +8,20 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
 from services.counselling.commands import RecordCompany, RecordGroup, RecordSession, Withdraw
 from services.counselling.handlers import companies, groups, sessions
 from services.counselling.model import Office
 from services.counselling.tables import CompanyRow, GroupRow, SessionRow
+from shared.audit import readings
 from shared.problems import Problem
 from shared.recording import NOT_FOUND, commit, month_days
 from shared.security import Principal, require
 from shared.vocabulary import ProgrammeLine
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", route_class=readings.RefusingRoute)
 Row = TypeVar("Row", SessionRow, GroupRow, CompanyRow)
 
 ReadSessions = Annotated[Principal, Depends(require("sessions:read"))]
@@ -104,8 +106,7 @@ async def get_sessions(
 @router.get("/sessions/{session_id}")
 async def get_session(request: Request, session_id: UUID, principal: ReadSessions) -> dict[str, Any]:
     """One session of the own carrier."""
-    page = await list_page(request, SessionRow, principal, [SessionRow.session_id == session_id], 1, 0)
-    return only(page)
+    return only(await list_page(request, SessionRow, principal, [SessionRow.session_id == session_id], 1, 0, one=True))
 
 
 @router.put("/groups/{group_id}")
@@ -189,12 +190,26 @@ async def list_page(
     filters: Sequence[Any],
     limit: int,
     offset: int,
+    *,
+    one: bool = False,
 ) -> Page:
-    """One page of records of the principal's carriers."""
-    async with request.app.state.sessions() as session:
+    """One page of records of the principal's carriers, or `one` of them; whoever reads cases leaves an audit row."""
+    async with request.app.state.sessions() as session, session.begin():
         rows, total = await store.list_rows(session, table, principal.carriers, filters, limit, offset)
+        await note_reading(session, principal, [row for row, _ in rows], one=one)
         offices = {office.office_id: office for office in (await store.offices(session, principal.carriers)).values()}
     return Page(items=[item(row, at, offices) for row, at in rows], total=total)
+
+
+async def note_reading(
+    session: AsyncSession, principal: Principal, rows: Sequence[SessionRow | GroupRow | CompanyRow], *, one: bool
+) -> None:
+    """Audit that sessions were read; groups and companies are headcounts of nobody in particular."""
+    cases = [row for row in rows if isinstance(row, SessionRow)]
+    if one and cases:
+        await readings.read(session, principal, "session", cases[0])
+    else:
+        await readings.listed(session, principal, "session", cases)
 
 
 def item(

@@ -6,13 +6,15 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.counselling import api, store
+from services.counselling import api, exports, store
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
 from services.counselling.consumers import learn
 from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
 from shared import problems, telemetry
+from shared.audit.api import audit_router
+from shared.audit.seals import Sealer, append_only
 from shared.database import answers, make_engine, session_factory
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
@@ -40,7 +42,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with messaging.running(), imports.running():
+        async with messaging.running(), imports.running(), sealer.running():
             yield
         await engine.dispose()
 
@@ -50,13 +52,20 @@ def create_app(settings: Settings) -> FastAPI:
     applied = {kind.name: (kind, work.with_settings(settings)) for kind, work in kinds}
     imports = ImportWorker(engine, sessions, applied, messaging.wake)
     app.state.imports = imports
+    sealer = Sealer(sessions, settings.network, SERVICE)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(
         app,
         alive={"progress": messaging.progressing},
-        ready={"database": partial(answers, engine), "broker": messaging.ready},
+        ready={
+            "database": partial(answers, engine),
+            "broker": messaging.ready,
+            "append_only": partial(append_only, sessions),
+        },
     )
     app.include_router(api.router)
+    app.include_router(exports.router)
+    app.include_router(audit_router())
     app.include_router(import_router(imports, settings))
     return app

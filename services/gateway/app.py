@@ -13,13 +13,17 @@ from starlette.responses import RedirectResponse, Response
 from services.gateway import api, documents
 from services.gateway.access import ANONYMOUS, SignInNeeded, sign_in_needed, visitor_of
 from services.gateway.accounts import load_accounts
+from services.gateway.layouts import load_layouts
 from services.gateway.limits import BodyLimit
+from services.gateway.operator import load_operator
 from services.gateway.pages import (
+    audit,
     comparison,
     counselling,
     edition_comparison,
     edition_papers,
     editions,
+    exports,
     figures,
     headcounts,
     imports,
@@ -57,7 +61,9 @@ HEADERS = {
 
 
 def create_app(settings: GatewaySettings) -> FastAPI:
-    """Build the gateway of a network, or of the centre."""
+    """Build the gateway of a network, or of the centre. Raises ValueError for a mistake in the operator's files."""
+    load_operator()
+    load_layouts()
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     base_url = f"http://{settings.host}:{settings.port}"
@@ -83,6 +89,8 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(app, alive={}, ready={"database": partial(answers, engine)})
     _add_routes(app)
+    if settings.env != "prod":
+        app.include_router(public.pattern_book)
     app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
     return app
 
@@ -91,7 +99,8 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(edition_papers.router)  # before the pass-through, which knows no PDF
     app.include_router(api.router)
     app.include_router(documents.router)
-    for area in (sign_in, purpose, counselling, imports, figures, public, public_data):
+    app.include_router(exports.api)
+    for area in (sign_in, purpose, counselling, imports, exports, audit, figures, public, public_data):
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)

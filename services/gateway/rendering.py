@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 
 from services.gateway.access import Visitor
 from services.gateway.labels import REST, value_label
+from services.gateway.languages import Language, translations
 from shared import vocabulary as v
 from shared.clock import BERLIN
 from shared.security import PERMISSIONS, STAFF
@@ -28,6 +29,8 @@ NAVIGATION = (
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
+    ("/export", "Export", PERMISSIONS["sessions:export"]),
+    ("/protokoll", "Protokoll", frozenset({R.ADMIN})),
     ("/auswertung", "Auswertung", STAFF),
     ("/bund", "Bund", frozenset({R.COORDINATION})),
     ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"]),
@@ -89,15 +92,17 @@ def label(code: str, dimension: str = "") -> str:
 
 
 @cache
-def environment() -> Environment:
-    """The template environment; an undefined name is an error, everything is escaped."""
+def environment(language: Language = "de") -> Environment:
+    """The template environment of a language; an undefined name is an error, everything is escaped."""
     env = Environment(
         loader=FileSystemLoader(FOLDER / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension's
     env.filters.update(number=number, day=day, moment=moment, label=label)
     return env
 
@@ -120,10 +125,12 @@ def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict
 def render(
     request: Request, template: str, visitor: Visitor | None = None, status: int = 200, **context: Any
 ) -> HTMLResponse:
-    """A page. `context` is what its template names."""
+    """A page. `context` is what its template names, and its `language` where that is not German."""
     settings = request.app.state.settings
-    page = environment().get_template(template)
+    language: Language = context.pop("language", "de")
+    page = environment(language).get_template(template)
     html = page.render(
+        language=language,
         visitor=visitor,
         csrf=visitor.csrf if visitor else "",
         network_name=settings.network_name,

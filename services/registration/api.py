@@ -11,12 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registration import handlers, store
 from services.registration.commands import RecordMeeting, RecordPerson, RecordStructure, Withdraw
 from services.registration.tables import PersonRow, StructureRow
+from shared.audit import readings
 from shared.problems import Problem
 from shared.recording import NOT_FOUND, commit, month_days
 from shared.security import Principal, require
 from shared.vocabulary import StructureKind
 
-router = APIRouter(prefix="/api/v1")
+router = APIRouter(prefix="/api/v1", route_class=readings.RefusingRoute)
 
 ReadPersons = Annotated[Principal, Depends(require("persons:read"))]
 WritePersons = Annotated[Principal, Depends(require("persons:write"))]
@@ -56,18 +57,20 @@ async def get_persons(
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Page:
     """Persons of the own carrier by words of the name or by ids."""
-    async with request.app.state.sessions() as session:
+    async with request.app.state.sessions() as session, session.begin():
         rows, total = await store.find_persons(session, principal.carriers, q, ids or [], limit)
+        await readings.listed(session, principal, "person", rows)
     return Page(items=[shown_person(row) for row in rows], total=total)
 
 
 @router.get("/persons/{person_id}")
 async def get_person(request: Request, person_id: UUID, principal: ReadPersons) -> dict[str, Any]:
     """One person of the own carrier."""
-    async with request.app.state.sessions() as session:
+    async with request.app.state.sessions() as session, session.begin():
         rows, _ = await store.find_persons(session, principal.carriers, "", [person_id], 1)
-    if not rows:
-        raise Problem(404, "Diese Person gibt es bei Ihrem Träger nicht.")
+        if not rows:
+            raise Problem(404, "Diese Person gibt es bei Ihrem Träger nicht.")
+        await readings.read(session, principal, "person", rows[0])
     return shown_person(rows[0])
 
 

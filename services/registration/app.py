@@ -10,6 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registration import api
 from services.registration.bulk import kinds
 from shared import problems, telemetry
+from shared.audit.api import audit_router
+from shared.audit.seals import Sealer, append_only
 from shared.database import answers, make_engine, session_factory
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
@@ -34,7 +36,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with messaging.running(), imports.running():
+        async with messaging.running(), imports.running(), sealer.running():
             yield
         await engine.dispose()
 
@@ -42,13 +44,19 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     imports = ImportWorker(engine, sessions, kinds(settings), messaging.wake)
     app.state.imports = imports
+    sealer = Sealer(sessions, settings.network, SERVICE)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(
         app,
         alive={"progress": messaging.progressing},
-        ready={"database": partial(answers, engine), "broker": messaging.ready},
+        ready={
+            "database": partial(answers, engine),
+            "broker": messaging.ready,
+            "append_only": partial(append_only, sessions),
+        },
     )
     app.include_router(api.router)
+    app.include_router(audit_router())
     app.include_router(import_router(imports, settings))
     return app

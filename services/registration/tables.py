@@ -8,10 +8,11 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 from shared.audit import AuditRow
+from shared.audit.seals import SealRow
 from shared.importing.tables import ImportChunk, ImportErrorRow, ImportJob
 from shared.outbox import DeliveredRow, OutboxRow
 
-TABLES = (OutboxRow, DeliveredRow, AuditRow, ImportJob, ImportChunk, ImportErrorRow)
+TABLES = (OutboxRow, DeliveredRow, AuditRow, SealRow, ImportJob, ImportChunk, ImportErrorRow)
 """Shared tables of this database, named so that its history knows them."""
 
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared import audit, clock
 from shared.database import SessionFactory
 from shared.importing.answers import Answers, answer, open_questions
 from shared.importing.jobs import ImportWorker
@@ -90,6 +91,12 @@ def owners(kind: Kind, principal: Principal) -> tuple[UUID, ...]:
     return (NETWORK,) if kind.whole_network else principal.carriers
 
 
+async def noted(session: AsyncSession, job: ImportJob, principal: Principal, verb: str) -> None:
+    """Audit what was done with a file; reading its errors is reading persons, as they quote cells."""
+    carrier = None if job.carrier_id == NETWORK else job.carrier_id
+    await audit.write(session, [audit.entry(clock.now(), principal.subject, carrier, f"import.{verb}", job.id, None)])
+
+
 def _harmless(cell: object) -> str:
     text = str(cell)
     return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
@@ -135,6 +142,7 @@ class Routes:
             job.strict, job.origin = strict, origin
             async with self.sessions() as session, session.begin():
                 await store(session, job, file)
+                await noted(session, job, principal, "uploaded")
         self.worker.wake()
         return Accepted(import_id=job.id, status_url=status(job, request).status_url)
 
@@ -159,8 +167,8 @@ class Routes:
 
     async def errors(self, kind: str, job_id: UUID, principal: SignedIn) -> StreamingResponse:
         """Cells to mend, as CSV."""
-        async with self.sessions() as session:
-            await self.job(session, kind, job_id, principal)
+        async with self.sessions() as session, session.begin():
+            await noted(session, await self.job(session, kind, job_id, principal), principal, "read")
         name = {"Content-Disposition": f'attachment; filename="Fehler-{job_id}.csv"'}
         return StreamingResponse(error_lines(self.sessions, job_id), media_type="text/csv", headers=name)
 
@@ -178,6 +186,7 @@ class Routes:
             job.mapping = answer(self.kind(kind, principal), job, given)
             job.state, job.detail, job.progress, job.attempts = "running", "", 0, 0
             session.add(job)
+            await noted(session, job, principal, "mapped")
         self.worker.wake()
         return status(job, request)
 

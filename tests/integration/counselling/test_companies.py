@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import text
 
 from services.counselling.app import create_app
 from shared.telemetry import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
 from tests.support.federation import Federation
+from tests.support.owner import as_owner
 from tests.support.recording import Caller, recording, rows
 from tests.support.waiting import eventually
 
@@ -232,11 +232,9 @@ async def everything_stored(app: Any) -> str:
     return "\n".join(found + [str(row) for row in messages])
 
 
-async def break_table(app: Any) -> None:
+def break_table(app: Any) -> None:
     """From now on no company can be saved."""
-    async with app.state.sessions() as session, session.begin():
-        connection = await session.connection()
-        await connection.execute(text("ALTER TABLE counselling_company ADD CHECK (false) NOT VALID"))
+    as_owner(app, "ALTER TABLE counselling_company ADD CHECK (false) NOT VALID")
 
 
 async def test_the_reference_of_a_company_is_found_nowhere(
@@ -256,7 +254,7 @@ async def test_the_reference_of_a_company_is_found_nowhere(
             return bool((await admin.send("GET", path)).json()["state"] == "done")
 
         await eventually(done)
-        await break_table(app)
+        break_table(app)
         failed = await counsellor.send("PUT", f"companies/{uuid4()}", json=COMPANY | {"company_ref": CANARY})
         assert failed.status_code == 500
         assert CANARY not in failed.text

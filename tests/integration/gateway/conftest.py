@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from services.counselling.app import create_app as create_counselling
 from services.gateway.app import create_app
 from services.gateway.settings import GatewaySettings
 from services.registration.app import create_app as create_registration
@@ -129,6 +130,19 @@ async def network(federation: Federation, database: MakeDatabase, tmp_path: Path
     asked = settings("rp", database("gateway"), tmp_path, signing_key=behind.signing_key, registration_url=url)
     async with serving(registration, behind.port), served(asked) as found:
         yield found
+
+
+@pytest.fixture
+async def whole(federation: Federation, database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Gateway]:
+    """The gateway of rp with its recording services."""
+    async with contextlib.AsyncExitStack() as stack:
+        urls: dict[str, Any] = {}
+        for name, create in (("registration", create_registration), ("counselling", create_counselling)):
+            app = create(federation.settings("rp", database(name)))
+            behind = app.state.settings
+            await stack.enter_async_context(serving(app, behind.port))
+            urls |= {f"{name}_url": f"http://127.0.0.1:{behind.port}", "signing_key": behind.signing_key}
+        yield await stack.enter_async_context(served(settings("rp", database("gateway"), tmp_path, **urls)))
 
 
 @pytest.fixture

@@ -7,13 +7,13 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
 
 from services.registration.app import create_app
 from shared.telemetry import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
 from tests.support.federation import Federation
+from tests.support.owner import as_owner
 from tests.support.recording import Caller, recording
 
 CANARY = "CANARY-Familienname"
@@ -42,9 +42,7 @@ async def test_a_text_no_database_takes_is_refused(counsellor: Caller, name: str
 async def test_a_failing_database_never_writes_a_name_into_the_log(
     app: Any, counsellor: Caller, caplog: pytest.LogCaptureFixture
 ) -> None:
-    async with app.state.sessions() as session, session.begin():
-        connection = await session.connection()
-        await connection.execute(text("ALTER TABLE person ADD CONSTRAINT broken CHECK (birth_year IS NULL)"))
+    as_owner(app, "ALTER TABLE person ADD CONSTRAINT broken CHECK (birth_year IS NULL)")
     with caplog.at_level(logging.INFO):
         answer = await counsellor.send("PUT", f"persons/{uuid4()}", json={"name": CANARY, "birth_year": 1990})
     assert answer.status_code == 500

@@ -24,6 +24,7 @@ from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
 from tests.support.apps import serving
 from tests.support.events import body, message
+from tests.support.owner import as_owner
 from tests.support.recording import Caller, rows
 from tests.support.servers import NatsServer, free_port
 from tests.support.waiting import eventually
@@ -169,11 +170,11 @@ async def test_an_unmigrated_or_absent_database_parks_nothing(
     await provision(broker, region_plan("rp"))
     app = create_app(settings_of("rp", database("reporting"), nats_server))
     async with serving(app, app.state.settings.port):
-        await change(app, "ALTER TABLE fact RENAME TO fact_away")
+        as_owner(app, "ALTER TABLE fact RENAME TO fact_away")
         await publish(broker, session("a"))
         await publish(broker, session("b"))
         await eventually(lambda: redelivered(broker))
-        await change(app, "ALTER TABLE fact_away RENAME TO fact")
+        as_owner(app, "ALTER TABLE fact_away RENAME TO fact")
         await eventually(lambda: pending(broker, "REGION", 0))
         assert await facts(app) == 2
         assert await rows(app, "SELECT 1 FROM parked") == []
@@ -181,11 +182,6 @@ async def test_an_unmigrated_or_absent_database_parks_nothing(
 
 async def redelivered(broker: Client) -> int:
     return (await broker.jetstream().consumer_info("REGION", "reporting")).num_redelivered or 0
-
-
-async def change(app: Any, statement: str) -> None:
-    async with app.state.sessions() as session_, session_.begin():
-        await (await session_.connection()).exec_driver_sql(statement)
 
 
 async def test_a_network_that_joins_later_is_taken_in(

@@ -23,6 +23,7 @@ PUBLIC = {
     ("GET", "/datenschutz"),
     ("GET", "/healthz"),
     ("GET", "/impressum"),
+    ("GET", "/leichte-sprache"),
     ("GET", "/openapi.json"),
     ("GET", "/readyz"),
     ("POST", "/api/v1/token"),

@@ -1,0 +1,101 @@
+"""The audit in German: what an action is called, and the entries of several services in one order."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+# One record, several records.
+NOUNS: Mapping[str, tuple[str, str]] = {
+    "person": ("Person", "Personen"),
+    "session": ("Beratung", "Beratungen"),
+    "group": ("Gruppeninformation", "Gruppeninformationen"),
+    "company": ("Beratung eines Unternehmens", "Beratungen von Unternehmen"),
+    "meeting": ("Schulung oder Veranstaltung", "Schulungen oder Veranstaltungen"),
+    "offering": ("Angebot", "Angebote"),
+    "participation": ("Teilnahme", "Teilnahmen"),
+    "item": ("Verstetigung, Good Practice oder Projekt", "Verstetigungen, Good Practice oder Projekte"),
+    "structure": ("Einheit der Struktur", "Einheiten der Struktur"),
+    "import": ("Importdatei", "Importdateien"),
+    "audit": ("Protokoll", "Protokolle"),
+}
+VERBS: Mapping[str, str] = {
+    "read": "gelesen",
+    "listed": "in einer Liste gelesen",
+    "exported": "als Datei ausgegeben",
+    "recorded": "gespeichert",
+    "corrected": "korrigiert",
+    "reordered": "neu eingeordnet (folgt aus einer anderen Änderung)",
+    "withdrawn": "zurückgezogen",
+    "imported": "aus einer Datei übernommen",
+    "implied": "angelegt, weil eine Teilnahme es nennt",
+    "uploaded": "hochgeladen",
+    "mapped": "zugeordnet",
+    "merged": "zusammengeführt",
+    "refused": "Zugriff verweigert",
+}
+WHAT = (("", "alles"), ("seen", "gesehen"), ("changed", "geändert"), ("refused", "verweigert"))
+PAGES = {"session": "/beratungen/{}"}
+"""Where a record is shown, as far as it has a page of its own."""
+
+
+@dataclass(frozen=True)
+class Act:
+    """One line of the protocol."""
+
+    at: str
+    account: str
+    text: str
+    revision: int | None
+    record: str | None
+    link: str | None
+    refused: bool
+
+
+def sentence(action: str, count: int | None) -> str:
+    """An action in German: *Beratung gelesen*, *12 Personen in einer Liste gelesen*; an unknown one as it is called."""
+    noun, _, verb = action.partition(".")
+    one, several = NOUNS.get(noun, (noun, noun))
+    done = VERBS.get(verb, verb)
+    if verb == "refused":
+        return f"{done}: {one}"
+    return f"{one} {done}" if count in (None, 1) else f"{count} {several} {done}"
+
+
+def act(entry: Mapping[str, Any]) -> Act:
+    """An entry of a service's API as a line."""
+    noun, _, verb = entry["action"].partition(".")
+    key = entry["entity_id"]
+    link = PAGES[noun].format(key) if key and noun in PAGES and verb != "refused" else None
+    text = sentence(entry["action"], entry["count"])
+    return Act(entry["at"], entry["subject"], text, entry["revision"], key, link, verb == "refused")
+
+
+def merged(
+    found: Mapping[str, Mapping[str, Any]], cursors: Mapping[str, int | None], size: int
+) -> tuple[list[Mapping[str, Any]], dict[str, int | None], bool]:
+    """The newest `size` entries of several services, where each goes on after them, and whether there are more.
+
+    Each service pages by its own numbers: instants repeat (all rows of one import have the same one).
+    """
+    ordered = _newest_first((name, answer["items"]) for name, answer in found.items())
+    shown = ordered[:size]
+    after = dict(cursors)
+    for name, entry in shown:
+        after[name] = entry["seq"]
+    more = len(ordered) > size or any(answer["before"] is not None for answer in found.values())
+    return [entry for _, entry in shown], after, more
+
+
+def _newest_first(
+    lists: Iterable[tuple[str, Sequence[Mapping[str, Any]]]],
+) -> list[tuple[str, Mapping[str, Any]]]:
+    """Several lists in one order, none of them changed in itself: numbers decide within a service, instants between."""
+    waiting = {name: list(reversed(items)) for name, items in lists if items}
+    ordered = []
+    while waiting:
+        name = max(waiting, key=lambda one: datetime.fromisoformat(waiting[one][-1]["at"]))
+        ordered.append((name, waiting[name].pop()))
+        if not waiting[name]:
+            del waiting[name]
+    return ordered

@@ -1,0 +1,280 @@
+"""Every change, reading and refusal leaves a row of audit in its own transaction; a new route must say which."""
+
+import contextlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+
+from services.counselling.app import create_app as create_counselling
+from services.registration.app import create_app as create_registration
+from shared.vocabulary import Role
+from tests.conftest import MakeDatabase
+from tests.support.federation import Federation
+from tests.support.owner import Owner, owner_of
+from tests.support.recording import Caller, recording, rows
+
+SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_counselling"}
+GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
+COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
+MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
+PERSON = {"name": "Beispiel, Person"}
+UNIT = {"kind": "carrier", "code": "T-1", "name": "Träger", "valid_from": "2020-01-01"}
+CSV = b"Kennung;Datum;HSP;Art;TN\nG-1;1.9.2022;FI;Gruppeninfo;12\n"
+UNKNOWN = b"Kennung;Datum;HSP;Art;TN;Wetter\nG-1;1.9.2022;FI;Gruppeninfo;12;gut\n"
+GONE = {"reason": "doppelt erfasst"}
+
+
+@dataclass
+class Made:
+    """A service with its owner's connection, its caller, and the id that requests of a test use."""
+
+    service: str
+    app: Any
+    caller: Caller
+    owner: Owner
+    key: UUID
+
+    def at(self, role: Role) -> Caller:
+        """A caller with a role at the same carrier."""
+        return Caller(self.caller.client, self.caller.settings, role, self.caller.carrier)
+
+
+CREATE = {"registration": create_registration, "counselling": create_counselling}
+
+
+@contextlib.asynccontextmanager
+async def made(federation: Federation, database: MakeDatabase, service: str) -> AsyncIterator[Made]:
+    """A service on a fresh database."""
+    url = database(service)
+    app = CREATE[service](federation.settings("rp", url))
+    with owner_of(url) as owner:
+        async with recording(app, Role.COUNSELLOR) as caller:
+            yield Made(service, app, caller, owner, uuid4())
+
+
+@pytest.fixture(params=list(CREATE))
+async def one(request: pytest.FixtureRequest, federation: Federation, database: MakeDatabase) -> AsyncIterator[Made]:
+    """Each of the two services in turn."""
+    async with made(federation, database, request.param) as found:
+        yield found
+
+
+@pytest.fixture
+async def registration(federation: Federation, database: MakeDatabase) -> AsyncIterator[Made]:
+    async with made(federation, database, "registration") as found:
+        yield found
+
+
+@pytest.fixture
+async def counselling(federation: Federation, database: MakeDatabase) -> AsyncIterator[Made]:
+    async with made(federation, database, "counselling") as found:
+        yield found
+
+
+C, T, A, K = Role.COUNSELLOR, Role.TRAINER, Role.ADMIN, Role.COORDINATOR
+Request = tuple[Role, dict[str, Any], str]
+# What each changing route is sent, and what the audit must call it.
+CHANGES: dict[str, dict[tuple[str, str], Request]] = {
+    "registration": {
+        ("put", "/api/v1/persons/{person_id}"): (C, {"json": PERSON}, "person.recorded"),
+        ("put", "/api/v1/structure/{structure_id}"): (K, {"json": UNIT}, "structure.recorded"),
+        ("put", "/api/v1/meetings/{meeting_id}"): (T, {"json": MEETING}, "meeting.recorded"),
+        ("post", "/api/v1/meetings/{meeting_id}/withdraw"): (T, {"json": GONE}, "meeting.withdrawn"),
+    },
+    "counselling": {
+        ("put", "/api/v1/sessions/{session_id}"): (C, {"json": SESSION}, "session.recorded"),
+        ("post", "/api/v1/sessions/{session_id}/withdraw"): (C, {"json": GONE}, "session.withdrawn"),
+        ("put", "/api/v1/groups/{group_id}"): (C, {"json": GROUP}, "group.recorded"),
+        ("post", "/api/v1/groups/{group_id}/withdraw"): (C, {"json": GONE}, "group.withdrawn"),
+        ("put", "/api/v1/companies/{company_id}"): (C, {"json": COMPANY}, "company.recorded"),
+        ("post", "/api/v1/companies/{company_id}/withdraw"): (C, {"json": GONE}, "company.withdrawn"),
+    },
+}
+# Tried by hand below: they need a file.
+OF_FILES = {("post", "/api/v1/imports/{kind}"), ("put", "/api/v1/imports/{kind}/{job_id}/mapping")}
+# What each reading route leaves; None: it shows no person and no case.
+READINGS: dict[str, dict[str, str | None]] = {
+    "registration": {
+        "/api/v1/persons": "person.listed",
+        "/api/v1/persons/{person_id}": "person.read",
+        "/api/v1/structure": None,
+        "/api/v1/offerings": None,
+        "/api/v1/meetings": None,
+        "/api/v1/meetings/{meeting_id}": None,
+        "/api/v1/audit": "audit.read",
+    },
+    "counselling": {
+        "/api/v1/sessions": "session.listed",
+        "/api/v1/sessions/{session_id}": "session.read",
+        "/api/v1/exports/sessions": "session.exported",
+        "/api/v1/groups": None,
+        "/api/v1/groups/{group_id}": None,
+        "/api/v1/companies": None,
+        "/api/v1/companies/{company_id}": None,
+        "/api/v1/audit": "audit.read",
+    },
+}
+IMPORT_READINGS = {
+    "/api/v1/imports/{kind}",
+    "/api/v1/imports/{kind}/template.xlsx",
+    "/api/v1/imports/{kind}/{job_id}",
+    "/api/v1/imports/{kind}/{job_id}/mapping",
+    "/api/v1/imports/{kind}/{job_id}/errors",
+}
+QUERIES = {"/api/v1/exports/sessions": "?from=2026-01-01&to=2026-12-31"}
+ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit")
+
+
+def routes(app: Any, *methods: str) -> set[tuple[str, str]]:
+    """Routes of a service by method and path."""
+    paths = app.openapi()["paths"].items()
+    return {(method, path) for path, found in paths for method in found if method in methods}
+
+
+async def acts(app: Any) -> list[tuple[str, str, UUID | None, int | None]]:
+    """The audit in order: action, account, record, revision."""
+    found = await rows(app, "SELECT action, subject, entity_id, revision FROM audit ORDER BY seq")
+    return [tuple(row) for row in found]
+
+
+def filled(path: str, key: UUID) -> str:
+    """A path of the API with one id for all its records."""
+    start = path.removeprefix("/api/v1/")
+    return start if "{" not in start else start[: start.index("{")] + str(key) + start[start.index("}") + 1 :]
+
+
+async def test_every_change_has_its_row_and_none_is_kept_without(one: Made) -> None:
+    service = one.service
+    assert routes(one.app, "put", "post", "delete", "patch") == set(CHANGES[service]) | OF_FILES
+    for (method, path), (role, body, action) in CHANGES[service].items():
+        caller, target = one.at(role), filled(path, one.key)
+        one.owner.execute("REVOKE INSERT ON audit FROM iq_service")
+        before = await snapshot(one)
+        refused = await caller.send(method.upper(), target, **body)
+        assert (refused.status_code, await snapshot(one)) == (500, before), path
+        one.owner.execute("GRANT INSERT ON audit TO iq_service")
+        saved = await caller.send(method.upper(), target, **body)
+        assert saved.is_success, saved.text
+        assert (await acts(one.app))[-1][:3] == (action, f"test-{role}", one.key), path
+
+
+async def snapshot(one: Made) -> list[Any]:
+    """Everything that a change could have left, outbox included."""
+    tables = one.owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+    kept = [name for (name,) in tables if name not in ("alembic_version", "outbox", "delivered")]
+    found = [one.owner.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in kept]
+    return [*found, one.owner.execute("SELECT count(*) FROM outbox").fetchone()]
+
+
+async def test_every_reading_of_a_person_or_case_has_its_row(one: Made) -> None:
+    service = one.service
+    known = {("get", path) for path in {*READINGS[service], *IMPORT_READINGS}}
+    assert routes(one.app, "get") == known, "a new reading route must say here what it leaves in the audit"
+    for (method, path), (role, body, _) in CHANGES[service].items():
+        if method == "put":
+            assert (await one.at(role).send("PUT", filled(path, one.key), **body)).is_success
+    for path, action in READINGS[service].items():
+        role = A if path in ADMINS else T if "meetings" in path or "offerings" in path else C
+        before = len(await acts(one.app))
+        target = filled(path, one.key) + QUERIES.get(path, "")
+        assert (await one.at(role).send("GET", target)).status_code == 200, path
+        new = (await acts(one.app))[before:]
+        assert [(act, who) for act, who, *_ in new] == ([(action, f"test-{role}")] if action else []), path
+        if action is None:
+            continue
+        one.owner.execute("REVOKE INSERT ON audit FROM iq_service")  # nothing is shown that cannot be noted
+        assert (await one.at(role).send("GET", target)).status_code == 500, path
+        one.owner.execute("GRANT INSERT ON audit TO iq_service")
+
+
+async def test_a_list_is_one_row_that_names_all_it_showed(registration: Made) -> None:
+    caller, keys = registration.caller, [uuid4() for _ in range(3)]
+    for key in keys:
+        await caller.put(f"persons/{key}", PERSON)
+    await caller.send("GET", "persons?q=beispiel")
+    await caller.send("GET", "persons?q=niemand")
+    found = await rows(registration.app, "SELECT listed, entity_id FROM audit WHERE action = 'person.listed'")
+    assert [(set(listed), key) for listed, key in found] == [(set(keys), None)]
+
+
+async def test_what_was_seen_of_a_record_says_its_revision(counselling: Made) -> None:
+    caller, path = counselling.caller, f"sessions/{counselling.key}"
+    await caller.put(path, SESSION)
+    await caller.put(path, SESSION | {"channel": "phone", "revision": 1})
+    await caller.send("GET", path)
+    assert (await acts(counselling.app))[-1] == ("session.read", "test-counsellor", counselling.key, 2)
+
+
+async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
+    service = one.service
+    for (method, path), (role, body, _) in CHANGES[service].items():
+        if method == "put":
+            await one.at(role).put(filled(path, one.key), body["json"])
+    stranger, before = uuid4(), len(await acts(one.app))
+    noted = []
+    readings = {("get", path): (C, {}, "") for path in READINGS[service] if "_id}" in path}
+    for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
+        if "structure" in path:  # the network's, not a carrier's
+            continue
+        who = T if "meetings" in path else role
+        answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)
+        assert answer.status_code == 404, path
+        noted.append((f"{path[path.index('{') + 1 : path.index('_id')]}.refused", f"test-{who}", one.key, None))
+    assert (await acts(one.app))[before:] == noted
+    owners = await rows(one.app, "SELECT DISTINCT carrier_id FROM audit WHERE action LIKE '%.refused'")
+    assert owners == [(stranger,)]
+
+
+async def test_a_guessed_person_in_a_session_is_noted_with_her_id(counselling: Made) -> None:
+    person, key = uuid4(), uuid4()
+    counselling.owner.execute(
+        "INSERT INTO counselling_profile VALUES (%s, 1, false, %s, 'SY', 'no', 'female')", (person, uuid4())
+    )
+    body = SESSION | {"person_id": str(person)}
+    assert (await counselling.caller.send("PUT", f"sessions/{key}", json=body)).status_code == 404
+    found = await rows(counselling.app, "SELECT action, entity_id, listed FROM audit")
+    assert found == [("session.refused", key, [person])]
+
+
+async def test_a_file_is_noted_when_it_comes_is_mended_and_its_errors_are_read(counselling: Made) -> None:
+    admin, kind = counselling.at(A), {"headers": {"content-type": "text/csv"}}
+    sent = await admin.send("POST", "imports/groups", content=UNKNOWN, **kind)
+    job = UUID(sent.json()["import_id"])
+    path = f"imports/groups/{job}"
+    worker = counselling.app.state.imports
+
+    async def state() -> str:
+        return str((await admin.send("GET", path)).json()["state"])
+
+    while await state() == "running":
+        await worker.work_one()
+    assert await state() == "needs_mapping"
+    answers = {"columns": {"Wetter": ""}, "values": {}}
+    mended = await admin.send("PUT", f"{path}/mapping", json=answers)
+    assert mended.is_success, mended.text
+    while await state() == "running":
+        await worker.work_one()
+    await admin.send("GET", f"{path}/errors")
+    told = [
+        (action, key if action.startswith("import.") else None) for action, _, key, _ in await acts(counselling.app)
+    ]
+    assert told == [("import.uploaded", job), ("import.mapped", job), ("group.imported", None), ("import.read", job)]
+
+
+async def test_no_content_is_ever_in_the_audit(registration: Made, counselling: Made) -> None:
+    canary = {"name": "Kanarienvogel, Gelb", "birth_year": 1971}
+    for one, path, body in (
+        (registration, f"persons/{registration.key}", canary),
+        (counselling, f"sessions/{counselling.key}", SESSION | {"person_ref": "Kanarienvogel", "birth_year": 1971}),
+    ):
+        await one.caller.put(path, body)
+        await one.caller.send("GET", path)
+        await one.caller.send("GET", f"{path.split('/')[0]}?q=Kanarienvogel")
+        await one.caller.at(uuid4()).send("GET", path)
+        told = "".join(str(row) for row in one.owner.execute("SELECT to_jsonb(audit) FROM audit"))
+        assert len(await acts(one.app)) == 4
+        assert "anarien" not in told
+        assert "1971" not in told
