@@ -9,7 +9,7 @@ from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 from fastapi import Request
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import audit, clock, outbox
@@ -17,7 +17,9 @@ from shared.problems import Problem
 from shared.security import Principal
 
 NOT_FOUND = "Diesen Datensatz gibt es bei Ihrem Träger nicht."
-UNIQUE_VIOLATION = "23505"  # SQLSTATE
+BUSY = "Andere ändern gerade dieselben Datensätze; nichts ist verloren. Bitte versuchen Sie es gleich noch einmal."
+UNIQUE_VIOLATION, DEADLOCK = "23505", "40P01"  # SQLSTATE
+ATTEMPTS = 3
 Result = TypeVar("Result")
 Tell = Callable[[Any, str, datetime], list[dict[str, Any]]]
 """A service's `publishing`: (row, region, instant) → outbox rows of the row's revision."""
@@ -76,21 +78,23 @@ async def commit(
     """Run `work` in one transaction and wake the relay; here, at the edge, and nowhere else is committed.
 
     Two first saves of one id at the same moment: the later one runs again and finds the record there. If it still
-    finds none, the id is another carrier's: Problem 404.
+    finds none, the id is another carrier's: Problem 404. Two changes that wait for each other's records: PostgreSQL
+    gives one up, and it runs again; Problem 503 if that does not help.
     """
     state = request.app.state
     key = state.settings.signing_key.get_secret_value()
     actor = Actor(principal, state.settings.network, clock.today(), clock.now(), key)
-    for last in (False, True):
+    for attempt in range(1, ATTEMPTS + 1):
         try:
             async with state.sessions() as session, session.begin():
                 result = await work(session, actor)
             break
-        except IntegrityError as error:
-            if getattr(error.orig, "sqlstate", None) != UNIQUE_VIOLATION:
+        except DBAPIError as error:
+            code = getattr(error.orig, "sqlstate", None)
+            if code not in (UNIQUE_VIOLATION, DEADLOCK):
                 raise
-            if last:
-                raise Problem(404, NOT_FOUND) from None
+            if attempt == ATTEMPTS:
+                raise (Problem(404, NOT_FOUND) if code == UNIQUE_VIOLATION else Problem(503, BUSY)) from None
     state.messaging.wake()
     return result
 

@@ -59,6 +59,16 @@ async def test_two_first_sessions_of_one_person_at_the_same_moment_are_put_in_or
     assert sorted(item["session_type"] for item in found) == ["first", *["follow_up"] * 4]
 
 
+async def test_sessions_of_one_person_withdrawn_at_the_same_moment_all_go(app: Any, counsellor: Caller) -> None:
+    # Each holds its own row and wants to put the others in order: PostgreSQL gives one of them up, and it runs again.
+    person, keys = str(uuid4()), [uuid4() for _ in range(6)]
+    for day, key in enumerate(keys, 1):
+        await counsellor.put(f"sessions/{key}", RECOGNITION | {"person_id": person, "date": f"2026-05-0{day}"})
+    gone = [counsellor.send("POST", f"sessions/{key}/withdraw", json={"reason": "Versehen"}) for key in keys]
+    assert [answer.status_code for answer in await asyncio.gather(*gone)] == [204] * 6
+    assert await rows(app, "SELECT 1 FROM counselling_session WHERE NOT withdrawn") == []
+
+
 async def test_a_stale_correction_is_refused_and_a_fresh_one_is_the_next_revision(counsellor: Caller) -> None:
     key = uuid4()
     await counsellor.put(f"sessions/{key}", RECOGNITION)
