@@ -9,6 +9,7 @@ from starlette.datastructures import FormData
 
 from services.gateway import sessions
 from services.gateway.accounts import principal_of
+from services.gateway.languages import _, term_label
 from services.gateway.tables import AccountRow, SignInRow
 from shared import clock
 from shared.problems import Problem
@@ -69,7 +70,7 @@ def check_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
     if request.method in UNSAFE and (foreign or site not in ("same-origin", "none")):
-        raise Problem(403, "Diese Anfrage kam von einer anderen Seite und wurde abgelehnt.")
+        raise Problem(403, _("Diese Anfrage kam von einer anderen Seite und wurde abgelehnt."))
 
 
 class SignedIn:
@@ -94,7 +95,8 @@ class SignedIn:
 
     def _check(self, visitor: Visitor) -> None:
         if not allowed(visitor.principal, self.permission):
-            raise Problem(403, f"Die Rolle {visitor.principal.role.de} darf das nicht.")
+            role = term_label(visitor.principal.role)
+            raise Problem(403, _("Die Rolle {role} darf das nicht.").format(role=role))
 
 
 class WithPurpose(SignedIn):
@@ -150,5 +152,6 @@ async def read_form(request: Request, visitor: Visitor) -> FormData:
     form = await request.form(max_files=1, max_fields=5000)
     given = str(form.get("csrf", ""))
     if not visitor.csrf or not hmac.compare_digest(given, visitor.csrf):
-        raise Problem(403, "Das Formular ist abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal.")
+        text = _("Das Formular ist abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal.")
+        raise Problem(403, text)
     return form

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import MAX_TARGET, SignedIn, Visitor, local, read_form
+from services.gateway.languages import _
 from services.gateway.rendering import render
 from services.gateway.sessions import token_hash
 from services.gateway.tables import SignInRow
@@ -31,7 +32,7 @@ async def note_purpose(request: Request, visitor: Figures) -> Response:
     target = str(form.get("weiter") or START)[:MAX_TARGET]
     purpose = "".join(filter(str.isprintable, str(form.get("purpose", "")))).strip()[:200]
     if len(purpose) < 3:
-        text = "Bitte nennen Sie kurz den Zweck, zum Beispiel „Quartalsbericht“."
+        text = _("Bitte nennen Sie kurz den Zweck, zum Beispiel „Quartalsbericht“.")
         return render(request, "purpose.html", visitor, 422, problem=text, target=target)
     cookie = request.cookies.get(request.app.state.settings.cookie, "")
     async with request.app.state.sessions() as session, session.begin():

@@ -10,6 +10,7 @@ from services.gateway import sessions
 from services.gateway.access import MAX_TARGET, SignedIn, Visitor, check_origin, local, read_form, visitor_of
 from services.gateway.accounts import authenticate
 from services.gateway.forms import Field, Form
+from services.gateway.languages import _
 from services.gateway.rendering import render
 from shared import clock
 from shared.problems import Problem
@@ -23,8 +24,8 @@ ANY_ROLE = Depends(SignedIn("account:use"))
 def sign_in_form(target: str) -> Form:
     """Name and password; the page asked for is kept."""
     fields = (
-        Field("username", "Benutzername", autocomplete="username"),
-        Field("password", "Passwort", kind="password", autocomplete="current-password"),
+        Field("username", _("Benutzername"), autocomplete="username"),
+        Field("password", _("Passwort"), kind="password", autocomplete="current-password"),
     )
     return Form(fields, hidden={"weiter": local(target)})
 
