@@ -1,5 +1,6 @@
 """The registration service: engine, broker, relay and API in one lifespan; nothing else."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
@@ -7,8 +8,9 @@ from functools import partial
 from fastapi import FastAPI
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration import api
+from services.registration import api, person_api
 from services.registration.bulk import kinds
+from services.registration.renewal import renew_all
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
 from shared.importing.api import import_router
@@ -16,6 +18,7 @@ from shared.importing.jobs import ImportWorker
 from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.runtime import Messaging
 from shared.settings import Settings
+from shared.tasks import end
 
 SERVICE = "registration"
 
@@ -34,8 +37,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        renewal = asyncio.create_task(renew_all(sessions))
         async with messaging.running(), imports.running():
             yield
+        await end([renewal])
         await engine.dispose()
 
     app = FastAPI(title="IQ-Verbund registration", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -49,6 +54,7 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
+    app.include_router(person_api.router)  # first: `persons/similar` is no person's id
     app.include_router(api.router)
     app.include_router(import_router(imports, settings))
     return app
