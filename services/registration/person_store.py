@@ -13,8 +13,18 @@ from services.registration.phones import skeletons
 from services.registration.store import Carriers
 from services.registration.tables import PersonKeyRow, PersonMergeRow, PersonRow
 
-CANDIDATES = 300
-"""How many persons are compared sound by sound; more share no more than a word with what was typed."""
+SHARING, CANDIDATES = 1000, 200
+"""How many persons are looked at who share most keys, and compared sound by sound: those who share a common word only
+with what was typed are many and never alike."""
+COUNTED = 1001
+"""How far found persons are counted; one more than a page calls *mehr als 1.000*."""
+COMPARED: Any = (
+    PersonRow.person_id,
+    PersonRow.search_name,
+    PersonRow.name,
+    PersonRow.original_name,
+    PersonRow.birth_year,
+)
 MERGED = select(PersonMergeRow.person_id).where(
     PersonMergeRow.person_id == PersonRow.person_id, col(PersonMergeRow.withdrawn).is_(False)
 )
@@ -53,34 +63,50 @@ async def find_persons(
 ) -> tuple[list[PersonRow], int]:
     """Persons of the carriers by words of the name and birth year, or by ids; merged ones by their id only.
 
-    Names that begin as typed come first, by name; then those that only sound so, nearest first.
+    Names that begin as typed come first, by name; then those that only sound so, nearest first. How many there are is
+    counted up to `COUNTED`.
     """
     typed, years = search_words(words)
     where: list[Any] = [col(PersonRow.carrier_id).in_(carriers), col(PersonRow.withdrawn).is_(False)]
     where += [PersonRow.birth_year == year for year in years]
     where.append(col(PersonRow.person_id).in_(ids) if ids else ~MERGED.exists())
-    written = [*where, *(_begins(carriers, [folded(word)]) for word in typed)]
-    total = (await session.exec(select(func.count()).select_from(PersonRow).where(*written))).one()
+    longer = [word for word in typed if len(word) > 1]
+    written = [*where, *_letters(typed, alone=not longer), *(_begins(carriers, [folded(word)]) for word in longer)]
     query = select(PersonRow).where(*written).order_by(PersonRow.search_name, col(PersonRow.person_id))
     rows = list(await session.exec(query.limit(limit)))
-    if typed and len(rows) < limit:
-        near = await _sounding(session, carriers, where, typed, {row.person_id for row in rows})
-        rows, total = [*rows, *near[: limit - len(rows)]], total + len(near)
-    return rows, total
+    if len(rows) == limit:
+        counted = select(PersonRow.person_id).where(*written).limit(COUNTED).subquery()
+        return rows, (await session.exec(select(func.count()).select_from(counted))).one()
+    near = await _sounding(session, carriers, where, typed, {row.person_id for row in rows}) if longer else []
+    return [*rows, *near[: limit - len(rows)]], len(rows) + len(near)
+
+
+def _letters(typed: Sequence[str], *, alone: bool) -> list[Any]:
+    """Conditions of single letters: too many names have a word that begins so, a name itself can begin with one."""
+    letters, name = [word for word in typed if len(word) == 1], col(PersonRow.search_name)
+    found = [(" " + name).contains(f" {letter}", autoescape=True) for letter in letters]
+    return [name.between(letters[0], letters[0] + "~"), *found[1:]] if alone and letters else found
 
 
 async def _sounding(
     session: AsyncSession, carriers: Carriers, where: Sequence[Any], typed: Sequence[str], found: set[UUID]
 ) -> list[PersonRow]:
     """Persons whose names sound as typed and are not yet found, nearest first."""
-    near = [_begins(carriers, [folded(word), *sorted(skeletons(word))]) for word in typed]
-    query = select(PersonRow).where(*where, *near, col(PersonRow.person_id).not_in(found)).limit(CANDIDATES)
+    near = [_begins(carriers, [folded(word), *sorted(skeletons(word))]) for word in typed if len(word) > 1]
+    query = select(*COMPARED).where(*where, *near, col(PersonRow.person_id).not_in(found)).limit(CANDIDATES)
     rated = [
-        (gap, row.search_name, str(row.person_id), row)
+        (gap, row.search_name, row.person_id)
         for row in await session.exec(query)
         if (gap := fits(typed, Name.of(row.name, row.original_name))) is not None
     ]
-    return [row for *_, row in sorted(rated, key=lambda entry: entry[:3])]
+    return await _in_order(session, carriers, [key for *_, key in sorted(rated)])
+
+
+async def _in_order(session: AsyncSession, carriers: Carriers, keys: Sequence[UUID]) -> list[PersonRow]:
+    """Persons of these ids, in their order."""
+    query = select(PersonRow).where(col(PersonRow.carrier_id).in_(carriers), col(PersonRow.person_id).in_(keys))
+    rows = {row.person_id: row for row in await session.exec(query)} if keys else {}
+    return [rows[key] for key in keys if key in rows]
 
 
 def _begins(carriers: Carriers, beginnings: Sequence[str]) -> Any:
@@ -102,8 +128,10 @@ async def similar_persons(
     asked = skeleton_keys(name)
     key, person = col(PersonKeyRow.key), col(PersonKeyRow.person_id)
     where = [col(PersonKeyRow.carrier_id).in_(carriers), key.in_(asked)]
-    hits = select(person, func.count().label("shared")).where(*where).group_by(person).subquery()
-    query = select(PersonRow).join(hits, hits.c.person_id == col(PersonRow.person_id))
+    shared = func.count().label("shared")
+    nearest = select(person, shared).where(*where).group_by(person).order_by(shared.desc(), person).limit(SHARING)
+    hits = nearest.subquery()
+    query = select(*COMPARED).join(hits, hits.c.person_id == col(PersonRow.person_id))
     query = query.where(col(PersonRow.carrier_id).in_(carriers), col(PersonRow.withdrawn).is_(False), ~MERGED.exists())
     if birth_year is not None:
         born = col(PersonRow.birth_year)
@@ -113,11 +141,11 @@ async def similar_persons(
     ordered = query.order_by(hits.c.shared.desc(), col(PersonRow.person_id)).limit(CANDIDATES)
     mine = Name.of(name)
     rated = [
-        (gap, row.search_name, str(row.person_id), row)
+        (gap, row.search_name, row.person_id)
         for row in (await session.exec(ordered) if asked else ())
         if (gap := alike(mine, Name.of(row.name, row.original_name), (birth_year, row.birth_year))) is not None
     ]
-    return [row for *_, row in sorted(rated, key=lambda entry: entry[:3])][:limit]
+    return await _in_order(session, carriers, [key for *_, key in sorted(rated)[:limit]])
 
 
 async def merges_of(session: AsyncSession, carriers: Carriers, persons: Sequence[UUID]) -> list[PersonMergeRow]:

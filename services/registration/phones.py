@@ -8,6 +8,7 @@ that nobody could have meant by the same letters.
 
 import re
 from functools import lru_cache
+from itertools import accumulate
 
 VOWELS = frozenset("aeiouY")
 WEAK = frozenset("yhxwv")
@@ -156,21 +157,20 @@ def _left_out(sounds: frozenset[str], *, last: bool, vowels_written: bool) -> fl
     return 0.6 if sounds & WEAK else OTHER
 
 
+@lru_cache(maxsize=65536)
 def distance(one: str, other: str, *, begins: bool = False) -> float:
     """How far apart two words sound: 0 the same, 1 nothing in common; `begins`: the other may go on after the one."""
     a, b = sounds_of(one), sounds_of(other)
     if not a or not b:
         return 0.0 if one == other else 1.0
     written = all(any(sounds & VOWELS for sounds in word) for word in (a, b))
-    row = [0.0]
-    for number, sounds in enumerate(b):
-        row.append(row[-1] + _left_out(sounds, last=number == len(b) - 1, vowels_written=written))
+    add = [_left_out(sounds, last=place == len(b) - 1, vowels_written=written) for place, sounds in enumerate(b)]
+    row = [0.0, *accumulate(add)]
     for number, mine in enumerate(a):
         drop = _left_out(mine, last=number == len(a) - 1, vowels_written=written)
         grown = [row[0] + drop]
         for place, theirs in enumerate(b):
-            add = _left_out(theirs, last=place == len(b) - 1, vowels_written=written)
-            grown.append(min(row[place] + _swap(mine, theirs), row[place + 1] + drop, grown[place] + add))
+            grown.append(min(row[place] + _swap(mine, theirs), row[place + 1] + drop, grown[place] + add[place]))
         row = grown
     if begins:
         return min(min(row) / len(a), 1.0)

@@ -26,6 +26,7 @@ class PersonRow(SQLModel, table=True):
     __tablename__ = "person"
     __table_args__ = (
         Index("person_carrier_name", "carrier_id", "search_name"),
+        Index("person_carrier_birth_year", "carrier_id", "birth_year"),
         Index("person_keys_version", "keys_version"),
     )
 

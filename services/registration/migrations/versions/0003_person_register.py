@@ -46,6 +46,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("carrier_id", "key", "person_id"),
     )
     op.create_index("person_key_person", "person_key", ["person_id"], unique=False)
+    op.create_index("person_carrier_birth_year", "person", ["carrier_id", "birth_year"], unique=False)
     op.create_index("person_keys_version", "person", ["keys_version"], unique=False)
     op.create_table(
         "person_merge",
@@ -72,6 +73,7 @@ def downgrade() -> None:
     """Go back; what has no column then is lost."""
     for table in ("occupation", "person_merge", "person_key"):
         op.drop_table(table)
-    op.drop_index("person_keys_version", table_name="person")
+    for name in ("person_carrier_birth_year", "person_keys_version"):
+        op.drop_index(name, table_name="person")
     for name in ("keys_version", "family_name", "birth_date", *TEXTS, *CODES, *LISTS):
         op.drop_column("person", name)
