@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_
+from sqlalchemy import delete, func, intersect, or_
 from sqlmodel import col, insert, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -71,7 +71,7 @@ async def find_persons(
     where += [PersonRow.birth_year == year for year in years]
     where.append(col(PersonRow.person_id).in_(ids) if ids else ~MERGED.exists())
     longer = [word for word in typed if len(word) > 1]
-    written = [*where, *_letters(typed, alone=not longer), *(_begins(carriers, [folded(word)]) for word in longer)]
+    written = [*where, *_letters(typed, alone=not longer), *_begin(carriers, [[folded(word)] for word in longer])]
     query = select(PersonRow).where(*written).order_by(PersonRow.search_name, col(PersonRow.person_id))
     rows = list(await session.exec(query.limit(limit)))
     if len(rows) == limit:
@@ -92,7 +92,7 @@ async def _sounding(
     session: AsyncSession, carriers: Carriers, where: Sequence[Any], typed: Sequence[str], found: set[UUID]
 ) -> list[PersonRow]:
     """Persons whose names sound as typed and are not yet found, nearest first."""
-    near = [_begins(carriers, [folded(word), *sorted(skeletons(word))]) for word in typed if len(word) > 1]
+    near = _begin(carriers, [[folded(word), *sorted(skeletons(word))] for word in typed if len(word) > 1])
     query = select(*COMPARED).where(*where, *near, col(PersonRow.person_id).not_in(found)).limit(CANDIDATES)
     rated = [
         (gap, row.search_name, row.person_id)
@@ -109,16 +109,24 @@ async def _in_order(session: AsyncSession, carriers: Carriers, keys: Sequence[UU
     return [rows[key] for key in keys if key in rows]
 
 
-def _begins(carriers: Carriers, beginnings: Sequence[str]) -> Any:
-    """Condition: one of the person's keys begins so. A range, not LIKE: a prepared statement uses the index for it."""
+def _begin(carriers: Carriers, words: Sequence[Sequence[str]]) -> list[Any]:
+    """Condition: for each word the person has a key that begins in one of its ways.
+
+    The sets of persons are cut with one another before a person is read, which is ten times as fast as one by one.
+    """
+    found = [_keyed(carriers, beginnings) for beginnings in words]
+    return [col(PersonRow.person_id).in_(intersect(*found) if len(found) > 1 else found[0])] if found else []
+
+
+def _keyed(carriers: Carriers, beginnings: Sequence[str]) -> Any:
+    """Persons with a key that begins so. A range, not LIKE: a prepared statement uses the index for it."""
     key = col(PersonKeyRow.key)
     # A skeleton of one or two classes begins too many names.
     ranges = [
         key == text if text.isupper() and len(text) <= 2 else (key >= text) & (key < text[:-1] + chr(ord(text[-1]) + 1))
         for text in beginnings
     ]
-    found = select(PersonKeyRow.person_id).where(col(PersonKeyRow.carrier_id).in_(carriers), or_(*ranges))
-    return col(PersonRow.person_id).in_(found)
+    return select(PersonKeyRow.person_id).where(col(PersonKeyRow.carrier_id).in_(carriers), or_(*ranges))
 
 
 async def similar_persons(
