@@ -170,3 +170,20 @@ async def test_a_derived_revision_is_recorded_no_earlier_than_its_cause(app: Any
     assert await rows(app, "SELECT recorded_on FROM counselling_session WHERE session_id = :later", later=later) == [
         (date(2099, 1, 1),)
     ]
+
+
+async def test_who_became_one_who_becomes_another_goes_along_and_comes_back(app: Any, counsellor: Caller) -> None:
+    one, two, three, carrier = uuid4(), uuid4(), uuid4(), counsellor.carrier
+    keys = [await record(counsellor, who, f"2026-0{number + 1}-01") for number, who in enumerate((one, two, three))]
+
+    async def persons() -> list[UUID | None]:
+        found = await stand(app)
+        return [found[key][2] for key in keys]
+
+    await take(app, told(carrier, one, two, 1))
+    assert await persons() == [two, two, three]
+    await take(app, told(carrier, two, three, 1))
+    assert await persons() == [three, three, three]
+    await take(app, told(carrier, two, three, 2))
+    assert await persons() == [two, two, three]
+    assert [kind for kind, _, _ in [(await stand(app))[key] for key in keys]] == ["first", "follow_up", "first"]
