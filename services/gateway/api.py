@@ -55,6 +55,7 @@ RESOURCES = {
     "companies": Resource("counselling", "companies:read", "companies:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
+    "occupations": Resource("registration", "structure:read"),
     "offerings": Resource("registration", "offerings:read"),
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
     "indicators": Resource("reporting", "indicators:read"),

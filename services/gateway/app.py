@@ -29,6 +29,8 @@ from services.gateway.pages import (
     imports,
     methods,
     new_edition,
+    person_records,
+    persons,
     public,
     public_data,
     purpose,
@@ -105,6 +107,8 @@ def _add_routes(app: FastAPI) -> None:
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)
     for area in (new_edition, edition_comparison, editions):  # in this order: the last takes any name below its path
+        app.include_router(area.router)
+    for area in (person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)
