@@ -63,7 +63,7 @@ RESOURCES = {
     "compare": Resource("reporting", "figures:read"),
     "questions": Resource("reporting", "figures:read"),
     "editions": Resource("reporting", "editions:read", "editions:make"),
-    "requests": Resource("reporting", "figures:read", "figures:read"),
+    "requests": Resource("reporting", "requests:keep", "requests:keep"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
     "submissions": Resource("reporting", "editions:publish", "editions:publish"),

@@ -99,7 +99,7 @@ class Provider:
 
     async def bearer(self, token: str) -> dict[str, Any]:
         """Claims of an access token (RFC 9068, or Keycloak's). Raises Problem 401; 503 while no key is known."""
-        decoded = await self._verified(token)
+        decoded = await self._verified(token, "sub")
         header = str(decoded.header.get("typ", "JWT")).lower().removeprefix("application/")
         # An ID or logout token for us has the same audience and is no access token (RFC 8725 3.12).
         if header != "at+jwt" and (header != "jwt" or decoded.claims.get("typ") != "Bearer"):
@@ -137,9 +137,9 @@ class Provider:
     def _audience(self) -> dict[str, str]:
         return {"iss": self.issuer, "aud": self.client_id}
 
-    async def _verified(self, token: str) -> jwt.Token:
+    async def _verified(self, token: str, *needed: str) -> jwt.Token:
         claims: dict[str, Any] = {name: {"essential": True, "value": value} for name, value in self._audience().items()}
-        claims |= {"exp": {"essential": True}, "iat": {"essential": True}}
+        claims |= {name: {"essential": True} for name in ("exp", "iat", *needed)}
         rules = jwt.JWTClaimsRegistry(leeway=LEEWAY_SECONDS, **claims)
         keys = await self._keys()
         try:
