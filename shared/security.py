@@ -38,7 +38,6 @@ def _at(scope: Scope, *roles: Role) -> Grants:
 STAFF = frozenset({R.COUNSELLOR, R.TRAINER, R.ADMIN, R.COORDINATOR})
 COUNSELLING = _at(Scope.CARRIER, R.COUNSELLOR)
 COUNSELLING_SEEN = _at(Scope.CARRIER, R.COUNSELLOR, R.ADMIN)
-TRAINING_SEEN = _at(Scope.CARRIER, R.TRAINER, R.ADMIN)
 NETWORKS = _at(Scope.NETWORK, *STAFF)
 OPERATING = _at(Scope.NETWORK, R.OPERATIONS) | _at(Scope.CENTRE, R.COORDINATION)
 EVERYONE = _at(Scope.NETWORK, *R)
@@ -47,16 +46,10 @@ EVERYONE = _at(Scope.NETWORK, *R)
 # figures and structure only. A scope is enforced by `allowed` (network or centre, a carrier at all) and by the queries
 # of the store that takes the principal's carriers or subject.
 PERMISSIONS: Mapping[str, Grants] = {
-    "sessions:read": COUNSELLING_SEEN,
-    "sessions:write": COUNSELLING,
-    "groups:read": COUNSELLING_SEEN,
-    "groups:write": COUNSELLING,
-    "companies:read": COUNSELLING_SEEN,
-    "companies:write": COUNSELLING,
+    **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies")},
+    **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons")},
     "persons:read": COUNSELLING,
-    "persons:write": COUNSELLING,
-    "offerings:read": TRAINING_SEEN,
-    "meetings:read": TRAINING_SEEN,
+    **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
     "meetings:write": _at(Scope.CARRIER, R.TRAINER),
     "imports:run": _at(Scope.CARRIER, R.ADMIN),
     "imports:page": _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
@@ -116,15 +109,9 @@ def read_token(token: str, key: str, audience: str) -> Principal:
         needed: jwt.ClaimsOption = {"essential": True}
         rules = jwt.JWTClaimsRegistry(exp=needed, sub=needed, aud={"essential": True, "value": audience})
         rules.validate(decoded.claims)
-        claims = decoded.claims
-        office = claims.get("office_id")
-        return Principal(
-            subject=claims["sub"],
-            role=Role(claims["role"]),
-            region=claims["region"],
-            carriers=tuple(UUID(carrier) for carrier in claims["carriers"]),
-            office_id=UUID(office) if office else None,
-        )
+        claims, office = decoded.claims, decoded.claims.get("office_id")
+        own = tuple(UUID(carrier) for carrier in claims["carriers"]), UUID(office) if office else None
+        return Principal(claims["sub"], Role(claims["role"]), claims["region"], *own)
     except (JoseError, KeyError, ValueError, TypeError) as error:
         raise refused from error
 
