@@ -24,7 +24,15 @@ PAGES = [
     (
         "rp",
         "coordinator",
-        ["/", "/impressum", "/datenschutz", "/barrierefreiheit", "/gibt-es-nicht", "/veroeffentlichungen/neu"],
+        [
+            "/",
+            "/impressum",
+            "/datenschutz",
+            "/barrierefreiheit",
+            "/gibt-es-nicht",
+            "/veroeffentlichungen/neu",
+            "/sitzungen",
+        ],
     ),
     ("rp", "coordinator", ["/fragen", "/anfragen", "/anfragen/neu?indicator=referrals", "/vergleich", COMPARED]),
     ("de", "coordination", ["/bund", "/betrieb", "/zweck", f"{ASKED}&by=region", f"{ASKED}&by=month,region"]),
