@@ -217,7 +217,7 @@ def item(
 ) -> dict[str, Any]:
     """A record as lists show it."""
     hidden = {"carrier_id", "person_key", "company_key", "row_hash", "row_recorded_on", "type_given", "project_id"}
-    hidden |= {"first_recorded_on"}
+    hidden |= {"first_recorded_on", "recorded_person_id"}
     office = offices.get(row.office_id) if row.office_id else None
     return row.model_dump(exclude=hidden) | {
         "office": office.code if office else None,

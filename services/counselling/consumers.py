@@ -1,4 +1,4 @@
-"""What counselling learns from registration: structure and persons' profiles, newest revision wins."""
+"""What counselling learns from registration: structure, persons' profiles and merges, newest revision wins."""
 
 from collections.abc import Iterable, Sequence
 
@@ -6,16 +6,33 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.counselling.tables import ProfileRow, UnitRow
+from services.counselling import store
+from services.counselling.handlers.merges import rekey
+from services.counselling.tables import MergeRow, ProfileRow, UnitRow
 from shared.contracts.base import Revision
-from shared.contracts.registry import PERSON, STRUCTURE
+from shared.contracts.registration import PersonMerged
+from shared.contracts.registry import MERGE, PERSON, STRUCTURE
 from shared.messaging.ingest import Received
 
 
 async def learn(session: AsyncSession, events: Sequence[Received]) -> None:
-    """Apply structure and person events in the caller's transaction; other events of registration are not ours."""
+    """Apply structure, person and merge events in the caller's transaction; registration's others are not ours."""
     await _upsert(session, UnitRow, "structure_id", (e.body for e in events if e.event is STRUCTURE))
     await _upsert(session, ProfileRow, "person_id", (e.body for e in events if e.event is PERSON))
+    await _learn_merges(session, [event for event in events if event.event is MERGE])
+
+
+async def _learn_merges(session: AsyncSession, events: Sequence[Received]) -> None:
+    bodies = [(event.envelope.region, body) for event in events if isinstance(body := event.body, PersonMerged)]
+    carriers = {body.carrier_id for _, body in bodies}
+    if not carriers:
+        return
+    await store.lock_persons(session, tuple(carriers), alone=True)
+    await _upsert(session, MergeRow, "person_id", (body for _, body in bodies))
+    for carrier in sorted(carriers):
+        own = [(region, body) for region, body in bodies if body.carrier_id == carrier]
+        day = max(body.recorded_on for _, body in own)
+        await rekey(session, carrier, [body.person_id for _, body in own], own[0][0], day)
 
 
 async def _upsert(session: AsyncSession, table: type[SQLModel], key: str, bodies: Iterable[Revision]) -> None:

@@ -103,3 +103,24 @@ def first_by_round(keys: Iterable[OrderKey]) -> dict[str, OrderKey]:
 def finds_new(key: OrderKey, first: Mapping[str, OrderKey]) -> bool:
     """Whether a counselling finds its company new: none before it in its funding round."""
     return key <= first.get(funding_round(key[0]), key)
+
+
+def root(person: UUID, became: Mapping[UUID, UUID]) -> UUID:
+    """Who a person is after all merges: she herself, unless she became another one.
+
+    A ring, which only events out of their order make, has the smallest id as its root until the missing one comes.
+    """
+    seen = [person]
+    while (follower := became.get(seen[-1])) is not None:
+        if follower in seen:
+            return min(seen[seen.index(follower) :])
+        seen.append(follower)
+    return seen[-1]
+
+
+def merged_in(persons: Iterable[UUID], became: Mapping[UUID, UUID]) -> set[UUID]:
+    """These persons and all who became one of them."""
+    found = set(persons)
+    while grown := {who for who, into in became.items() if into in found} - found:
+        found |= grown
+    return found

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import publishing
 from services.counselling.model import Office, offices_of
-from services.counselling.tables import CompanyRow, GroupRow, ProfileRow, SessionRow, UnitRow
+from services.counselling.tables import CompanyRow, GroupRow, MergeRow, ProfileRow, SessionRow, UnitRow
 from shared.clock import month_of
 from shared.outbox import OutboxRow
 from shared.recording import Actor, Revisions
@@ -44,6 +44,11 @@ LOCK = text(
 def revisions(session: AsyncSession, actor: Actor) -> Revisions:
     """A collector for an act's revisions."""
     return Revisions(session, actor.region, actor.principal.subject, actor.instant, publishing.row_messages)
+
+
+def derived_revisions(session: AsyncSession, region: str, cause: str, instant: datetime) -> Revisions:
+    """A collector for revisions that follow from an event; `cause` stands in the audit instead of an account."""
+    return Revisions(session, region, cause, instant, publishing.row_messages)
 
 
 async def get_row(
@@ -82,6 +87,17 @@ async def lock_import(session: AsyncSession, carrier: UUID) -> None:
     """Keep others from recording persons named by reference at this carrier until this transaction ends."""
     connection = await session.connection()
     await connection.execute(LOCK, {"names": [_lock_name("import", carrier)], "shared": [False]})
+
+
+async def lock_persons(session: AsyncSession, carriers: Carriers, *, alone: bool = False) -> None:
+    """Keep the carriers' merges of persons from changing while one records; `alone`: nobody records meanwhile.
+
+    It is taken before anything else, so that nobody holds a record while waiting for it.
+    """
+    names = [_lock_name("persons", carrier) for carrier in sorted(carriers)]
+    if names:
+        connection = await session.connection()
+        await connection.execute(LOCK, {"names": names, "shared": [not alone] * len(names)})
 
 
 def _lock_name(*parts: object) -> str:
@@ -154,6 +170,19 @@ async def offices(session: AsyncSession, carriers: Carriers) -> dict[str, Office
 async def profile(session: AsyncSession, person_id: UUID) -> ProfileRow | None:
     """What is known of a person; the caller compares the carrier."""
     return await session.get(ProfileRow, person_id)
+
+
+async def became(session: AsyncSession, carriers: Carriers) -> dict[UUID, UUID]:
+    """Who became whom at the carriers."""
+    query = select(MergeRow.person_id, MergeRow.merged_into)
+    found = await session.exec(query.where(col(MergeRow.carrier_id).in_(carriers), col(MergeRow.withdrawn).is_(False)))
+    return dict(found.all())
+
+
+async def recorded_for(session: AsyncSession, carriers: Carriers, persons: Sequence[UUID]) -> list[SessionRow]:
+    """Sessions that were recorded for these persons, withdrawn ones too."""
+    recorded = col(SessionRow.recorded_person_id).in_(persons)
+    return list(await session.exec(select(SessionRow).where(col(SessionRow.carrier_id).in_(carriers), recorded)))
 
 
 async def list_rows(

@@ -32,7 +32,9 @@ class SessionRow(SQLModel, table=True):
     """A counselling session (Beratung) in its newest revision, with the statistical profile as it was that day.
 
     `person_key` tells one person from another within the carrier: `p:<person id>` or `r:<keyed hash of person_ref>`,
-    null for anonymous counselling. `type_given` marks an imported type, which is kept (contracts §4).
+    null for anonymous counselling. `recorded_person_id` is the person it was recorded for; where she became another one
+    by a merge, `person_id` and `person_key` are that one's.
+    `type_given` marks an imported type, which is kept (contracts §4).
     `first_recorded_on` is the day of revision 1; it orders sessions of one day for ever the same way.
     `row_hash` is the imported row's, to know it again, `row_recorded_on` the day of recording that it named.
     """
@@ -42,6 +44,7 @@ class SessionRow(SQLModel, table=True):
         UniqueConstraint("carrier_id", "external_id"),
         Index("counselling_session_person", "carrier_id", "person_key", "programme_line"),
         Index("counselling_session_date", "carrier_id", "date"),
+        Index("counselling_session_recorded_person", "carrier_id", "recorded_person_id"),
     )
 
     session_id: UUID = Field(primary_key=True)
@@ -59,6 +62,7 @@ class SessionRow(SQLModel, table=True):
     seen_before: str
     person_id: UUID | None = None
     person_key: str | None = None
+    recorded_person_id: UUID | None = None
     external_id: str | None = None
     row_hash: str | None = None
     office_id: UUID | None = None
@@ -199,3 +203,15 @@ class ProfileRow(SQLModel, table=True):
     nationality: str
     refugee_background: str
     gender: str
+
+
+class MergeRow(SQLModel, table=True):
+    """Who became whom, as learned from registration's events; withdrawn, she is herself again. No identity."""
+
+    __tablename__ = "counselling_merge"
+
+    person_id: UUID = Field(primary_key=True)
+    revision: int
+    withdrawn: bool
+    carrier_id: UUID = Field(index=True)
+    merged_into: UUID

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
@@ -31,6 +32,10 @@ from services.gateway.pages import (
     imports,
     methods,
     new_edition,
+    oidc,
+    own_sessions,
+    person_records,
+    persons,
     public,
     public_data,
     purpose,
@@ -40,6 +45,7 @@ from services.gateway.pages import (
     special_requests,
     tables_pages,
 )
+from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
 from services.gateway.settings import GatewaySettings
 from services.gateway.upstreams import ServiceProblem, Upstreams
@@ -51,15 +57,22 @@ SERVICE = "gateway"
 DOCUMENTS = ("/healthz", "/readyz", "/openapi.json")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; form-action {forms}; frame-ancestors 'none'; base-uri 'none'"
 )
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+
+
+def headers_of(settings: GatewaySettings) -> dict[str, str]:
+    """The headers every answer carries. Forms lead here, and when signing out to the provider."""
+    issuer = urlsplit(settings.oidc_issuer)
+    forms = f"'self' {issuer.scheme}://{issuer.netloc}" if settings.auth_mode == "oidc" else "'self'"
+    found = {
+        "Content-Security-Policy": POLICY.format(forms=forms),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    return found | ({"Strict-Transport-Security": "max-age=31536000"} if settings.secure else {})
 
 
 def create_app(settings: GatewaySettings) -> FastAPI:
@@ -68,8 +81,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     load_layouts()
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
-    base_url = f"http://{settings.host}:{settings.port}"
-    upstreams = Upstreams(settings, base_url)
+    upstreams = Upstreams(settings, settings.base_url)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -83,7 +95,8 @@ def create_app(settings: GatewaySettings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
-    app.state.published = {}
+    app.state.provider = Provider(settings) if settings.auth_mode == "oidc" else None
+    app.state.headers, app.state.published = headers_of(settings), {}
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
     app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read
@@ -103,11 +116,15 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(api.router)
     app.include_router(documents.router)
     app.include_router(exports.api)
-    for area in (sign_in, purpose, counselling, imports, exports, audit, figures, public, public_data):
+    for area in (sign_in, oidc, own_sessions, purpose, counselling, imports, exports, audit, figures):
+        app.include_router(area.router)
+    for area in (public, public_data):
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)
     for area in (new_edition, edition_comparison, editions):  # in this order: the last takes any name below its path
+        app.include_router(area.router)
+    for area in (person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)
@@ -121,7 +138,7 @@ def _add_headers(app: FastAPI) -> None:
 
 def guarded(request: Request, response: Response) -> Response:
     """The response with the headers every page carries; pages are never kept, versioned files for ever."""
-    response.headers.update(HEADERS)
+    response.headers.update(request.app.state.headers)
     path = request.url.path
     fixed = path.startswith("/static/vendor/") or (path.startswith("/static/") and "v" in request.query_params)
     good = response.status_code < 400

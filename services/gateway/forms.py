@@ -14,6 +14,8 @@ from shared.problems import FieldProblem, Problem
 from shared.vocabulary import Term
 
 GERMAN = re.compile(r"^\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{2}|\d{4})\s*$")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+REVISION = re.compile(r"[0-9]{0,9}", re.ASCII)
 FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "list", "file", "password", "link"]
 """`list`: values of a long list, typed with suggestions; those that were understood stay ticked.
 
@@ -57,12 +59,12 @@ class Form:
         return [("inhalt", message) for message in self.general] + found
 
     def filled(self, data: FormData) -> "Form":
-        """The form with what was typed."""
+        """The form with what was typed. Raises Problem 422 when a hidden id or revision is none any more."""
         fields = []
         for entry in self.fields:
             typed = [str(value) for value in data.getlist(entry.name)]
             fields.append(replace(entry, value=typed[0] if typed else "", values=tuple(filter(None, typed))))
-        hidden = {name: str(data.get(name, value)) for name, value in self.hidden.items()}
+        hidden = {name: _intact(name, value, str(data.get(name, value))) for name, value in self.hidden.items()}
         return replace(self, fields=tuple(fields), hidden=hidden)
 
     def with_values(self, values: Mapping[str, object]) -> "Form":
@@ -94,6 +96,14 @@ class Form:
     def chosen(self, name: str) -> list[str]:
         """What was ticked in a field."""
         return next((list(entry.values) for entry in self.fields if entry.name == name), [])
+
+
+def _intact(name: str, own: str, given: str) -> str:
+    """A hidden value as it came back, if it is of the form's own kind: an id stays an id, a revision a number."""
+    shape = ID if ID.fullmatch(own) else REVISION if name.endswith("revision") else None
+    if shape is not None and not shape.fullmatch(given):
+        raise Problem(422, "Das Formular ist nicht mehr vollständig. Bitte laden Sie die Seite neu.")
+    return given
 
 
 def _sentence(error: FieldProblem) -> str:

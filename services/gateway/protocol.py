@@ -32,10 +32,11 @@ VERBS: Mapping[str, str] = {
     "uploaded": "hochgeladen",
     "mapped": "zugeordnet",
     "merged": "zusammengeführt",
+    "parted": "wieder getrennt",
     "refused": "Zugriff verweigert",
 }
 WHAT = (("", "alles"), ("seen", "gesehen"), ("changed", "geändert"), ("refused", "verweigert"))
-PAGES = {"session": "/beratungen/{}"}
+PAGES = {"person": "/personen/{}", "session": "/beratungen/{}"}
 """Where a record is shown, as far as it has a page of its own."""
 
 

@@ -35,6 +35,7 @@ NAVIGATION = (
     ("/", "Übersicht", frozenset(R)),
     ("/beratungen", "Beratungen", frozenset({R.COUNSELLOR})),
     ("/beratungen/neu", "Neue Beratung", frozenset({R.COUNSELLOR})),
+    ("/personen", "Personen", frozenset({R.COUNSELLOR})),
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),

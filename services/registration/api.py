@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration import handlers, store
+from services.registration import handlers, person_handlers, person_store, store
 from services.registration.commands import RecordMeeting, RecordPerson, RecordStructure, Withdraw
 from services.registration.tables import PersonRow, StructureRow
 from shared.audit import readings
@@ -28,6 +28,7 @@ ReadStructure = Annotated[Principal, Depends(require("structure:read"))]
 WriteStructure = Annotated[Principal, Depends(require("structure:write"))]
 HIDDEN = {"carrier_id", "row_hash", "row_recorded_on"}
 PERSON = {"person_id", "revision", "name", "birth_year", "nationality", "refugee_background", "gender"}
+UNSEEN = {"carrier_id", "search_name", "keys_version", "withdrawn"}
 
 
 class Page(BaseModel):
@@ -41,9 +42,9 @@ class Page(BaseModel):
 async def put_person(
     request: Request, person_id: UUID, command: RecordPerson, principal: WritePersons
 ) -> dict[str, Any]:
-    """Record or correct a person of the own carrier."""
+    """Record or correct a person of the own carrier; what is left out stays as it is."""
     row = await commit(
-        request, principal, lambda session, actor: handlers.record_person(session, person_id, command, actor)
+        request, principal, lambda session, actor: person_handlers.record_person(session, person_id, command, actor)
     )
     return shown_person(row)
 
@@ -56,26 +57,28 @@ async def get_persons(
     ids: Annotated[list[UUID] | None, Query(max_length=500)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
 ) -> Page:
-    """Persons of the own carrier by words of the name or by ids."""
+    """Persons of the own carrier by words of the name, in any spelling, and birth year, or by ids."""
     async with request.app.state.sessions() as session, session.begin():
-        rows, total = await store.find_persons(session, principal.carriers, q, ids or [], limit)
+        rows, total = await person_store.find_persons(session, principal.carriers, q, ids or [], limit)
         await readings.listed(session, principal, "person", rows)
     return Page(items=[shown_person(row) for row in rows], total=total)
 
 
 @router.get("/persons/{person_id}")
 async def get_person(request: Request, person_id: UUID, principal: ReadPersons) -> dict[str, Any]:
-    """One person of the own carrier."""
+    """One person of the own carrier, with all that is recorded; `merged_into` says whom she became."""
     async with request.app.state.sessions() as session, session.begin():
-        rows, _ = await store.find_persons(session, principal.carriers, "", [person_id], 1)
-        if not rows:
-            raise Problem(404, "Diese Person gibt es bei Ihrem Träger nicht.")
-        await readings.read(session, principal, "person", rows[0])
-    return shown_person(rows[0])
+        row = await person_store.get_person(session, person_id, principal.carriers)
+        merges = await person_store.merges_of(session, principal.carriers, [person_id])
+        if row is None:
+            raise Problem(404, person_handlers.NO_PERSON)
+        await readings.read(session, principal, "person", row)
+    became = [merge.merged_into for merge in merges if merge.person_id == person_id and not merge.withdrawn]
+    return row.model_dump(exclude=UNSEEN) | {"merged_into": became[0] if became else None}
 
 
 def shown_person(row: PersonRow) -> dict[str, Any]:
-    """A person as forms and lists show her."""
+    """A person as lists show her."""
     return row.model_dump(include=PERSON)
 
 

@@ -1,5 +1,6 @@
 """The registration service: engine, broker, relay and API in one lifespan; nothing else."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
@@ -7,8 +8,9 @@ from functools import partial
 from fastapi import FastAPI
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration import api
+from services.registration import api, person_api
 from services.registration.bulk import kinds
+from services.registration.renewal import renew_all
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -18,6 +20,7 @@ from shared.importing.jobs import ImportWorker
 from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.runtime import Messaging
 from shared.settings import Settings
+from shared.tasks import end
 
 SERVICE = "registration"
 
@@ -36,8 +39,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        renewal = asyncio.create_task(renew_all(sessions))
         async with messaging.running(), imports.running(), sealer.running():
             yield
+        await end([renewal])
         await engine.dispose()
 
     app = FastAPI(title="IQ-Verbund registration", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -56,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
+    app.include_router(person_api.router)  # first: `persons/similar` is no person's id
     app.include_router(api.router)
     app.include_router(audit_router())
     app.include_router(import_router(imports, settings))

@@ -5,35 +5,14 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import store
-from services.registration.commands import RecordMeeting, RecordPerson, RecordStructure, Withdraw
+from services.registration.commands import RecordMeeting, RecordStructure, Withdraw
 from services.registration.hierarchy import check_structure
-from services.registration.model import check_meeting, meeting_values, search_name
-from services.registration.tables import MeetingRow, PersonRow, StructureRow
+from services.registration.model import check_meeting, meeting_values
+from services.registration.tables import MeetingRow, StructureRow
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor
 from shared.revisions import next_revision
 from shared.vocabulary import Origin
-
-
-async def record_person(session: AsyncSession, person_id: UUID, command: RecordPerson, actor: Actor) -> PersonRow:
-    """Record or correct a person. Repeating changes nothing. Raises Problem 404 (other carrier's id), 409, 422."""
-    stored = await store.get_person(session, person_id, actor.principal.carriers)
-    if command.birth_year is not None and command.birth_year > actor.today.year:
-        text = f"Das Geburtsjahr {command.birth_year} liegt in der Zukunft."
-        raise invalid(FieldProblem("birth_year", command.birth_year, text, "Bitte prüfen."))
-    content = command.model_dump(exclude={"revision"}) | {"search_name": search_name(command.name)}
-    revision = next_revision(stored, content, command.revision)
-    if revision is None and stored is not None:
-        return stored
-    row = stored or PersonRow(
-        person_id=person_id, carrier_id=actor.principal.carrier, recorded_on=actor.today, revision=1, **content
-    )
-    row.sqlmodel_update(content)
-    row.revision, row.withdrawn, row.recorded_on = revision or 1, False, max(actor.today, row.recorded_on)
-    revisions = store.revisions(session, actor)
-    revisions.add(row, "person.recorded")
-    await revisions.write()
-    return row
 
 
 async def record_structure(

@@ -6,7 +6,15 @@ The whole line `migration_service` is class E: no event at all. An offering has 
 from datetime import datetime
 from typing import Any
 
-from services.registration.tables import ItemRow, MeetingRow, OfferingRow, ParticipationRow, PersonRow, StructureRow
+from services.registration.tables import (
+    ItemRow,
+    MeetingRow,
+    OfferingRow,
+    ParticipationRow,
+    PersonMergeRow,
+    PersonRow,
+    StructureRow,
+)
 from shared.clock import month_of
 from shared.contracts.registration import (
     FullMeeting,
@@ -15,9 +23,10 @@ from shared.contracts.registration import (
     LeanMeeting,
     LeanParticipation,
     PersonChanged,
+    PersonMerged,
     StructureChanged,
 )
-from shared.contracts.registry import ITEM, MEETING, PARTICIPATION, PERSON, STRUCTURE
+from shared.contracts.registry import ITEM, MEETING, MERGE, PARTICIPATION, PERSON, STRUCTURE
 from shared.outbox import messages
 from shared.vocabulary import ProgrammeLine
 
@@ -27,9 +36,10 @@ LEAN_PARTICIPATION = LeanParticipation.model_fields.keys() - {"month_entered", "
 FULL_PARTICIPATION = FullParticipation.model_fields.keys() - {"month_entered", "month_ended"}
 SHEET = ItemChanged.model_fields.keys() - {"public"}
 PROFILE = set(PersonChanged.model_fields)
+BECAME = set(PersonMerged.model_fields)
 UNIT = set(StructureChanged.model_fields)
 
-Row = PersonRow | StructureRow | MeetingRow | OfferingRow | ParticipationRow | ItemRow
+Row = PersonRow | PersonMergeRow | StructureRow | MeetingRow | OfferingRow | ParticipationRow | ItemRow
 
 
 def row_messages(row: Row, region: str, instant: datetime) -> list[dict[str, Any]]:
@@ -38,6 +48,9 @@ def row_messages(row: Row, region: str, instant: datetime) -> list[dict[str, Any
         case PersonRow():
             profile = PersonChanged(**row.model_dump(include=PROFILE))
             return messages(PERSON, region, row.person_id, profile, None, instant)
+        case PersonMergeRow():
+            became = PersonMerged(**row.model_dump(include=BECAME))
+            return messages(MERGE, region, row.person_id, became, None, instant)
         case StructureRow():
             unit = StructureChanged(**row.model_dump(include=UNIT))
             return messages(STRUCTURE, region, row.structure_id, unit, unit, instant)
@@ -46,6 +59,10 @@ def row_messages(row: Row, region: str, instant: datetime) -> list[dict[str, Any
             return messages(ITEM, region, row.item_id, item, item, instant)
         case OfferingRow():
             return []
+    return _held(row, region, instant)
+
+
+def _held(row: MeetingRow | ParticipationRow, region: str, instant: datetime) -> list[dict[str, Any]]:
     if row.programme_line == ProgrammeLine.MIGRATION_SERVICE:
         return []
     return _meeting(row, region, instant) if isinstance(row, MeetingRow) else _participation(row, region, instant)

@@ -10,13 +10,11 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import publishing
-from services.registration.model import search_name
 from services.registration.tables import (
     CarrierRecord,
     MeetingRow,
     OfferingRow,
     ParticipationRow,
-    PersonRow,
     StructureRow,
 )
 from shared.outbox import OutboxRow
@@ -30,25 +28,6 @@ Record = TypeVar("Record", bound=CarrierRecord)
 def revisions(session: AsyncSession, actor: Actor) -> Revisions:
     """A collector for an act's revisions."""
     return Revisions(session, actor.region, actor.principal.subject, actor.instant, publishing.row_messages)
-
-
-async def get_person(session: AsyncSession, person_id: UUID, carriers: Carriers) -> PersonRow | None:
-    """A person of the carriers, kept for this writer, or None."""
-    query = select(PersonRow).where(PersonRow.person_id == person_id, col(PersonRow.carrier_id).in_(carriers))
-    return (await session.exec(query.with_for_update())).first()
-
-
-async def find_persons(
-    session: AsyncSession, carriers: Carriers, words: str, ids: Sequence[UUID], limit: int
-) -> tuple[list[PersonRow], int]:
-    """Persons of the carriers whose name holds every word, or that have one of the ids; by name."""
-    where: list[Any] = [col(PersonRow.carrier_id).in_(carriers), col(PersonRow.withdrawn).is_(False)]
-    where += [col(PersonRow.search_name).contains(word, autoescape=True) for word in search_name(words).split()]
-    if ids:
-        where.append(col(PersonRow.person_id).in_(ids))
-    query = select(PersonRow).where(*where).order_by(PersonRow.search_name, col(PersonRow.person_id))
-    total = (await session.exec(select(func.count()).select_from(PersonRow).where(*where))).one()
-    return list(await session.exec(query.limit(limit))), total
 
 
 async def get_meeting(session: AsyncSession, meeting_id: UUID, carriers: Carriers) -> MeetingRow | None:

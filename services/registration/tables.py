@@ -1,9 +1,10 @@
 """Rows of the registration database. Only the store (and migrations) knows them."""
 
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import Column, Index, String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -17,10 +18,18 @@ TABLES = (OutboxRow, DeliveredRow, AuditRow, SealRow, ImportJob, ImportChunk, Im
 
 
 class PersonRow(SQLModel, table=True):
-    """A person (Ratsuchende*r) of one carrier: identity, and the profile counselling may know. Class D."""
+    """A person (Ratsuchende*r) of one carrier: identity, contact, and the profile counselling may know. Class D.
+
+    `name` is the whole name as lists show it; `search_name` orders them. `keys_version` says by which rules her keys
+    were made (`names.VERSION`).
+    """
 
     __tablename__ = "person"
-    __table_args__ = (Index("person_carrier_name", "carrier_id", "search_name"),)
+    __table_args__ = (
+        Index("person_carrier_name", "carrier_id", "search_name"),
+        Index("person_carrier_birth_year", "carrier_id", "birth_year"),
+        Index("person_keys_version", "keys_version"),
+    )
 
     person_id: UUID = Field(primary_key=True)
     carrier_id: UUID
@@ -29,10 +38,24 @@ class PersonRow(SQLModel, table=True):
     recorded_on: date
     name: str
     search_name: str
+    keys_version: int = 0
+    family_name: str
+    given_names: str | None = None
+    original_name: str | None = None
+    birth_date: date | None = None
     birth_year: int | None = None
+    phone: str | None = None
+    email: str | None = None
+    address: str | None = None
+    contact_way: str
+    languages: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    interpreter_needed: str
     nationality: str
     refugee_background: str
     gender: str
+    has_degree: str
+    german_level: str
+    qualifications: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
 
     @property
     def key(self) -> UUID:
@@ -43,6 +66,51 @@ class PersonRow(SQLModel, table=True):
     def owner(self) -> UUID | None:
         """Its carrier."""
         return self.carrier_id
+
+
+class PersonKeyRow(SQLModel, table=True):
+    """A key by which a person is found: a word of her name, or its skeleton (`names.keys`). Class D."""
+
+    __tablename__ = "person_key"
+    __table_args__ = (Index("person_key_person", "person_id"),)
+
+    carrier_id: UUID = Field(primary_key=True)
+    key: str = Field(sa_column=Column(String(collation="C"), primary_key=True))
+    person_id: UUID = Field(primary_key=True)
+
+
+class PersonMergeRow(SQLModel, table=True):
+    """That a person was recorded twice: who she became. Withdrawn, the two are two again; both records stay."""
+
+    __tablename__ = "person_merge"
+
+    person_id: UUID = Field(primary_key=True)
+    carrier_id: UUID
+    revision: int
+    withdrawn: bool = False
+    recorded_on: date
+    merged_into: UUID = Field(index=True)
+
+    @property
+    def key(self) -> UUID:
+        """Id of the record: of the person who became another."""
+        return self.person_id
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier."""
+        return self.carrier_id
+
+
+class OccupationRow(SQLModel, table=True):
+    """An entry of the official list of occupations (KldB 2010), where it is loaded. Public."""
+
+    __tablename__ = "occupation"
+
+    key: str = Field(primary_key=True)
+    level: int
+    title: str
+    search_title: str
 
 
 class StructureRow(SQLModel, table=True):

@@ -14,7 +14,6 @@ from services.reporting.tables import PROMOTED
 from shared import clock
 from shared.contracts.base import Revision, canonical
 from shared.contracts.envelope import ContractError
-from shared.contracts.registry import PERSON
 from shared.messaging.batch import Parked
 from shared.messaging.digests import record_digest
 from shared.messaging.ingest import Received
@@ -164,9 +163,10 @@ async def keep(session: AsyncSession, events: Sequence[Received]) -> list[Parked
 async def keep_on(session: AsyncSession, events: Sequence[Received], day: date) -> list[Parked]:
     """Keep events received on a day as facts in the caller's transaction; returns those that contradict what is kept.
 
-    Persons' profiles are no facts. The first body of a revision stays; another one for the same revision is parked.
+    What never leaves its network (profiles, merges of persons) is no fact. The first body of a revision stays; another
+    one for the same revision is parked.
     """
-    told = [(event, fact_of(event, day)) for event in events if event.event is not PERSON]
+    told = [(event, fact_of(event, day)) for event in events if event.event.lean is not None]
     if not told:
         return []
     connection = await session.connection()

@@ -82,6 +82,17 @@ class PersonChanged(EventBody):
     gender: v.Gender
 
 
+class PersonMerged(EventBody):
+    """Who became whom: two records of one person, for counselling in the same network; never on `up`.
+
+    `person_id` is who became `merged_into`; withdrawn, she is herself again. No identity.
+    """
+
+    person_id: UUID
+    carrier_id: UUID
+    merged_into: UUID
+
+
 class LeanParticipation(EventBody):
     """A participation in a measure (Teilnahme) as it leaves the network: no trait of the person, no offering.
 

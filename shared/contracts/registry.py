@@ -19,6 +19,7 @@ from shared.contracts.registration import (
     LeanParticipation,
     LeanRun,
     PersonChanged,
+    PersonMerged,
     StructureChanged,
 )
 
@@ -46,6 +47,7 @@ STRUCTURE = EventType(
     EventName("registration", "structure_changed"), "structure_id", StructureChanged, StructureChanged
 )
 PERSON = EventType(EventName("registration", "person_changed"), "person_id", PersonChanged, None)
+MERGE = EventType(EventName("registration", "person_merged"), "person_id", PersonMerged, None)
 PARTICIPATION = EventType(
     EventName("registration", "participation_recorded"), "participation_id", FullParticipation, LeanParticipation
 )
@@ -68,6 +70,7 @@ EVENTS: dict[EventName, EventType] = {
         MEETING,
         STRUCTURE,
         PERSON,
+        MERGE,
         PARTICIPATION,
         ITEM,
         RUN,

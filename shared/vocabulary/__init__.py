@@ -6,6 +6,9 @@ never renamed, only added to.
 
 from datetime import date
 
+from shared.vocabulary.persons import ContactWay as ContactWay
+from shared.vocabulary.persons import LanguageLevel as LanguageLevel
+from shared.vocabulary.persons import QualificationLevel as QualificationLevel
 from shared.vocabulary.programmes import ITEM_STATES as ITEM_STATES
 from shared.vocabulary.programmes import Area as Area
 from shared.vocabulary.programmes import CourseForm as CourseForm

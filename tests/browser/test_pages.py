@@ -24,7 +24,15 @@ PAGES = [
     (
         "rp",
         "coordinator",
-        ["/", "/impressum", "/datenschutz", "/barrierefreiheit", "/gibt-es-nicht", "/veroeffentlichungen/neu"],
+        [
+            "/",
+            "/impressum",
+            "/datenschutz",
+            "/barrierefreiheit",
+            "/gibt-es-nicht",
+            "/veroeffentlichungen/neu",
+            "/sitzungen",
+        ],
     ),
     (
         "rp",

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
-from services.counselling.handlers.sessions import lost_rounds, place
+from services.counselling.handlers.sessions import lost_rounds, place, reorder
 from services.counselling.model import check_session
 from services.counselling.order import Place, derive, surplus_firsts
 from services.counselling.publishing import row_messages
@@ -149,7 +149,7 @@ class SessionImport(SimpleImport[SessionRow]):
                 causes[group] = max(causes.get(group, date.min), candidate.last_day)
         own = {candidate.key for candidate in accepted}
         for group, day in causes.items():
-            self._reorder(present[group], day, own, lost[group])
+            reorder(present[group], day, self.revisions, lost[group], own)  # a row of the file gets one revision
 
     def _place_outsider(self, candidate: Candidate[SessionRow], present: Present) -> None:
         """`seen_before` of a row that takes no place in the order: withdrawn in the same file, or without a person."""
@@ -160,18 +160,6 @@ class SessionImport(SimpleImport[SessionRow]):
         if group is not None:
             others = [place(entry) for entry in present[group] if entry.session_id != row.session_id]
             row.seen_before = derive([*others, place(row)])[row.session_id][1]
-
-    def _reorder(self, rows: list[SessionRow], day: date, own: set[UUID], lost: frozenset[str]) -> None:
-        verdicts = derive([place(row) for row in rows], lost)
-        for row in rows:
-            verdict = verdicts[row.session_id]
-            if (row.session_type, row.seen_before) == verdict:
-                continue
-            row.session_type, row.seen_before = verdict
-            if row.session_id not in own:  # a row of the file gets one revision, whatever else changes it
-                row.revision += 1
-                row.recorded_on = max(row.recorded_on, day)
-                self.revisions.add(row, "session.reordered")
 
 
 def _place_of(candidate: Candidate[SessionRow]) -> Place:

@@ -1,6 +1,6 @@
 """Recording and withdrawing sessions; the system decides first or follow-up (contracts §4, CNS-01 to -04)."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.counselling import store
 from services.counselling.commands import RecordSession, Withdraw
 from services.counselling.model import Offices, check_session
-from services.counselling.order import IN_ORDER, Place, derive
+from services.counselling.order import IN_ORDER, Place, derive, root
 from services.counselling.tables import ProfileRow, SessionRow
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem, Problem, invalid
@@ -28,12 +28,15 @@ async def record_session(session: AsyncSession, session_id: UUID, command: Recor
     Raises Problem 404 (id or person of another carrier), 409 (stale revision), 422 (rules of `model`, CNS-02).
     """
     carriers = actor.principal.carriers
+    await store.lock_persons(session, carriers)
     stored = await store.get_row(session, SessionRow, session_id, carriers, to_change=True)
     offices = await store.offices(session, carriers) if command.office else {}
     known = await _profile(session, command, carriers)
     if problems := check_session(command.model_dump(), offices, actor.today):
         raise invalid(*problems)
-    content = _content(command, stored, offices, known, actor)
+    person = await _person(session, command, stored, actor)
+    content = _content(command, offices, known) | person
+    content |= _wanted_type(command, stored, content["person_key"])
     revision = next_revision(stored, content, command.revision)
     if revision is None and stored is not None:
         return stored
@@ -77,13 +80,7 @@ async def _profile(session: AsyncSession, command: RecordSession, carriers: stor
     return known
 
 
-def _content(
-    command: RecordSession,
-    stored: SessionRow | None,
-    offices: Offices,
-    known: ProfileRow | None,
-    actor: Actor,
-) -> dict[str, Any]:
+def _content(command: RecordSession, offices: Offices, known: ProfileRow | None) -> dict[str, Any]:
     """Values of the row that the command asks for; traits left out come from the profile, else not stated."""
     values = command.model_dump(exclude={"office", "person_ref", "birth_year", "age_group", "session_type", "revision"})
     for trait in ("nationality", "refugee_background", "gender"):
@@ -93,12 +90,24 @@ def _content(
     values["project_id"] = office.project_id if office else None
     values["age_group"] = str(command.age_group or age_group(command.date, command.birth_year).value)
     values["occasions"] = sorted(set(values["occasions"]))
-    values["person_key"] = None
-    if command.person_id:
-        values["person_key"] = f"p:{command.person_id}"
-    elif command.person_ref:
-        values["person_key"] = person_ref_key(actor.principal.carrier, command.person_ref, actor.key)
-    return values | _wanted_type(command, stored, values["person_key"])
+    return values
+
+
+async def _person(
+    session: AsyncSession, command: RecordSession, stored: SessionRow | None, actor: Actor
+) -> dict[str, Any]:
+    """Whose session it is: of the person asked for, or of whom she became by a merge; or of one known by a reference.
+
+    Correcting a session for the person it has now does not change for whom it was recorded: a merge can be undone.
+    """
+    carrier, asked = actor.principal.carrier, command.person_id
+    if asked is None:
+        key = person_ref_key(carrier, command.person_ref, actor.key) if command.person_ref else None
+        return {"recorded_person_id": None, "person_id": None, "person_key": key}
+    same = stored is not None and asked == stored.person_id
+    recorded = (stored.recorded_person_id if same and stored is not None else None) or asked
+    person = root(recorded, await store.became(session, actor.principal.carriers))
+    return {"recorded_person_id": recorded, "person_id": person, "person_key": f"p:{person}"}
 
 
 def _wanted_type(command: RecordSession, stored: SessionRow | None, person_key: str | None) -> dict[str, str]:
@@ -146,7 +155,7 @@ async def settle(
         present = [row for row in rows if row.session_id != cause.session_id and _group(row) == group]
         if _group(cause) == group and not cause.withdrawn:
             present.append(cause)
-        reorder(present, cause, revisions, lost.get(group, frozenset()))
+        reorder(present, cause.recorded_on, revisions, lost.get(group, frozenset()), {cause.session_id})
 
 
 def place(row: SessionRow) -> Place:
@@ -154,17 +163,26 @@ def place(row: SessionRow) -> Place:
     return Place(row.session_id, row.date, row.first_recorded_on, row.session_type, row.type_given)
 
 
-def reorder(rows: list[SessionRow], cause: SessionRow, revisions: Revisions, lost: frozenset[str]) -> None:
-    """Apply the order to one person's sessions; all but `cause` get a revision of their own when they change."""
+def reorder(
+    rows: list[SessionRow],
+    day: date,
+    revisions: Revisions,
+    lost: frozenset[str] = frozenset(),
+    own: Collection[UUID] = (),
+) -> None:
+    """Apply the order to one person's sessions; those that change get a revision, recorded on `day` or later.
+
+    The sessions of `own` get theirs from the caller, whatever else changes them.
+    """
     verdicts = derive([place(row) for row in rows], lost)
     for row in rows:
         verdict = verdicts[row.session_id]
         if (row.session_type, row.seen_before) == verdict:
             continue
         row.session_type, row.seen_before = verdict
-        if row is not cause:
+        if row.session_id not in own:
             row.revision += 1
-            row.recorded_on = max(row.recorded_on, cause.recorded_on)
+            row.recorded_on = max(row.recorded_on, day)
             revisions.add(row, "session.reordered")
 
 
@@ -176,6 +194,7 @@ def _second_first(day: date) -> Problem:
 
 async def withdraw_session(session: AsyncSession, session_id: UUID, command: Withdraw, actor: Actor) -> None:
     """Withdraw a session from today on; the earliest remaining one of its round becomes first. Repeatable."""
+    await store.lock_persons(session, actor.principal.carriers)
     row = await store.get_row(session, SessionRow, session_id, actor.principal.carriers, to_change=True)
     if row is None:
         raise Problem(404, NOT_FOUND)

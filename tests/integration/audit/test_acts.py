@@ -1,20 +1,12 @@
 """Every change, reading and refusal leaves a row of audit in its own transaction; a new route must say which."""
 
-import contextlib
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID, uuid4
 
-import pytest
-
-from services.counselling.app import create_app as create_counselling
-from services.registration.app import create_app as create_registration
 from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
-from tests.support.federation import Federation
-from tests.support.owner import Owner, owner_of
-from tests.support.recording import Caller, recording, rows
+from tests.integration.audit.conftest import Made, acts, snapshot
+from tests.support.recording import rows
 
 SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_counselling"}
 GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
@@ -25,53 +17,6 @@ UNIT = {"kind": "carrier", "code": "T-1", "name": "Träger", "valid_from": "2020
 CSV = b"Kennung;Datum;HSP;Art;TN\nG-1;1.9.2022;FI;Gruppeninfo;12\n"
 UNKNOWN = b"Kennung;Datum;HSP;Art;TN;Wetter\nG-1;1.9.2022;FI;Gruppeninfo;12;gut\n"
 GONE = {"reason": "doppelt erfasst"}
-
-
-@dataclass
-class Made:
-    """A service with its owner's connection, its caller, and the id that requests of a test use."""
-
-    service: str
-    app: Any
-    caller: Caller
-    owner: Owner
-    key: UUID
-
-    def at(self, role: Role) -> Caller:
-        """A caller with a role at the same carrier."""
-        return Caller(self.caller.client, self.caller.settings, role, self.caller.carrier)
-
-
-CREATE = {"registration": create_registration, "counselling": create_counselling}
-
-
-@contextlib.asynccontextmanager
-async def made(federation: Federation, database: MakeDatabase, service: str) -> AsyncIterator[Made]:
-    """A service on a fresh database."""
-    url = database(service)
-    app = CREATE[service](federation.settings("rp", url))
-    with owner_of(url) as owner:
-        async with recording(app, Role.COUNSELLOR) as caller:
-            yield Made(service, app, caller, owner, uuid4())
-
-
-@pytest.fixture(params=list(CREATE))
-async def one(request: pytest.FixtureRequest, federation: Federation, database: MakeDatabase) -> AsyncIterator[Made]:
-    """Each of the two services in turn."""
-    async with made(federation, database, request.param) as found:
-        yield found
-
-
-@pytest.fixture
-async def registration(federation: Federation, database: MakeDatabase) -> AsyncIterator[Made]:
-    async with made(federation, database, "registration") as found:
-        yield found
-
-
-@pytest.fixture
-async def counselling(federation: Federation, database: MakeDatabase) -> AsyncIterator[Made]:
-    async with made(federation, database, "counselling") as found:
-        yield found
 
 
 C, T, A, K = Role.COUNSELLOR, Role.TRAINER, Role.ADMIN, Role.COORDINATOR
@@ -93,13 +38,21 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", "/api/v1/companies/{company_id}/withdraw"): (C, {"json": GONE}, "company.withdrawn"),
     },
 }
-# Tried by hand below: they need a file.
+# Tried by hand below: they need a file, or two persons.
 OF_FILES = {("post", "/api/v1/imports/{kind}"), ("put", "/api/v1/imports/{kind}/{job_id}/mapping")}
+OF_TWO = {"merge": "person.merged", "unmerge": "person.parted"}
+BY_HAND = {
+    "registration": OF_FILES | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
+    "counselling": OF_FILES,
+}
 # What each reading route leaves; None: it shows no person and no case.
 READINGS: dict[str, dict[str, str | None]] = {
     "registration": {
         "/api/v1/persons": "person.listed",
         "/api/v1/persons/{person_id}": "person.read",
+        "/api/v1/persons/similar": "person.listed",
+        "/api/v1/persons/{person_id}/merges": None,
+        "/api/v1/occupations": None,
         "/api/v1/structure": None,
         "/api/v1/offerings": None,
         "/api/v1/meetings": None,
@@ -124,7 +77,10 @@ IMPORT_READINGS = {
     "/api/v1/imports/{kind}/{job_id}/mapping",
     "/api/v1/imports/{kind}/{job_id}/errors",
 }
-QUERIES = {"/api/v1/exports/sessions": "?from=2026-01-01&to=2026-12-31"}
+QUERIES = {
+    "/api/v1/exports/sessions": "?from=2026-01-01&to=2026-12-31",
+    "/api/v1/persons/similar": f"?name={quote(PERSON['name'])}",
+}
 ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit")
 
 
@@ -132,12 +88,6 @@ def routes(app: Any, *methods: str) -> set[tuple[str, str]]:
     """Routes of a service by method and path."""
     paths = app.openapi()["paths"].items()
     return {(method, path) for path, found in paths for method in found if method in methods}
-
-
-async def acts(app: Any) -> list[tuple[str, str, UUID | None, int | None]]:
-    """The audit in order: action, account, record, revision."""
-    found = await rows(app, "SELECT action, subject, entity_id, revision FROM audit ORDER BY seq")
-    return [tuple(row) for row in found]
 
 
 def filled(path: str, key: UUID) -> str:
@@ -148,7 +98,7 @@ def filled(path: str, key: UUID) -> str:
 
 async def test_every_change_has_its_row_and_none_is_kept_without(one: Made) -> None:
     service = one.service
-    assert routes(one.app, "put", "post", "delete", "patch") == set(CHANGES[service]) | OF_FILES
+    assert routes(one.app, "put", "post", "delete", "patch") == set(CHANGES[service]) | BY_HAND[service]
     for (method, path), (role, body, action) in CHANGES[service].items():
         caller, target = one.at(role), filled(path, one.key)
         one.owner.execute("REVOKE INSERT ON audit FROM iq_service")
@@ -159,14 +109,6 @@ async def test_every_change_has_its_row_and_none_is_kept_without(one: Made) -> N
         saved = await caller.send(method.upper(), target, **body)
         assert saved.is_success, saved.text
         assert (await acts(one.app))[-1][:3] == (action, f"test-{role}", one.key), path
-
-
-async def snapshot(one: Made) -> list[Any]:
-    """Everything that a change could have left, outbox included."""
-    tables = one.owner.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
-    kept = [name for (name,) in tables if name not in ("alembic_version", "outbox", "delivered")]
-    found = [one.owner.execute(f"SELECT * FROM {name} ORDER BY 1").fetchall() for name in kept]
-    return [*found, one.owner.execute("SELECT count(*) FROM outbox").fetchone()]
 
 
 async def test_every_reading_of_a_person_or_case_has_its_row(one: Made) -> None:

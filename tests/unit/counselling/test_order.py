@@ -5,7 +5,16 @@ from uuid import UUID
 
 import pytest
 
-from services.counselling.order import OrderKey, Place, derive, finds_new, first_by_round, surplus_firsts
+from services.counselling.order import (
+    OrderKey,
+    Place,
+    derive,
+    finds_new,
+    first_by_round,
+    merged_in,
+    root,
+    surplus_firsts,
+)
 
 A, B, C, D = (UUID(int=n) for n in range(1, 5))
 
@@ -108,3 +117,12 @@ def test_a_counselling_outside_the_order_finds_what_lies_before_it() -> None:
     assert finds_new(key(A, "2026-04-30"), first)
     assert not finds_new(key(A, "2026-05-02"), first)
     assert finds_new(key(A, "2022-12-31"), first)
+
+
+def test_who_became_another_is_the_last_one_and_a_ring_has_one_root() -> None:
+    became = {A: B, B: C}
+    assert [root(person, became) for person in (A, B, C, D)] == [C, C, C, D]
+    assert {root(person, {A: B, B: A}) for person in (A, B)} == {A}
+    assert root(C, {C: B, B: A, A: B}) == A
+    assert merged_in([C], became) == {A, B, C}
+    assert merged_in([A], became) == {A}

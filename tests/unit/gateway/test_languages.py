@@ -11,8 +11,9 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 from markupsafe import Markup
 
-from services.gateway import edition_form, editions, labels, passports, request_form, sheets, special_requests
+from services.gateway import edition_form, editions, labels, passports, provider, request_form, sheets, special_requests
 from services.gateway.accounts import REFUSED
+from services.gateway.claims import ASK
 from services.gateway.languages import FOLDER as CATALOGUES
 from services.gateway.languages import (
     LANGUAGES,
@@ -74,6 +75,7 @@ def words() -> Iterator[str]:
     yield from editions.FOR_ALL
     yield from (editions.HIDDEN, sheets.OTHERS, request_form.LIST_HINT, request_form.MONTH_HINT, edition_form.HINT)
     yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, AWAY, REFUSED)
+    yield from (ASK, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield "Die Anfrage konnte nicht bearbeitet werden"
 
 
