@@ -150,9 +150,9 @@ def render(
     page = environment(language).get_template(template)
     html = page.render(
         language=language,
-        languages=other_languages(request, language),
-        spoken="" if language == "de" or settings.is_centre else f"?sprache={language}",
-        role=term_label(visitor.principal.role) if visitor else "",
+        page_languages=other_languages(request, language),
+        page_query="" if language == "de" or settings.is_centre else f"?sprache={language}",
+        role_name=term_label(visitor.principal.role) if visitor else "",
         visitor=visitor,
         csrf=visitor.csrf if visitor else "",
         network_name=settings.network_name,
