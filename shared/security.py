@@ -30,6 +30,8 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "offerings:read": frozenset({R.TRAINER, R.ADMIN}),
     "meetings:read": frozenset({R.TRAINER, R.ADMIN}),
     "meetings:write": frozenset({R.TRAINER}),
+    "drafts:use": frozenset({R.COUNSELLOR, R.TRAINER}),
+    "due:read": frozenset({R.COUNSELLOR, R.TRAINER, R.ADMIN}),
     "imports:run": frozenset({R.ADMIN}),
     "imports:page": frozenset({R.ADMIN, R.COORDINATOR}),
     "structure:read": STAFF,

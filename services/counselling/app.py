@@ -1,12 +1,13 @@
 """The counselling service: engine, broker, relay and API in one lifespan; nothing else."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
 
 from fastapi import FastAPI
 
-from services.counselling import api, store
+from services.counselling import api, desk, drafts, store
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
@@ -21,6 +22,7 @@ from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging
 from shared.messaging.watchdog import Watchdog
 from shared.settings import Settings
+from shared.tasks import end
 
 SERVICE = "counselling"
 
@@ -40,8 +42,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(drafts.forget_old(sessions))
         async with messaging.running(), imports.running():
             yield
+        await end([tidying])
         await engine.dispose()
 
     app = FastAPI(title="IQ-Verbund counselling", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -57,6 +61,7 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    app.include_router(api.router)
+    for part in (api, drafts, desk):
+        app.include_router(part.router)
     app.include_router(import_router(imports, settings))
     return app

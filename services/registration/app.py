@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration import api
+from services.registration import api, desk
 from services.registration.bulk import kinds
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
@@ -50,5 +50,6 @@ def create_app(settings: Settings) -> FastAPI:
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
     app.include_router(api.router)
+    app.include_router(desk.router)
     app.include_router(import_router(imports, settings))
     return app
