@@ -19,6 +19,8 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MAX_TARGET = 4000
 """Length of an address to return to: a special request may name many values."""
 ANONYMOUS = "Bitte melden Sie sich an."
+LIVE = "/aenderungen/"
+"""Addresses that pages listen to (pages.live)."""
 
 
 class SignInNeeded(Exception):
@@ -52,7 +54,7 @@ async def visitor_of(request: Request) -> Visitor | None:
     if not cookie:
         return None
     async with request.app.state.sessions() as session, session.begin():
-        found = await sessions.find_session(session, cookie, clock.now())
+        found = await sessions.find_session(session, cookie, clock.now(), touch=not in_background(request))
         account = await session.get(AccountRow, found.username) if found else None
     return _visitor(found, account, settings.network)
 
@@ -61,6 +63,11 @@ def _visitor(found: SignInRow | None, account: AccountRow | None, region: str) -
     if found is None or account is None:
         return None
     return Visitor(principal_of(account, region), found.csrf, found.purpose)
+
+
+def in_background(request: Request) -> bool:
+    """Whether a page asks by itself what is new: that keeps no session alive."""
+    return "x-live" in request.headers or request.url.path.startswith(LIVE)
 
 
 def check_origin(request: Request) -> None:

@@ -49,15 +49,15 @@ async def purpose_of_token(session: AsyncSession, token: str) -> str | None:
     return row.purpose if row else None
 
 
-async def find_session(session: AsyncSession, token: str, now: datetime) -> SignInRow | None:
-    """The session of a cookie if it still holds; its last use is noted once a minute."""
+async def find_session(session: AsyncSession, token: str, now: datetime, *, touch: bool = True) -> SignInRow | None:
+    """The session of a cookie if it still holds; its last use is noted once a minute, if it is one (`touch`)."""
     row = await session.get(SignInRow, token_hash(token))
     if row is None:
         return None
     if now - row.last_seen > IDLE or now - row.created_at > ABSOLUTE:
         await session.delete(row)
         return None
-    if now - row.last_seen > TOUCH:
+    if touch and now - row.last_seen > TOUCH:
         row.last_seen = now
         session.add(row)
     return row
