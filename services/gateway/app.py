@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway import api, documents
@@ -17,12 +18,14 @@ from services.gateway.limits import BodyLimit
 from services.gateway.pages import (
     comparison,
     counselling,
+    drafts_pages,
     edition_comparison,
     edition_papers,
     editions,
     figures,
     headcounts,
     imports,
+    live,
     methods,
     new_edition,
     public,
@@ -32,6 +35,7 @@ from services.gateway.pages import (
     saved_requests,
     sign_in,
     special_requests,
+    start,
     tables_pages,
 )
 from services.gateway.rendering import FOLDER, render
@@ -75,7 +79,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
-    app.state.published = {}
+    app.state.published, app.state.structure, app.state.watching = {}, None, live.Watching()
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
     app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read
@@ -83,7 +87,8 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(app, alive={}, ready={"database": partial(answers, engine)})
     _add_routes(app)
-    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    # Only these are compressed: a page with a secret and an echo of the address would tell by its size (BREACH).
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=FOLDER / "static")), name="static")
     return app
 
 
@@ -91,7 +96,7 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(edition_papers.router)  # before the pass-through, which knows no PDF
     app.include_router(api.router)
     app.include_router(documents.router)
-    for area in (sign_in, purpose, counselling, imports, figures, public, public_data):
+    for area in (start, drafts_pages, live, sign_in, purpose, counselling, imports, figures, public, public_data):
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)

@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -14,6 +14,7 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from services.counselling.app import create_app as create_counselling
 from services.gateway.app import create_app
 from services.gateway.settings import GatewaySettings
 from services.registration.app import create_app as create_registration
@@ -32,10 +33,11 @@ CENTRE_ROLES = ("coordination", "reader", "jury", "operations")
 
 @dataclass
 class Gateway:
-    """A served gateway: `client` follows no redirect and keeps its cookies."""
+    """A served gateway: `client` follows no redirect and keeps its cookies; `behind` are its services by name."""
 
     client: httpx2.AsyncClient
     app: FastAPI
+    behind: dict[str, FastAPI] = field(default_factory=dict)
 
     async def token(self, role: str, **more: str) -> str:
         """A bearer token of the account with a role."""
@@ -128,6 +130,22 @@ async def network(federation: Federation, database: MakeDatabase, tmp_path: Path
     url = f"http://127.0.0.1:{behind.port}"
     asked = settings("rp", database("gateway"), tmp_path, signing_key=behind.signing_key, registration_url=url)
     async with serving(registration, behind.port), served(asked) as found:
+        yield found
+
+
+@pytest.fixture
+async def whole(federation: Federation, database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Gateway]:
+    """The gateway of rp with its recording services."""
+    async with contextlib.AsyncExitStack() as stack:
+        urls: dict[str, Any] = {}
+        behind: dict[str, FastAPI] = {}
+        for name, create in (("registration", create_registration), ("counselling", create_counselling)):
+            app = behind[name] = create(federation.settings("rp", database(name)))
+            told = app.state.settings
+            await stack.enter_async_context(serving(app, told.port))
+            urls |= {f"{name}_url": f"http://127.0.0.1:{told.port}", "signing_key": told.signing_key}
+        found = await stack.enter_async_context(served(settings("rp", database("gateway"), tmp_path, **urls)))
+        found.behind = behind
         yield found
 
 

@@ -1,37 +1,16 @@
 """Groups and companies through the gateway: what scripts and the import page see (contracts §5)."""
 
-import contextlib
-from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from services.counselling.app import create_app as create_counselling
 from services.gateway.api import IMPORTS
 from services.gateway.pages.imports import TITLES
-from services.registration.app import create_app as create_registration
-from tests.conftest import MakeDatabase
-from tests.integration.gateway.conftest import Gateway, csrf_of, served, settings
-from tests.support.apps import serving
-from tests.support.federation import Federation
+from tests.integration.gateway.conftest import Gateway, csrf_of
 from tests.support.waiting import eventually
 
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
-
-
-@pytest.fixture
-async def whole(federation: Federation, database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Gateway]:
-    """The gateway of rp with its recording services."""
-    async with contextlib.AsyncExitStack() as stack:
-        urls: dict[str, Any] = {}
-        for name, create in (("registration", create_registration), ("counselling", create_counselling)):
-            app = create(federation.settings("rp", database(name)))
-            behind = app.state.settings
-            await stack.enter_async_context(serving(app, behind.port))
-            urls |= {f"{name}_url": f"http://127.0.0.1:{behind.port}", "signing_key": behind.signing_key}
-        yield await stack.enter_async_context(served(settings("rp", database("gateway"), tmp_path, **urls)))
 
 
 def test_every_kind_of_import_has_its_title() -> None:
