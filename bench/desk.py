@@ -5,6 +5,7 @@ another costs. Every user goes round the desk: start page, list, search, form, a
 """
 
 import asyncio
+import contextlib
 import json
 import random
 import re
@@ -53,7 +54,7 @@ async def timed(took: Took, name: str, client: httpx2.AsyncClient, method: str, 
 async def user(run: LocalRun, number: int, took: Took, end: float) -> None:
     """One person at the desk until `end`."""
     chance = random.Random(number)
-    async with await signed_in(run) as client:
+    async with contextlib.aclosing(await signed_in(run)) as client:
         while time.monotonic() < end:
             for name, path in (("start", "/"), ("list", "/beratungen"), ("search", "/beratungen?q=muster")):
                 page = await timed(took, name, client, "GET", path)

@@ -162,19 +162,25 @@ async def profile(session: AsyncSession, person_id: UUID) -> ProfileRow | None:
 async def list_rows(
     session: AsyncSession, table: type[Row], carriers: Carriers, filters: Sequence[Any], limit: int, offset: int
 ) -> tuple[list[tuple[Row, datetime | None]], int]:
-    """Records of the carriers, newest first, each with the instant the hub confirmed its newest revision."""
-    key = _key(table)
+    """Records of the carriers, newest first, each with the instant the hub confirmed its newest revision.
+
+    The page is cut before its messages are looked up: joined first, every page would sort the whole table.
+    """
     where = and_(col(table.carrier_id).in_(carriers), *filters)
-    arrived = and_(
-        col(OutboxRow.entity_id) == key,
-        col(OutboxRow.revision) == table.revision,
-        col(OutboxRow.destination) == "up",
-    )
-    query = select(table, OutboxRow.delivered_at).outerjoin(OutboxRow, arrived).where(where)
-    ordered = query.order_by(col(table.date).desc(), key).limit(limit).offset(offset)
-    rows = [(row, at) for row, at in await session.exec(ordered)]
+    ordered = select(table).where(where).order_by(col(table.date).desc(), _key(table))
+    rows = (await session.exec(ordered.limit(limit).offset(offset))).all()
+    arrived = await arrivals(session, [row.key for row in rows])
     total = (await session.exec(select(func.count()).select_from(table).where(where))).one()
-    return rows, total
+    return [(row, arrived.get((row.key, row.revision))) for row in rows], total
+
+
+async def arrivals(session: AsyncSession, keys: Sequence[UUID]) -> dict[tuple[UUID, int], datetime | None]:
+    """When the hub confirmed the revisions of these records."""
+    if not keys:
+        return {}
+    query = select(OutboxRow.entity_id, OutboxRow.revision, OutboxRow.delivered_at)
+    found = await session.exec(query.where(col(OutboxRow.entity_id).in_(keys), OutboxRow.destination == "up"))
+    return {(key, revision): at for key, revision, at in found}
 
 
 def waiting(destination: Destination) -> Any:

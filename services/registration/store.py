@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -148,14 +148,13 @@ async def list_meetings(
         where += [col(MeetingRow.date) >= days[0], col(MeetingRow.date) < days[1]]
     if key is not None:
         where.append(col(MeetingRow.meeting_id) == key)
-    arrived = and_(
-        col(OutboxRow.entity_id) == MeetingRow.meeting_id,
-        col(OutboxRow.revision) == MeetingRow.revision,
-        col(OutboxRow.destination) == "up",
-    )
-    query = select(MeetingRow, OutboxRow.delivered_at).outerjoin(OutboxRow, arrived).where(*where)
-    ordered = query.order_by(col(MeetingRow.date).desc(), col(MeetingRow.meeting_id))
-    rows = [(row, at) for row, at in await session.exec(ordered.limit(page[0]).offset(page[1]))]
+    ordered = select(MeetingRow).where(*where).order_by(col(MeetingRow.date).desc(), col(MeetingRow.meeting_id))
+    found = (await session.exec(ordered.limit(page[0]).offset(page[1]))).all()
+    # The page is cut before its messages are looked up: joined first, every page would sort the whole table.
+    sent = select(OutboxRow.entity_id, OutboxRow.revision, OutboxRow.delivered_at).where(OutboxRow.destination == "up")
+    told = await session.exec(sent.where(col(OutboxRow.entity_id).in_([row.meeting_id for row in found])))
+    arrived = {(key, revision): at for key, revision, at in told}
+    rows = [(row, arrived.get((row.meeting_id, row.revision))) for row in found]
     total = (await session.exec(select(func.count()).select_from(MeetingRow).where(*where))).one()
     return rows, total
 

@@ -1,5 +1,6 @@
 """Pages of counsellors: sessions recorded, listed, corrected, withdrawn, undone."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -176,15 +177,14 @@ async def list_sessions(
     if q.strip():
         persons = await services.call(who, "registration", "GET", "/api/v1/persons", params={"q": q, "limit": 200})
         params += [("person_id", person["person_id"]) for person in persons["items"]] or [("person_id", new_id())]
-    found = await services.call(who, "counselling", "GET", "/api/v1/sessions", params=params)
+    fragment = request.headers.get("hx-request") == "true"
+    asked = services.call(who, "counselling", "GET", "/api/v1/sessions", params=params)
+    found, kept = await asyncio.gather(asked, drafts_of(request, visitor, "" if fragment else "/beratungen/neu"))
     names = await person_names(request, visitor, found["items"])
     listing = {"items": found["items"], "names": names, "q": q, "month": month, "unterwegs": unterwegs}
     listing["pages"] = pages(found["total"], offset)
-    if request.headers.get("hx-request") == "true":
-        return render(request, "sessions_table.html", visitor, **listing)
-    return render(
-        request, "sessions.html", visitor, drafts=await drafts_of(request, visitor, "/beratungen/neu"), **listing
-    )
+    template = "sessions_table.html" if fragment else "sessions.html"
+    return render(request, template, visitor, drafts=kept, **listing)
 
 
 @router.get("/{session_id}")

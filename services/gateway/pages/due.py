@@ -33,7 +33,7 @@ async def due_items(request: Request, visitor: Visitor) -> tuple[Items, bool]:
 
 async def drafts_of(request: Request, visitor: Visitor, path: str) -> Items:
     """The visitor's own drafts of one form, for its list; none when their service is away."""
-    if not allowed(visitor.principal, "drafts:use"):
+    if not path or not allowed(visitor.principal, "drafts:use"):
         return []
     items = await _of_service(request, visitor, "counselling") or []
     found = [item for item in items if item["kind"] == "draft" and item["link"].startswith(path)]

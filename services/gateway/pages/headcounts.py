@@ -1,5 +1,6 @@
 """Pages of headcounts: group information (counsellors) and trainings or events (trainers)."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -199,8 +200,10 @@ class Pages:
         """The list, with what was just done and can be undone."""
         params = {"limit": PAGE_SIZE, "offset": offset} | ({"month": month} if month else {})
         path = f"/api/v1/{self.area.resource}"
-        found = await upstreams(request).call(visitor.principal, self.area.service, "GET", path, params=params)
-        open_drafts = await drafts_of(request, visitor, f"{self.area.path}/neu")
+        found, open_drafts = await asyncio.gather(
+            upstreams(request).call(visitor.principal, self.area.service, "GET", path, params=params),
+            drafts_of(request, visitor, f"{self.area.path}/neu"),
+        )
         words = await undo_words(request, visitor, saved) if saved is not None else ""
         context = {"items": found["items"], "month": month, "pages": pages(found["total"], offset)}
         context |= {"area": self.area, "saved": saved, "undo": words, "drafts": open_drafts}
