@@ -99,10 +99,12 @@ async def record(request: Request, visitor: Visitor, typed: Form) -> str:
     if typed.text("name"):
         body["person_id"] = await save_person(request, visitor, typed)
     saved = await upstreams(request).call(visitor.principal, "counselling", "PUT", one.path, json=body)
-    await drafts.forget(request, visitor.principal, "session", one.key)
-    if before is None:
-        await remember(request, visitor, one, "withdraw", saved["revision"])
-    elif saved["revision"] != before["revision"]:
+    forgotten = drafts.forget(request, visitor.principal, "session", one.key)
+    if before is None and saved["revision"] == 1:
+        await asyncio.gather(forgotten, remember(request, visitor, one, "withdraw", 1))
+        return f"/beratungen/{one.key}?gespeichert=1"
+    await forgotten
+    if before is not None and saved["revision"] != before["revision"]:
         kept = {"keep_person": before["person_id"] is None and "person_id" not in body}
         await remember(request, visitor, one, "correct", saved["revision"], as_recorded(before) | kept)
     return f"/beratungen/{one.key}?gespeichert=1"

@@ -186,9 +186,9 @@ class Pages:
             body |= {name: before[name] for name in self.area.kept}
         saved = await upstreams(request).call(visitor.principal, one.service, "PUT", one.path, json=body)
         await drafts.forget(request, visitor.principal, self.area.draft, one.key)
-        if before is None:
-            await remember(request, visitor, one, "withdraw", saved["revision"])
-        elif saved["revision"] != before["revision"]:
+        if before is None and saved["revision"] == 1:
+            await remember(request, visitor, one, "withdraw", 1)
+        elif before is not None and saved["revision"] != before["revision"]:
             names = [*(entry.name for entry in self.area.fields), *self.area.kept]
             earlier = {name: before[name] for name in names}
             await remember(request, visitor, one, "correct", saved["revision"], earlier)
