@@ -1,12 +1,13 @@
 """The counselling service: engine, broker, relay and API in one lifespan; nothing else."""
 
+import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from functools import partial
 
 from fastapi import FastAPI
 
-from services.counselling import api, exports, store
+from services.counselling import api, desk, drafts, exports, store
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
@@ -23,6 +24,7 @@ from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging
 from shared.messaging.watchdog import Watchdog
 from shared.settings import Settings
+from shared.tasks import end
 
 SERVICE = "counselling"
 
@@ -42,8 +44,10 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        tidying = asyncio.create_task(drafts.forget_old(sessions))
         async with messaging.running(), imports.running(), sealer.running():
             yield
+        await end([tidying])
         await engine.dispose()
 
     app = FastAPI(title="IQ-Verbund counselling", lifespan=lifespan, docs_url=None, redoc_url=None)
@@ -64,8 +68,8 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    app.include_router(api.router)
-    app.include_router(exports.router)
+    for part in (api, exports, drafts, desk):
+        app.include_router(part.router)
     app.include_router(audit_router())
     app.include_router(import_router(imports, settings))
     return app

@@ -24,6 +24,8 @@ UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MAX_TARGET = 4000
 """Length of an address to return to: a special request may name many values."""
 ANONYMOUS = "Bitte melden Sie sich an."
+LIVE = "/aenderungen/"
+"""Addresses that pages listen to (pages.live)."""
 
 
 class SignInNeeded(Exception):
@@ -60,7 +62,7 @@ async def visitor_of(request: Request) -> Visitor | None:
     if not cookie:
         return None
     async with request.app.state.sessions() as session, session.begin():
-        found = await sessions.find_session(session, cookie, clock.now())
+        found = await sessions.find_session(session, cookie, clock.now(), touch=not in_background(request))
         if found is None:
             return None
         principal = sessions.principal_of(found, settings.network)
@@ -76,6 +78,11 @@ async def _bearer(request: Request, token: str) -> Principal:
     if principal.region != settings.network:
         raise Problem(401, _("Dieses Konto gehört zu einem anderen Netzwerk."))
     return principal
+
+
+def in_background(request: Request) -> bool:
+    """Whether a page asks by itself what is new: that keeps no session alive."""
+    return "x-live" in request.headers or request.url.path.startswith(LIVE)
 
 
 def check_origin(request: Request) -> None:

@@ -9,6 +9,7 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway import api, documents
@@ -23,6 +24,7 @@ from services.gateway.pages import (
     audit,
     comparison,
     counselling,
+    drafts_pages,
     edition_comparison,
     edition_papers,
     editions,
@@ -30,6 +32,7 @@ from services.gateway.pages import (
     figures,
     headcounts,
     imports,
+    live,
     methods,
     new_edition,
     oidc,
@@ -43,6 +46,7 @@ from services.gateway.pages import (
     saved_requests,
     sign_in,
     special_requests,
+    start,
     tables_pages,
 )
 from services.gateway.provider import Provider
@@ -96,7 +100,8 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
     app.state.provider = Provider(settings) if settings.auth_mode == "oidc" else None
-    app.state.headers, app.state.published = headers_of(settings), {}
+    app.state.headers = headers_of(settings)
+    app.state.published, app.state.structure, app.state.watching = {}, None, live.Watching()
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
     app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read
@@ -107,7 +112,8 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     _add_routes(app)
     if settings.env != "prod":
         app.include_router(public.pattern_book)
-    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    # Only these are compressed: a page with a secret and an echo of the address would tell by its size (BREACH).
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=FOLDER / "static")), name="static")
     return app
 
 
@@ -118,7 +124,7 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(exports.api)
     for area in (sign_in, oidc, own_sessions, purpose, counselling, imports, exports, audit, figures):
         app.include_router(area.router)
-    for area in (public, public_data):
+    for area in (start, drafts_pages, live, public, public_data):
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)

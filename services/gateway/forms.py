@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
 from starlette.datastructures import FormData
 
@@ -25,7 +26,10 @@ FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "list
 
 @dataclass(frozen=True)
 class Field:
-    """One field: `name` as the service's API calls it, label, kind, hint, options (code, label), typed value, error."""
+    """One field: `name` as the service's API calls it, label, kind, hint, options (code, label), typed value, error.
+
+    `more`: not every record needs it; it stands behind *Weitere Angaben*.
+    """
 
     name: str
     label: str
@@ -37,6 +41,7 @@ class Field:
     values: tuple[str, ...] = ()
     error: str = ""
     autocomplete: str = "off"
+    more: bool = False
 
     @property
     def id(self) -> str:
@@ -57,6 +62,12 @@ class Form:
         """(target id, message) of everything wrong, for the summary."""
         found = [(entry.id, entry.error) for entry in self.fields if entry.error]
         return [("inhalt", message) for message in self.general] + found
+
+    @property
+    def open_more(self) -> bool:
+        """Whether *Weitere Angaben* must be seen: something is wrong there, or this record is about one of them."""
+        wrong = any(entry.more and (entry.error or entry.values) for entry in self.fields)
+        return wrong or bool(self.text("referral_target")) or self.text("session_type") == "referral"
 
     def filled(self, data: FormData) -> "Form":
         """The form with what was typed. Raises Problem 422 when a hidden id or revision is none any more."""
@@ -88,6 +99,13 @@ class Form:
         fields = tuple(replace(entry, error=texts.get(entry.name, entry.error)) for entry in self.fields)
         general = [text for name, text in texts.items() if name not in names]
         return replace(self, fields=fields, general=tuple(general) if texts else (mark(problem.detail),))
+
+    def replaced(self, name: str, by: "Form") -> "Form":
+        """The form with the value that `by` has in a field."""
+        other = next(entry for entry in by.fields if entry.name == name)
+        same = (replace(entry, value=other.value, values=other.values) for entry in self.fields if entry.name == name)
+        mine = next(same)
+        return replace(self, fields=tuple(mine if entry.name == name else entry for entry in self.fields))
 
     def text(self, name: str) -> str:
         """What was typed in a field."""
@@ -142,6 +160,14 @@ def read_number(text: str, name: str, label: str, *, optional: bool = True) -> i
         problem = f"„{label}“ ist keine ganze Zahl." if text.strip() else f"„{label}“ fehlt."
         error = FieldProblem(name, text[:40], problem, "Bitte eine ganze Zahl eintragen.")
         raise Problem(422, problem, [error]) from None
+
+
+def read_id(text: str) -> UUID:
+    """The id that a form carries. Raises Problem 422 for a form that somebody has tampered with."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Problem(422, "Dem Formular fehlt seine Kennung. Bitte öffnen Sie es neu.") from None
 
 
 def german(text: str) -> str:

@@ -67,8 +67,8 @@ async def rotate(session: AsyncSession, old: str, purpose: str) -> str:
     return token
 
 
-async def find_session(session: AsyncSession, token: str, now: datetime) -> SignInRow | None:
-    """The session of a cookie if it still holds; its last use is noted once a minute."""
+async def find_session(session: AsyncSession, token: str, now: datetime, *, touch: bool = True) -> SignInRow | None:
+    """The session of a cookie if it still holds; its last use is noted once a minute, if it is one (`touch`)."""
     row = await session.get(SignInRow, token_hash(token))
     if row is None:
         return None
@@ -76,7 +76,7 @@ async def find_session(session: AsyncSession, token: str, now: datetime) -> Sign
     if _over(row, now):
         await close_session(session, token)
         return None
-    if now - row.last_seen > TOUCH:
+    if touch and now - row.last_seen > TOUCH:
         own = col(SignInRow.token_hash) == row.token_hash
         await session.exec(update(SignInRow).where(own).values(last_seen=now))
     return row
