@@ -6,9 +6,9 @@ of every role in all of them.
 
 import io
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
-from itertools import product
+from itertools import groupby, product
 from typing import Any, Literal, NamedTuple
 from uuid import uuid4
 
@@ -106,15 +106,21 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         user.close()
 
 
-def look(page: Page, address: str, view: View, axe: str) -> list[str]:
-    """What is wrong with a page, looked at in one way."""
-    mark = "&" if "?" in address else "?"
+def look(page: Page, address: str, chosen: Sequence[View], axe: str) -> Iterator[tuple[Any, ...]]:
+    """What is wrong with a page, loaded once for each language and then looked at in several ways."""
+    for language, group in groupby(chosen, key=lambda view: view.language):
+        answer = page.goto(f"{address}{'&' if '?' in address else '?'}sprache={language}")
+        if answer is None or answer.status >= 500:
+            yield address, language, "failed"
+        for view in group:
+            yield from ((address, *view, problem) for problem in seen(page, view, axe))
+
+
+def seen(page: Page, view: View, axe: str) -> list[str]:
+    """What is wrong with the page that is loaded, looked at in one way."""
     page.set_viewport_size({"width": view.width, "height": 900})
     page.emulate_media(color_scheme=view.scheme)
-    answer = page.goto(f"{address}{mark}sprache={view.language}")
     wrong = violations(page, axe)
-    if answer is None or answer.status >= 500:
-        wrong.append("failed")
     if page.evaluate("document.documentElement.lang") != view.language:
         wrong.append("another language")
     if not page.locator("aside.notice strong").is_visible():
@@ -133,9 +139,8 @@ def test_pages_are_accessible(sign_in: SignIn, axe: str, records: dict[str, str]
         pytest.skip("others have visited all of these pages")
     page, wrong, looked = sign_in(region, role), [], 0
     for place, entry in found:
-        address = entry.address.format(**records)
-        for view in views(entry.languages, place):
-            looked += 1
-            wrong += [(address, *view, problem) for problem in look(page, address, view, axe)]
+        chosen = views(entry.languages, place)
+        looked += len(chosen)
+        wrong += look(page, entry.address.format(**records), chosen, axe)
     print(f"{region} {role}: {looked} views, {len(wrong)} problems")
     assert wrong == []

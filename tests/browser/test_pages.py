@@ -17,7 +17,8 @@ ASKED = "/anfrage?indicator=first_counsellings"
 
 
 def violations(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(axe)
     found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
     return [f"{entry['id']}: {entry['nodes'][0]['html'][:120]}" for entry in found["violations"]]
 

@@ -18,7 +18,11 @@ NO_PAGES = {
     *("/healthz", "/readyz", "/openapi.json", "/daten/katalog.jsonld", "/daten/{key}.{form}", "/export/datei"),
     *("/import/{kind}/vorlage.xlsx", "/import/{kind}/{job_id}/fehler.csv", "/tabellen/broschuere.pdf"),
     *("/anmelden/start", "/anmelden/rueckkehr"),  # on the way to the provider and back
-    *("/personen/berufe", "/aenderungen/beratung", "/aenderungen/bildung"),  # parts of pages, asked for while one types or waits
+    *(
+        "/personen/berufe",
+        "/aenderungen/beratung",
+        "/aenderungen/bildung",
+    ),  # parts of pages
 }
 # How parameters are filled: by a name of what the test records before.
 ADDRESSES: Mapping[str, str] = {
