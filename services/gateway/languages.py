@@ -3,6 +3,7 @@
 The centre speaks every language on all its pages, a network on those for everyone; its staff's stay German.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -21,6 +22,7 @@ from shared.vocabulary import Term
 FOLDER = Path(__file__).parent / "locale"
 Language = Literal["de", "en"]
 LANGUAGES: Mapping[Language, str] = {"de": "Deutsch", "en": "English"}
+SENTENCES = re.compile(r"(?<=\.) (?=[A-ZÄÖÜ])")
 P = ParamSpec("P")
 T = TypeVar("T")
 _current: ContextVar[Language] = ContextVar("language", default="de")
@@ -73,6 +75,11 @@ def told(text: str) -> str:
     """A text that a service or a list of data says: translated where a catalogue has it, else marked as German."""
     found = _(text)
     return german_text(text) if found == text else found
+
+
+def told_sentences(text: str) -> str:
+    """Like `told`, sentence by sentence: for texts that are put together from fixed ones."""
+    return text if spoken() == "de" else Markup(" ").join(told(part) for part in SENTENCES.split(text))
 
 
 def kept_by_language(size: int | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:

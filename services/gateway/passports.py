@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from services.gateway.labels import dimension, value_label
-from services.gateway.languages import _, told
+from services.gateway.languages import _, told, told_sentences
 from services.gateway.rendering import day, label, number
 from services.gateway.sheets import Sheet
 from services.gateway.special_requests import NOW, SpecialRequest
@@ -94,7 +94,7 @@ def lines(passport: Mapping[str, Any], sheet: Sheet, desk: Desk) -> Lines:
             found.append((term, ", ".join(names)))
     found += [
         (_("Status"), status(passport) + (_(", intern") if passport["status"] == "working" else "")),
-        (_("Zählweise"), told(passport["method"])),
+        (_("Zählweise"), told_sentences(passport["method"])),
         (_("Definition"), told(passport["definition"])),
         (_("Quelle"), told(passport["source"])),
         (_("Daten"), _("synthetisch (erfunden)") if passport["synthetic"] else _("echt")),

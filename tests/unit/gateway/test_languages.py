@@ -28,8 +28,9 @@ from services.gateway.pages import comparison, public_data
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, NAVIGATION, VOCABULARIES, number, percent
 from services.gateway.upstreams import AWAY
+from services.reporting import passport
 from shared import problems
-from shared.topology import load_topology
+from shared.topology import CENTRE, load_topology
 from shared.vocabulary import Role
 
 REPORTING = Path(__file__).parents[3] / "services/reporting"
@@ -87,8 +88,17 @@ def of_indicators() -> Iterator[str]:
         yield from (sheet[name].strip() for name in SHEET if sheet.get(name))
 
 
+def of_passports() -> Iterator[str]:
+    """The sentences of which reporting makes the method of a figure, and the centre's source."""
+    yield from (passport.METHOD, passport.source(CENTRE))
+    for node in ast.walk(ast.parse((REPORTING / "passport.py").read_text(encoding="utf-8"))):
+        match node:
+            case ast.AugAssign(value=ast.Constant(str() as text)):
+                yield text.strip()
+
+
 def test_every_catalogue_says_all_that_pages_say_and_nothing_else() -> None:
-    wanted = {*said(), *words(), *of_indicators()} - {""}
+    wanted = {*said(), *words(), *of_indicators(), *of_passports()} - {""}
     assert len(wanted) > 400
     for language in LANGUAGES:
         if language == "de":
