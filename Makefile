@@ -65,6 +65,10 @@ federation: setup ## networks, hub and centre together, with faults
 browser: setup chromium ## pages as a person meets them, with accessibility checks
 	$(PYTEST) -n $(JOBS) --dist loadgroup tests/browser $(ARGS)
 
+.PHONY: axe
+axe: setup chromium ## every page of every role with axe: 1280 and 320 px, light and dark, German and English
+	IQ_AXE=1 $(PYTEST) tests/browser/test_axe.py $(ARGS)
+
 .PHONY: schemathesis
 schemathesis: setup ## generated requests over every OpenAPI document, at length (EXAMPLES=100)
 	IQ_SCHEMATHESIS=$(or $(EXAMPLES),100) $(PYTEST) tests/integration/access/test_schemathesis.py $(ARGS)

@@ -14,10 +14,10 @@ def collation_key(text: str) -> str:
 
 
 @cache
-def nationality_labels() -> dict[str, str]:
-    """German label of every nationality code, in German order; the three words come last."""
+def nationality_labels(language: str = "de") -> dict[str, str]:
+    """Label of every nationality code in a language (`de`, `en`), in its order; the three words come last."""
     path = Path(__file__).with_name("countries.csv")
     with path.open(encoding="utf-8", newline="") as lines:
-        rows = [(row["code"], row["de"]) for row in csv.DictReader(lines, delimiter=";")]
+        rows = [(row["code"], row[language]) for row in csv.DictReader(lines, delimiter=";")]
     countries = sorted((row for row in rows if len(row[0]) == 2), key=lambda row: collation_key(row[1]))
     return dict(countries + [row for row in rows if len(row[0]) != 2])

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from services.gateway import sessions
 from services.gateway.claims import identity_of
+from services.gateway.languages import _, term_label
 from services.gateway.settings import GatewaySettings
 from shared import clock
 from shared.problems import Problem
@@ -75,7 +76,7 @@ async def _bearer(request: Request, token: str) -> Principal:
         return identity_of(await provider.bearer(token), settings.network).principal(settings.network)
     principal = read_token(token, settings.signing_key.get_secret_value(), "gateway")
     if principal.region != settings.network:
-        raise Problem(401, "Dieses Konto gehört zu einem anderen Netzwerk.")
+        raise Problem(401, _("Dieses Konto gehört zu einem anderen Netzwerk."))
     return principal
 
 
@@ -90,7 +91,7 @@ def check_origin(request: Request) -> None:
     origin = request.headers.get("origin")
     foreign = origin is not None and urlsplit(origin).netloc != request.headers.get("host")
     if request.method in UNSAFE and (foreign or site not in ("same-origin", "none")):
-        raise Problem(403, "Diese Anfrage kam von einer anderen Seite und wurde abgelehnt.")
+        raise Problem(403, _("Diese Anfrage kam von einer anderen Seite und wurde abgelehnt."))
 
 
 class SignedIn:
@@ -115,7 +116,8 @@ class SignedIn:
 
     def _check(self, visitor: Visitor) -> None:
         if not allowed(visitor.principal, self.permission):
-            raise Problem(403, f"Die Rolle {visitor.principal.role.de} darf das nicht.")
+            role = term_label(visitor.principal.role)
+            raise Problem(403, _("Die Rolle {role} darf das nicht.").format(role=role))
 
 
 class WithPurpose(SignedIn):
@@ -177,5 +179,6 @@ async def read_form(request: Request, visitor: Visitor) -> FormData:
     form = await request.form(max_files=1, max_fields=5000)
     given = str(form.get("csrf", ""))
     if not visitor.csrf or not hmac.compare_digest(given, visitor.csrf):
-        raise Problem(403, "Das Formular ist abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal.")
+        text = _("Das Formular ist abgelaufen. Bitte laden Sie die Seite neu und senden Sie es noch einmal.")
+        raise Problem(403, text)
     return form

@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.gateway import sessions
 from services.gateway.claims import Identity
+from services.gateway.languages import _
 from services.gateway.tables import AccountRow, FailureRow
 from shared.problems import Problem
 from shared.vocabulary import Role
@@ -83,14 +84,14 @@ async def authenticate(session: AsyncSession, username: str, password: str, now:
     name = "".join(filter(str.isprintable, username)).strip()[:100]
     failures = await session.get(FailureRow, name, with_for_update=True)
     if failures is not None and failures.count >= MAX_FAILURES and now - failures.last_at < LOCKED:
-        raise Problem(429, "Zu viele Fehlversuche. Bitte warten Sie fünf Minuten und versuchen Sie es dann erneut.")
+        raise Problem(429, _("Zu viele Fehlversuche. Bitte warten Sie fünf Minuten und versuchen Sie es dann erneut."))
     account = await session.get(AccountRow, name)
     stored = account.password_hash if account else NOBODY
     good = await asyncio.to_thread(_verify, stored, password)
     if account is None or not good:
         await _failed(session, failures, name, now)
         await session.commit()  # the failure counts although the request is refused
-        raise Problem(401, REFUSED)
+        raise Problem(401, _(REFUSED))
     if failures is not None:
         await session.delete(failures)
     return account

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl
 
 from services.gateway import charts
 from services.gateway.labels import REST, TIMES, dimension
+from services.gateway.languages import _
 from services.gateway.rendering import label
 from services.gateway.special_requests import SpecialRequest, page_link, query_string, read_request
 from shared.nationalities import NOT_STATED
@@ -66,11 +67,11 @@ def _notes(found: Found, measure: str, *, based: bool) -> tuple[str, ...]:
     """How to read the rows where they do not add up, or shares have another base than the total (MON-07)."""
     notes = []
     if measure == "mentions":
-        notes.append("Mehrere Nennungen je Beratung sind möglich; die Anteile ergeben zusammen nicht 100 Prozent.")
+        notes.append(_("Mehrere Nennungen je Beratung sind möglich; die Anteile ergeben zusammen nicht 100 Prozent."))
     elif sum(row["value"] or 0 for row in found["rows"]) > found["total"]:
-        notes.append("Die Zeilen überschneiden sich: Zusammen ergeben sie mehr als die Gesamtzahl.")
+        notes.append(_("Die Zeilen überschneiden sich: Zusammen ergeben sie mehr als die Gesamtzahl."))
     if based:
-        notes.append("Die Anteile beziehen sich auf die Spalte „Grundlage“.")
+        notes.append(_("Die Anteile beziehen sich auf die Spalte „Grundlage“."))
     return tuple(notes)
 
 
@@ -94,12 +95,12 @@ def _two(by: tuple[str, str], rows: Sequence[Mapping[str, Any]]) -> dict[str, st
         for other in dict.fromkeys(row[by[1]] for row in rows)
         for code in codes
     )
-    titles = f"{dimension(by[0]).title} und {dimension(by[1]).title}"
+    titles = dimension(by[0]).title + _(" und ") + dimension(by[1]).title
     if by[0] in TIMES:
-        return {"svg": charts.series(points), "text": f"Liniendiagramm nach {titles}"}
+        return {"svg": charts.series(points), "text": _("Liniendiagramm nach {titles}").format(titles=titles)}
     if len(codes) > MAX_GROUPS:
         return None
-    return {"svg": charts.grouped(points), "text": f"Balkendiagramm nach {titles}"}
+    return {"svg": charts.grouped(points), "text": _("Balkendiagramm nach {titles}").format(titles=titles)}
 
 
 def _moments(name: str, codes: Sequence[str]) -> list[str]:
@@ -114,15 +115,21 @@ def _moments(name: str, codes: Sequence[str]) -> list[str]:
 def _one(name: str, rows: Sequence[Mapping[str, Any]], title: str) -> dict[str, str]:
     points = tuple((row[name], label(row[name], name), int(row["value"])) for row in rows)
     if name == "region":
-        return {"svg": charts.germany(points, "Anzahl"), "text": "Karte der Länder, dunkler bei größeren Zahlen"}
+        return {
+            "svg": charts.germany(points, _("Anzahl")),
+            "text": _("Karte der Länder, dunkler bei größeren Zahlen"),
+            "map": "yes",
+        }
     if name in TIMES:
         known = {code: value for code, _, value in points}
         moments = _moments(name, list(known))
         points = tuple((moment, label(moment, name), known.get(moment, 0)) for moment in moments)
-        return {"svg": charts.months(points), "text": f"Liniendiagramm nach {title}"}
+        return {"svg": charts.months(points), "text": _("Liniendiagramm nach {titles}").format(titles=title)}
     shown = points if name in ASCENDING or REST in {code for code, _, _ in points} else _largest(points)
-    more = f" der {len(shown)} größten Werte" if len(shown) < len(points) else ""
-    return {"svg": charts.bars(shown[:MAX_BARS]), "text": f"Balkendiagramm{more} nach {title}"}
+    text = _("Balkendiagramm nach {titles}")
+    if len(shown) < len(points):
+        text = _("Balkendiagramm der {count} größten Werte nach {titles}")
+    return {"svg": charts.bars(shown[:MAX_BARS]), "text": text.format(count=len(shown), titles=title)}
 
 
 def _largest(points: charts.Rows) -> charts.Rows:

@@ -15,6 +15,8 @@ from starlette.responses import RedirectResponse, Response
 from services.gateway import api, documents
 from services.gateway.access import ANONYMOUS, SignInNeeded, sign_in_needed, visitor_of
 from services.gateway.accounts import load_accounts
+from services.gateway.language_choice import LanguageChoice, language_of
+from services.gateway.languages import _, speaking, told
 from services.gateway.layouts import load_layouts
 from services.gateway.limits import BodyLimit
 from services.gateway.operator import load_operator
@@ -50,7 +52,7 @@ from services.gateway.pages import (
 from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
 from services.gateway.settings import GatewaySettings
-from services.gateway.upstreams import Upstreams
+from services.gateway.upstreams import ServiceProblem, Upstreams
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
 from shared.problems import FieldProblem, Problem
@@ -103,6 +105,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
     app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read
+    app.add_middleware(LanguageChoice)
     _add_headers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(app, alive={}, ready={"database": partial(answers, engine)})
@@ -154,9 +157,10 @@ def shown(request: Request, problem: Problem) -> Response:
     """A problem as a document for programs, as a page with the visitor's navigation for people."""
     if request.url.path.startswith("/api/") or request.url.path in DOCUMENTS:
         return problem.response()
-    title = str(problem.document()["title"])
+    title = _(str(problem.document()["title"]))
+    detail = told(problem.detail) if isinstance(problem, ServiceProblem) else problem.detail
     visitor = getattr(request.state, "visitor", None)
-    return render(request, "problem.html", visitor, problem.status, title=title, detail=problem.detail)
+    return render(request, "problem.html", visitor, problem.status, title=title, detail=detail)
 
 
 def _show_problems_as_pages(app: FastAPI) -> None:
@@ -180,12 +184,13 @@ def _show_problems_as_pages(app: FastAPI) -> None:
             names = [str(entry["loc"][-1]) for entry in error.errors()]
             wrong = [FieldProblem(name, None, "Die Angabe fehlt oder ist zu lang.", "Bitte prüfen.") for name in names]
             return problems.invalid(*wrong).response()
-        return shown(request, Problem(422, "Diese Adresse enthält eine Angabe, die nicht gültig ist. Bitte prüfen."))
+        return shown(request, Problem(422, _("Diese Adresse enthält eine Angabe, die nicht gültig ist. Bitte prüfen.")))
 
     @app.exception_handler(Exception)
     async def failed(request: Request, _error: Exception) -> Response:
-        text = "Ein unerwarteter Fehler ist aufgetreten. Bitte versuchen Sie es später noch einmal."
-        return guarded(request, shown(request, Problem(500, text)))
+        with speaking(language_of(request)):  # outside of every middleware
+            text = _("Ein unerwarteter Fehler ist aufgetreten. Bitte versuchen Sie es später noch einmal.")
+            return guarded(request, shown(request, Problem(500, text)))
 
 
 async def _http_error(request: Request, error: HTTPException) -> Response:
@@ -195,5 +200,5 @@ async def _http_error(request: Request, error: HTTPException) -> Response:
         if path.startswith("/api/"):
             return shown(request, Problem(401, ANONYMOUS))
         return RedirectResponse(sign_in_needed(request).location, 303)
-    text = problems.TITLES.get(error.status_code, "Die Anfrage konnte nicht bearbeitet werden")
-    return shown(request, Problem(error.status_code, f"{text}. Bitte prüfen Sie die Adresse."))
+    text = _(problems.TITLES.get(error.status_code, "Die Anfrage konnte nicht bearbeitet werden"))
+    return shown(request, Problem(error.status_code, f"{text}. " + _("Bitte prüfen Sie die Adresse.")))

@@ -6,9 +6,11 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
+from services.gateway.languages import _, told
 from services.gateway.paper import render_pdf
-from services.gateway.rendering import day, label, number
-from services.gateway.table_charts import caption, described, percent, picture
+from services.gateway.passports import records_of
+from services.gateway.rendering import day, label, number, percent
+from services.gateway.table_charts import caption, described, picture
 
 Table = Mapping[str, Any]
 TITLE = "Tabellenband"
@@ -97,7 +99,8 @@ def tiles(cells: Sequence[Table]) -> list[dict[str, str]]:
 def missing(codes: set[str]) -> str:
     """Which networks lack, in German; nothing when none does."""
     named = ", ".join(label(code, "region") for code in sorted(codes))
-    return f"Es fehlen {len(codes)} Netzwerke: {named}." if len(codes) > 1 else f"Es fehlt: {named}." if codes else ""
+    words = _("Es fehlen {count} Netzwerke: {named}.") if len(codes) > 1 else _("Es fehlt: {named}.")
+    return words.format(count=len(codes), named=named) if codes else ""
 
 
 def section(table: Table) -> dict[str, Any]:
@@ -123,8 +126,8 @@ def groups(table: Table) -> list[dict[str, Any]]:
 def shares(table: Table) -> list[str]:
     """Heads of the columns of shares: none, or with the printed ones beside them."""
     if any(cell["printed_share"] is not None for cell in table["cells"]):
-        return ["Anteil", "gedruckt"]
-    return ["Anteil (abgeleitet)"] if any(cell["share"] is not None for cell in table["cells"]) else []
+        return [_("Anteil"), _("gedruckt")]
+    return [_("Anteil (abgeleitet)")] if any(cell["share"] is not None for cell in table["cells"]) else []
 
 
 def width_of(svg: str, scale: float) -> float:
@@ -143,6 +146,7 @@ def row(cell: Table) -> dict[str, Any]:
         "label": f"{rank}{cell['label']}{unit}",
         "value": number(cell["value"]),
         "printed": cell["words"] or number(cell["printed"]),
+        "worded": bool(cell["words"]),
         "mark": {True: "gleich", False: "weicht ab", None: "offen"}[cell["equal"]],
         "share": share,
         "printed_share": percent(cell["printed_share"], cell["places"]) if cell["printed_share"] is not None else "",
@@ -156,12 +160,23 @@ def passport(question: Table) -> dict[str, str]:
     """The Zahlenpass of one question in one line."""
     known = question["passport"]
     if known is None:
-        return {"head": "Nicht beantwortet", "words": question["reason"], "link": question["link"]}
+        return {
+            "head": _("Nicht beantwortet"),
+            "words": told(question["reason"]),
+            "definition": "",
+            "link": question["link"],
+        }
     period, coverage = known["period"], known["coverage"]
-    begin = label(period["from"], "month") if period["from"] else "von Anfang an"
-    end = label(period["to"], "month") if period["to"] else "zum Stichtag"
-    networks = f"{coverage['answered']} von {coverage['networks']} Netzwerken"
-    records = f"{number(coverage['records'])} von {number(coverage['expected'])} Datensätzen"
-    words = f"Zeitraum {begin} bis {end}. Stichtag {day(known['as_of'])}, bekannt am {day(known['known_at'])}. "
-    words += f"{networks}, {records}. {known['definition']}"
-    return {"head": f"{known['indicator']}, Version {known['version']}", "words": words, "link": question["link"]}
+    begin = label(period["from"], "month") if period["from"] else _("von Anfang an")
+    end = label(period["to"], "month") if period["to"] else _("zum Stichtag")
+    networks = _("{answered} von {networks} Netzwerken")
+    networks = networks.format(answered=coverage["answered"], networks=coverage["networks"])
+    words = _("Zeitraum {begin} bis {end}. Stichtag {as_of}, bekannt am {known_at}.").format(
+        begin=begin, end=end, as_of=day(known["as_of"]), known_at=day(known["known_at"])
+    )
+    return {
+        "head": f"{known['indicator']}, Version {known['version']}",
+        "words": f"{words} {networks}, {records_of(coverage)}.",
+        "definition": told(known["definition"]),
+        "link": question["link"],
+    }

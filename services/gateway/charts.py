@@ -4,11 +4,12 @@ import json
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 import vl_convert
 
+from services.gateway.languages import Language, _, kept_by_language, spoken
 from services.gateway.paper import FONTS
 from services.gateway.rendering import number
 from shared.topology import load_topology
@@ -24,6 +25,7 @@ SERIES = [BLUE, "#A8430B", "#1D7A43", "#7A3E9D", "#535874"]
 DASHES = [[1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [4, 4]]
 SHAPES = ["circle", "square", "triangle-up", "diamond", "cross"]
 SCALE = ["#E8EDFB", "#BFD0F3", "#8BA8E6", "#4C6FCB", "#1B368F"]
+LOCALES: dict[Language, Literal["de-DE", "en-GB"]] = {"de": "de-DE", "en": "en-GB"}
 ROLES = re.compile(r' (?:role|aria-[a-z]+)="[^"]*"')
 CONFIG: dict[str, Any] = {
     "font": "Fira Sans, sans-serif",
@@ -45,12 +47,12 @@ vl_convert.register_font_directory(str(FONTS))  # texts are measured in the font
 
 def draw(chart: alt.TopLevelMixin) -> str:
     """The chart as SVG; drawn once for each specification, its data included."""
-    return _svg(json.dumps(chart.to_dict(), sort_keys=True))
+    return _svg(json.dumps(chart.to_dict(), sort_keys=True), spoken())
 
 
 @lru_cache(256)
-def _svg(specification: str) -> str:
-    svg = str(vl_convert.vegalite_to_svg(specification, format_locale="de-DE"))
+def _svg(specification: str, language: Language) -> str:
+    svg = str(vl_convert.vegalite_to_svg(specification, format_locale=LOCALES[language]))
     # The page names the picture as a whole; parts with roles of their own would need names too.
     return ROLES.sub("", svg)
 
@@ -59,7 +61,7 @@ def _data(rows: Rows) -> alt.InlineData:
     return alt.InlineData([{"label": label, "value": value, "text": number(value)} for _, label, value in rows])
 
 
-@lru_cache(128)
+@kept_by_language(128)
 def bars(rows: Rows) -> str:
     """Horizontal bars in the order of the rows, each with its number."""
     base = alt.Chart(_data(rows)).encode(
@@ -70,7 +72,7 @@ def bars(rows: Rows) -> str:
     return draw(layers.properties(width=420, height=max(40 * len(rows), 40), config=CONFIG))
 
 
-@lru_cache(128)
+@kept_by_language(128)
 def months(rows: Rows) -> str:
     """A line of months with a point at each."""
     base = alt.Chart(_data(rows)).encode(
@@ -81,7 +83,7 @@ def months(rows: Rows) -> str:
     return draw(layers.properties(width=520, height=240, config=CONFIG))
 
 
-@lru_cache(128)
+@kept_by_language(128)
 def series(points: Points) -> str:
     """Up to five lines that differ by colour, dash and marker."""
     names = list(dict.fromkeys(name for _, name, _ in points))
@@ -98,7 +100,7 @@ def series(points: Points) -> str:
     return draw(layers.properties(width=600, height=260, config=CONFIG))
 
 
-@lru_cache(128)
+@kept_by_language(128)
 def grouped(points: Points) -> str:
     """Groups of up to five bars; each says its series beside its number, so that colour is not needed."""
     names = list(dict.fromkeys(name for _, name, _ in points))
@@ -117,9 +119,12 @@ def grouped(points: Points) -> str:
     return draw((base.mark_bar() + text).properties(width=360, height=height, config=CONFIG))
 
 
-@lru_cache(128)
-def germany(rows: Rows, title: str = "Beratungen") -> str:
-    """The Länder, darker where the number is larger; Länder without data stay grey. `title` stands over the legend."""
+@kept_by_language(128)
+def germany(rows: Rows, title: str = "") -> str:
+    """The Länder, darker where the number is larger; Länder without data stay grey.
+
+    `title` (else sessions) stands over the legend.
+    """
     values = {f"{load_topology()[code].ags:02d}": value for code, _, value in rows if code in load_topology()}
     topology = json.loads(MAP.read_text(encoding="utf-8"))
     for shape in topology["objects"]["laender"]["geometries"]:
@@ -130,7 +135,7 @@ def germany(rows: Rows, title: str = "Beratungen") -> str:
         "isValid(datum.properties.value)",
         alt.Color(
             "properties.value:Q",
-            title=title,
+            title=title or _("Beratungen"),
             scale=alt.Scale(domain=[0, max(top, 1)], range=SCALE),
             legend=alt.Legend(format=",d", tickCount=3),
         ),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from services.gateway.languages import _, term_label
 from shared.problems import Problem
 from shared.security import Principal
 from shared.topology import CENTRE
@@ -42,7 +43,7 @@ class Identity:
 
 
 def _refused(reason: str) -> Problem:
-    return Problem(403, f"{reason} {ASK}")
+    return Problem(403, f"{reason} {_(ASK)}")
 
 
 def _texts(claims: Mapping[str, Any], name: str) -> list[str]:
@@ -50,7 +51,7 @@ def _texts(claims: Mapping[str, Any], name: str) -> list[str]:
     value = claims.get(name)
     values = value if isinstance(value, list) else [] if value is None or value == "" else [value]
     if not all(isinstance(entry, str) and 0 < len(entry) <= MAX_TEXT for entry in values):
-        raise _refused("Die Angaben zu Ihrem Konto sind nicht lesbar.")
+        raise _refused(_("Die Angaben zu Ihrem Konto sind nicht lesbar."))
     return values
 
 
@@ -58,7 +59,7 @@ def _ids(claims: Mapping[str, Any], name: str) -> tuple[UUID, ...]:
     try:
         return tuple(UUID(text) for text in _texts(claims, name))
     except ValueError as error:
-        raise _refused("Träger oder Beratungsstelle Ihres Kontos sind nicht lesbar.") from error
+        raise _refused(_("Träger oder Beratungsstelle Ihres Kontos sind nicht lesbar.")) from error
 
 
 def _role(claims: Mapping[str, Any]) -> Role:
@@ -67,7 +68,7 @@ def _role(claims: Mapping[str, Any]) -> Role:
     known = {role.value for role in R}
     roles = {entry for entry in given if isinstance(entry, str)} & known if isinstance(given, list) else set()
     if len(roles) != 1:
-        raise _refused("Ihr Konto hat hier keine Rolle." if not roles else "Ihr Konto hat mehrere Rollen.")
+        raise _refused(_("Ihr Konto hat hier keine Rolle.") if not roles else _("Ihr Konto hat mehrere Rollen."))
     return Role(roles.pop())
 
 
@@ -78,18 +79,18 @@ def identity_of(claims: Mapping[str, Any], network: str) -> Identity:
     one or one where it has none, and for anything that cannot be read.
     """
     if _texts(claims, "region") != [network]:
-        raise _refused("Dieses Konto gehört zu einem anderen Netzwerk.")
+        raise _refused(_("Dieses Konto gehört zu einem anderen Netzwerk."))
     role = _role(claims)
     if role not in (CENTRAL_ROLES if network == CENTRE else NETWORK_ROLES):
-        raise _refused(f"Die Rolle {role.de} gibt es hier nicht.")
+        raise _refused(_("Die Rolle {role} gibt es hier nicht.").format(role=term_label(role)))
     carriers, offices, groups = _ids(claims, "carrier_id"), _ids(claims, "office_id"), _texts(claims, "group")
     if len(carriers) != (role in CARRIER_ROLES) or len(offices) > len(carriers):
-        raise _refused("Ihr Konto gehört nicht zu genau einem Träger.")
+        raise _refused(_("Ihr Konto gehört nicht zu genau einem Träger."))
     if role is R.JURY and not (len(groups) == 1 and groups[0] in GROUPS):
-        raise _refused("Ihr Konto gehört zu keiner Gruppe des Beratungsgremiums.")
+        raise _refused(_("Ihr Konto gehört zu keiner Gruppe des Beratungsgremiums."))
     subjects = _texts(claims, "sub")
     if len(subjects) != 1:
-        raise _refused("Die Angaben zu Ihrem Konto sind nicht lesbar.")
+        raise _refused(_("Die Angaben zu Ihrem Konto sind nicht lesbar."))
     return Identity(
         subject=subjects[0],
         name=next(iter(_texts(claims, "preferred_username")), subjects[0]),

@@ -10,7 +10,8 @@ from starlette.datastructures import FormData
 
 from services.gateway.editions import METHODS
 from services.gateway.forms import Field, Form, read_day
-from services.gateway.labels import Options
+from services.gateway.labels import Options, words
+from services.gateway.languages import _
 from services.gateway.request_form import in_german, parameter_title
 from services.gateway.special_requests import SpecialRequest, query_string, read_link
 from shared.problems import FieldProblem, Problem, invalid
@@ -28,15 +29,25 @@ def edition_form(tables: Sequence[str], saved: Options, as_of: str = "", least: 
     rows = min(max(least, len(tables) + 1), MOST_TABLES)
     links = [*tables, *[""] * rows][:rows]
     fields = (
-        Field("title", "Titel", hint="Zum Beispiel „Beratungen im zweiten Quartal 2026“"),
-        Field("as_of", "Stichtag", "date", "Gezählt wird, was bis zum Ende dieses Tages erfasst war", value=as_of),
-        Field("method", "Schutz kleiner Zahlen", "radio", options=list(METHODS.items()), value="minimum3"),
+        Field("title", _("Titel"), hint=_("Zum Beispiel „Beratungen im zweiten Quartal 2026“")),
+        Field(
+            "as_of", _("Stichtag"), "date", _("Gezählt wird, was bis zum Ende dieses Tages erfasst war"), value=as_of
+        ),
+        Field("method", _("Schutz kleiner Zahlen"), "radio", options=words(METHODS.items()), value="minimum3"),
         *(
-            Field(f"tables.{place}", f"Tabelle {place}", "link", HINT if place == 1 else "", (), place > 1, link)
+            Field(
+                f"tables.{place}",
+                _("Tabelle {number}").format(number=place),
+                "link",
+                _(HINT) if place == 1 else "",
+                (),
+                place > 1,
+                link,
+            )
             for place, link in enumerate(links, start=1)
         ),
     )
-    adding = Field("saved", "Gespeicherte Sonderanfragen als Tabellen", "checks", options=saved, optional=True)
+    adding = Field("saved", _("Gespeicherte Sonderanfragen als Tabellen"), "checks", options=saved, optional=True)
     return Form((*fields, adding) if saved else fields)
 
 
@@ -64,11 +75,12 @@ def body_of(form: Form, host: str | None) -> dict[str, Any]:
     wrong: list[FieldProblem] = []
     title = form.text("title")
     if not title or len(title) > MAX_TITLE:
-        problem = "„Titel“ ist zu lang." if title else "„Titel“ fehlt."
-        wrong.append(FieldProblem("title", title[:40], problem, f"Bitte höchstens {MAX_TITLE} Zeichen eintragen."))
+        problem = _("„{label}“ ist zu lang.") if title else _("„{label}“ fehlt.")
+        remedy = _("Bitte höchstens {count} Zeichen eintragen.").format(count=MAX_TITLE)
+        wrong.append(FieldProblem("title", title[:40], problem.format(label=_("Titel")), remedy))
     day = date.min
     try:
-        day = read_day(form.text("as_of"), "as_of", "Stichtag")
+        day = read_day(form.text("as_of"), "as_of", _("Stichtag"))
     except Problem as problem:
         wrong += problem.errors
     tables = list(_tables(form, host, wrong))
@@ -80,8 +92,8 @@ def body_of(form: Form, host: str | None) -> dict[str, Any]:
 def _tables(form: Form, host: str | None, wrong: list[FieldProblem]) -> Iterable[dict[str, str]]:
     links = [(entry.name, entry.value) for entry in form.fields if entry.kind == "link" and entry.value]
     if not links:
-        remedy = "Bitte den Link einer Sonderanfrage einfügen oder eine gespeicherte wählen."
-        wrong.append(FieldProblem("tables.1", "", "Es fehlt eine Tabelle.", remedy))
+        remedy = _("Bitte den Link einer Sonderanfrage einfügen oder eine gespeicherte wählen.")
+        wrong.append(FieldProblem("tables.1", "", _("Es fehlt eine Tabelle."), remedy))
     for name, link in links:
         try:
             yield dict(read_link(link, host).at("").pairs())
@@ -100,7 +112,7 @@ def refused(form: Form, problem: Problem) -> Form:
         else:  # each cell that would give someone away has its own line
             told[f"tables.cell.{place}" if error.field == "tables" else error.field] = [words]
     errors = [FieldProblem(name, "", _named(" ".join(texts)), "") for name, texts in told.items()]
-    return form.refused(Problem(problem.status, problem.detail, errors))
+    return form.refused(type(problem)(problem.status, problem.detail, errors))
 
 
 def _named(text: str) -> str:

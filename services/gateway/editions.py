@@ -7,8 +7,9 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from services.gateway.labels import dimension
-from services.gateway.passports import Desk, Lines, lines, subject
-from services.gateway.rendering import day, label, number
+from services.gateway.languages import _
+from services.gateway.passports import Desk, Lines, lines, midnight, subject
+from services.gateway.rendering import label, number, percent
 from services.gateway.sheets import Sheet
 from services.gateway.special_requests import read_request
 
@@ -73,11 +74,11 @@ def view(document: Document, sheets: Mapping[str, Sheet], network: str, *, centr
     return {
         "key": document["edition_id"],
         "title": document["title"],
-        "as_of": f"{day(document['as_of'])}, 24 Uhr",
+        "as_of": midnight(document["as_of"]),
         "state": document["state"],
-        "state_words": STATES.get(document["state"], document["state"]),
-        "method": METHODS.get(document["method"], document["method"]),
-        "protection": [PROTECTION[document["method"]], *FOR_ALL],
+        "state_words": _(STATES.get(document["state"]) or document["state"]),
+        "method": _(METHODS.get(document["method"]) or document["method"]),
+        "protection": [_(text) for text in (PROTECTION[document["method"]], *FOR_ALL)],
         "hash": document["hash"],
         "synthetic": synthetic(document),
         "tables": tables,
@@ -91,7 +92,7 @@ def table(found: Document, sheet: Sheet, desk: Desk) -> EditionTable:
     rows = [_row(entry, by) for entry in found["rows"]]
     passport = found["passport"]
     return EditionTable(
-        title=subject(read_request(parse_qsl(passport["link"])), passport["title"]),
+        title=subject(read_request(parse_qsl(passport["link"])), sheet.title),
         columns=tuple(dimension(name).title for name in by),
         rows=tuple(rows[:MAX_ROWS]),
         total=shown(found["total"]),
@@ -104,7 +105,7 @@ def table(found: Document, sheet: Sheet, desk: Desk) -> EditionTable:
 
 def shown(value: int | None) -> str:
     """A number of an edition; one that is not told is named."""
-    return HIDDEN if value is None else number(value)
+    return _(HIDDEN) if value is None else number(value)
 
 
 def synthetic(document: Document) -> bool:
@@ -114,7 +115,7 @@ def synthetic(document: Document) -> bool:
 
 def _row(entry: Document, by: Sequence[str]) -> EditionRow:
     share = entry.get("share")
-    text = "–" if share is None else f"{share * 100:.1f}".replace(".", ",") + "\u00a0%"
+    text = percent(None if share is None else share * 100)
     labels = tuple(label(entry[name], name) for name in by)
     return EditionRow(labels, shown(entry["value"]), text, entry["value"] is None)
 
@@ -122,5 +123,5 @@ def _row(entry: Document, by: Sequence[str]) -> EditionRow:
 def _notes(sheet: Sheet) -> list[str]:
     """How to read rows that do not add up (MON-07)."""
     if sheet.measure == "mentions":
-        return ["Mehrere Nennungen je Beratung sind möglich; die Anteile ergeben zusammen nicht 100 Prozent."]
+        return [_("Mehrere Nennungen je Beratung sind möglich; die Anteile ergeben zusammen nicht 100 Prozent.")]
     return []

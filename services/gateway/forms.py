@@ -9,6 +9,8 @@ from uuid import UUID
 
 from starlette.datastructures import FormData
 
+from services.gateway.languages import _, german_text, term_label
+from services.gateway.upstreams import ServiceProblem
 from shared.problems import FieldProblem, Problem
 from shared.vocabulary import Term
 
@@ -92,10 +94,11 @@ class Form:
     def refused(self, problem: Problem) -> "Form":
         """The form with a refusal shown at the fields it names."""
         names = {entry.name for entry in self.fields}
-        texts = {error.field: _sentence(error) for error in problem.errors}
+        mark = german_text if isinstance(problem, ServiceProblem) else str
+        texts = {error.field: mark(_sentence(error)) for error in problem.errors}
         fields = tuple(replace(entry, error=texts.get(entry.name, entry.error)) for entry in self.fields)
         general = [text for name, text in texts.items() if name not in names]
-        return replace(self, fields=fields, general=tuple(general) if texts else (problem.detail,))
+        return replace(self, fields=fields, general=tuple(general) if texts else (mark(problem.detail),))
 
     def replaced(self, name: str, by: "Form") -> "Form":
         """The form with the value that `by` has in a field."""
@@ -127,7 +130,7 @@ def _sentence(error: FieldProblem) -> str:
 
 def terms(vocabulary: Iterable[Term], *, without: Iterable[str] = ()) -> list[tuple[str, str]]:
     """Options (code, German label) of a vocabulary."""
-    return [(str(term), term.de) for term in vocabulary if str(term) not in set(without)]
+    return [(str(term), term_label(term)) for term in vocabulary if str(term) not in set(without)]
 
 
 def read_day(text: str, name: str, label: str) -> date:
@@ -139,8 +142,11 @@ def read_day(text: str, name: str, label: str) -> date:
             return date(year + 2000 if year < 100 else year, month, day)
         return date.fromisoformat(text.strip())
     except ValueError:
-        problem = f"„{label}“ ist kein gültiges Datum." if text.strip() else f"„{label}“ fehlt."
-        error = FieldProblem(name, text[:40], problem, "Bitte als TT.MM.JJJJ eintragen, zum Beispiel 01.09.2026.")
+        problem = (_("„{label}“ ist kein gültiges Datum.") if text.strip() else _("„{label}“ fehlt.")).format(
+            label=label
+        )
+        remedy = _("Bitte als TT.MM.JJJJ eintragen, zum Beispiel 01.09.2026.")
+        error = FieldProblem(name, text[:40], problem, remedy)
         raise Problem(422, problem, [error]) from None
 
 

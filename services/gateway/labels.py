@@ -1,19 +1,19 @@
-"""German words of figures: dimensions, their values, and how a form shows them."""
+"""Words of figures in the language of the page: dimensions, their values, and how a form shows them."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Literal
 
 from babel import Locale
 
+from services.gateway.languages import _, kept_by_language, spoken, term_label
 from shared import vocabulary as v
 from shared.nationalities import NOT_STATED, collation_key, nationality_labels
 from shared.topology import load_topology
 from shared.vocabulary import FUNDING_ROUNDS, Term
 
 Options = tuple[tuple[str, str], ...]
-"""(code, German label) of every value."""
+"""(code, label) of every value."""
 Group = Literal["people", "place", "time", "subject"]
 GROUPS: dict[Group, str] = {"people": "Wer?", "subject": "Was?", "place": "Wo?", "time": "Wann?"}
 MISSING = (NOT_STATED, "keine Angabe")
@@ -25,7 +25,7 @@ TIMES = ("month", "quarter", "year")
 
 @dataclass(frozen=True)
 class Dimension:
-    """A dimension: German title, where a form shows it, its values (none: open), whether they are too many to tick."""
+    """A dimension: title, where a form shows it, its values (none: open), whether they are too many to tick."""
 
     name: str
     title: str
@@ -54,30 +54,42 @@ OCCUPATION_GROUPS = (
 
 def terms(vocabulary: Iterable[Term], *more: tuple[str, str]) -> Options:
     """Options of a vocabulary; `more` are values that only figures have."""
-    return (*((str(term), term.de) for term in vocabulary), *more)
+    return (*((str(term), term_label(term)) for term in vocabulary), *words(more))
 
 
-@cache
+def words(options: Iterable[tuple[str, str]]) -> Options:
+    """Options with their labels in the language of the page."""
+    return tuple((code, _(text)) for code, text in options)
+
+
+@kept_by_language()
 def languages() -> Options:
-    """ISO 639-1 languages in German order, then the two words (contracts §4)."""
-    names = Locale("de").languages
+    """ISO 639-1 languages in the order of the page's language, then the two words (contracts §4)."""
+    names = Locale(spoken()).languages
     found = [(code, name) for code, name in names.items() if len(code) == 2]
-    return (*sorted(found, key=lambda entry: collation_key(entry[1])), ("other", "andere Sprache"), MISSING)
+    return (*sorted(found, key=lambda entry: collation_key(entry[1])), *words((("other", "andere Sprache"), MISSING)))
+
+
+def nationalities() -> Options:
+    """Nationalities in the order of the page's language."""
+    return tuple(nationality_labels(spoken()).items())
 
 
 def _people() -> Iterator[Dimension]:
     people: Group = "people"
     yield from (
-        Dimension("nationality", "Staatsangehörigkeit", people, tuple(nationality_labels().items()), long=True),
-        Dimension("refugee_background", "Fluchthintergrund", people, terms(v.YesNo)),
-        Dimension("gender", "Geschlecht", people, terms(v.Gender)),
-        Dimension("age_group", "Altersgruppe", people, terms(v.AgeGroup)),
-        Dimension("has_degree", "Hat einen Abschluss", people, terms(v.YesNo)),
-        Dimension("occupation_group", "Berufsgruppe", people, OCCUPATION_GROUPS),
-        Dimension("reference_occupation", "Referenzberuf", people, hint="Schlüssel der KldB 2010, 2 bis 5 Ziffern"),
-        Dimension("language", "Sprache der Beratung", people, languages(), long=True),
-        Dimension("seen_before", "Bisher beraten", people, terms(v.SeenBefore)),
-        Dimension("came_from_counselling", "Aus der Beratung gekommen", people, terms(v.YesNo)),
+        Dimension("nationality", _("Staatsangehörigkeit"), people, nationalities(), long=True),
+        Dimension("refugee_background", _("Fluchthintergrund"), people, terms(v.YesNo)),
+        Dimension("gender", _("Geschlecht"), people, terms(v.Gender)),
+        Dimension("age_group", _("Altersgruppe"), people, terms(v.AgeGroup)),
+        Dimension("has_degree", _("Hat einen Abschluss"), people, terms(v.YesNo)),
+        Dimension("occupation_group", _("Berufsgruppe"), people, words(OCCUPATION_GROUPS)),
+        Dimension(
+            "reference_occupation", _("Referenzberuf"), people, hint=_("Schlüssel der KldB 2010, 2 bis 5 Ziffern")
+        ),
+        Dimension("language", _("Sprache der Beratung"), people, languages(), long=True),
+        Dimension("seen_before", _("Bisher beraten"), people, terms(v.SeenBefore)),
+        Dimension("came_from_counselling", _("Aus der Beratung gekommen"), people, terms(v.YesNo)),
     )
 
 
@@ -85,43 +97,43 @@ def _subjects() -> Iterator[Dimension]:
     federal = [line for line in v.ProgrammeLine if line is not v.ProgrammeLine.MIGRATION_SERVICE]
     yes_no = (("yes", "ja"), ("no", "nein"))
     yield from (
-        Dimension("programme_line", "Handlungsfeld", options=terms(federal)),
-        Dimension("session_type", "Art der Beratung", options=terms(v.SessionType)),
-        Dimension("channel", "Kanal", options=terms(v.Channel, MISSING)),
-        Dimension("mobile", "Mobile Beratung", options=yes_no),
-        Dimension("outreach", "Aufsuchende Beratung", options=yes_no),
-        Dimension("occasion", "Beratungsanlass", options=terms(v.Occasion, MISSING)),
-        Dimension("referral_target", "Verweisziel", options=terms(v.ReferralTarget, MISSING)),
-        Dimension("group_type", "Art des Gruppenangebots", options=terms(v.GroupType)),
-        Dimension("format", "Format", options=terms(v.MeetingFormat)),
-        Dimension("role", "Rolle", options=terms(v.MeetingRole)),
-        Dimension("topic", "Thema", options=terms(v.Topic, MISSING)),
-        Dimension("target_group", "Zielgruppe", options=terms(v.TargetGroup, MISSING)),
-        Dimension("result", "Ergebnis", options=terms(v.Result, RUNNING)),
-        Dimension("success", "Erfolg", options=terms(v.Success, MISSING)),
-        Dimension("delivery", "Durchführung", options=terms(v.Delivery)),
-        Dimension("form", "Form der Maßnahme", options=terms(v.CourseForm)),
-        Dimension("kind", "Art der Einheit", options=terms(v.StructureKind)),
-        Dimension("item_kind", "Art des Eintrags", options=terms(v.ItemKind)),
-        Dimension("state", "Stand der Bearbeitung", options=terms(v.ItemState) + terms(v.ProcedureState)),
-        Dimension("outcome", "Bescheid", options=terms(v.ProcedureOutcome, MISSING)),
-        Dimension("area", "Berufsbereich", options=terms(v.Area, MISSING)),
-        Dimension("service", "Dienst", options=SERVICES),
+        Dimension("programme_line", _("Handlungsfeld"), options=terms(federal)),
+        Dimension("session_type", _("Art der Beratung"), options=terms(v.SessionType)),
+        Dimension("channel", _("Kanal"), options=terms(v.Channel, MISSING)),
+        Dimension("mobile", _("Mobile Beratung"), options=words(yes_no)),
+        Dimension("outreach", _("Aufsuchende Beratung"), options=words(yes_no)),
+        Dimension("occasion", _("Beratungsanlass"), options=terms(v.Occasion, MISSING)),
+        Dimension("referral_target", _("Verweisziel"), options=terms(v.ReferralTarget, MISSING)),
+        Dimension("group_type", _("Art des Gruppenangebots"), options=terms(v.GroupType)),
+        Dimension("format", _("Format"), options=terms(v.MeetingFormat)),
+        Dimension("role", _("Rolle"), options=terms(v.MeetingRole)),
+        Dimension("topic", _("Thema"), options=terms(v.Topic, MISSING)),
+        Dimension("target_group", _("Zielgruppe"), options=terms(v.TargetGroup, MISSING)),
+        Dimension("result", _("Ergebnis"), options=terms(v.Result, RUNNING)),
+        Dimension("success", _("Erfolg"), options=terms(v.Success, MISSING)),
+        Dimension("delivery", _("Durchführung"), options=terms(v.Delivery)),
+        Dimension("form", _("Form der Maßnahme"), options=terms(v.CourseForm)),
+        Dimension("kind", _("Art der Einheit"), options=terms(v.StructureKind)),
+        Dimension("item_kind", _("Art des Eintrags"), options=terms(v.ItemKind)),
+        Dimension("state", _("Stand der Bearbeitung"), options=terms(v.ItemState) + terms(v.ProcedureState)),
+        Dimension("outcome", _("Bescheid"), options=terms(v.ProcedureOutcome, MISSING)),
+        Dimension("area", _("Berufsbereich"), options=terms(v.Area, MISSING)),
+        Dimension("service", _("Dienst"), options=words(SERVICES)),
     )
 
 
 def _places_and_times() -> Iterator[Dimension]:
     yield from (
-        Dimension("region", "Netzwerk", "place", tuple((n.code, n.land) for n in load_topology().values())),
-        Dimension("office", "Beratungsstelle", "place", hint="Kürzel aus dem Strukturregister"),
-        Dimension("month", "Monat", "time"),
-        Dimension("quarter", "Quartal", "time"),
-        Dimension("year", "Jahr", "time"),
-        Dimension("round", "Förderrunde", "time", tuple((f"{a}-{b}", f"{a}–{b}") for a, b in FUNDING_ROUNDS)),
+        Dimension("region", _("Netzwerk"), "place", words((n.code, n.land) for n in load_topology().values())),
+        Dimension("office", _("Beratungsstelle"), "place", hint=_("Kürzel aus dem Strukturregister")),
+        Dimension("month", _("Monat"), "time"),
+        Dimension("quarter", _("Quartal"), "time"),
+        Dimension("year", _("Jahr"), "time"),
+        Dimension("round", _("Förderrunde"), "time", tuple((f"{a}-{b}", f"{a}–{b}") for a, b in FUNDING_ROUNDS)),
     )
 
 
-@cache
+@kept_by_language()
 def dimensions() -> Mapping[str, Dimension]:
     """All dimensions by name, in the order in which forms show them (contracts §6)."""
     return {entry.name: entry for part in (_people(), _subjects(), _places_and_times()) for entry in part}
@@ -132,15 +144,15 @@ def dimension(name: str) -> Dimension:
     return dimensions().get(name) or Dimension(name, name)
 
 
-@cache
+@kept_by_language()
 def _labels(name: str) -> Mapping[str, str]:
-    return dict([MISSING, RUNNING, *dimension(name).options, (REST, "übrige")])
+    return dict([*words((MISSING, RUNNING)), *dimension(name).options, (REST, _("übrige"))])
 
 
 def value_label(code: str, name: str) -> str:
-    """German label of a value of a dimension."""
+    """Label of a value of a dimension."""
     if name == "month" and code[:4].isdecimal():
         return f"{code[5:]}/{code[:4]}"
     if name == "quarter" and code[:4].isdecimal():
-        return f"{code[6]}. Quartal {code[:4]}"
+        return _("{quarter}. Quartal {year}").format(quarter=code[6], year=code[:4])
     return _labels(name).get(code, code)

@@ -1,18 +1,31 @@
-"""Languages of pages: German is written in the templates, others are catalogues (`locale/<code>.po`, gettext)."""
+"""Languages of pages: German is written in templates and code, others are catalogues (`locale/<code>.po`, gettext).
 
-from collections.abc import Mapping
-from functools import cache
+The centre speaks every language on all its pages, a network on those for everyone; its staff's stay German.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, lru_cache, wraps
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Literal, ParamSpec, TypeVar
 
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from markupsafe import Markup
+
+from shared.vocabulary import Term
 
 FOLDER = Path(__file__).parent / "locale"
 Language = Literal["de", "en"]
 LANGUAGES: Mapping[Language, str] = {"de": "Deutsch", "en": "English"}
+SENTENCES = re.compile(r"(?<=\.) (?=[A-ZÄÖÜ])")
+P = ParamSpec("P")
+T = TypeVar("T")
+_current: ContextVar[Language] = ContextVar("language", default="de")
 
 
 @cache
@@ -26,3 +39,61 @@ def translations(language: Language) -> NullTranslations:
     write_mo(compiled, catalogue)
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+def spoken() -> Language:
+    """The language of the page that is being made."""
+    return _current.get()
+
+
+@contextmanager
+def speaking(language: Language) -> Iterator[None]:
+    """Make what is inside in a language."""
+    token = _current.set(language)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
+def _(text: str) -> str:
+    """A German text in the language of the page; placeholders are filled after that."""
+    return translations(spoken()).gettext(text) if text else text
+
+
+def term_label(term: Term) -> str:
+    """The label of a coded value in the language of the page."""
+    return term.de if spoken() == "de" else term.en
+
+
+def german_text(text: str) -> str:
+    """A text that exists in German only; on other pages it is marked as German for those who have it read aloud."""
+    return text if spoken() == "de" or not text else Markup('<span lang="de">{}</span>').format(text)
+
+
+def told(text: str) -> str:
+    """A text that a service or a list of data says: translated where a catalogue has it, else marked as German."""
+    found = _(text)
+    return german_text(text) if found == text else found
+
+
+def told_sentences(text: str) -> str:
+    """Like `told`, sentence by sentence: for texts that are put together from fixed ones."""
+    return text if spoken() == "de" else Markup(" ").join(told(part) for part in SENTENCES.split(text))
+
+
+def kept_by_language(size: int | None = None) -> Callable[[Callable[P, T]], Callable[P, T]]:
+    """A cache (`size` entries, or all) of a function that speaks the language of the page."""
+
+    def decorate(function: Callable[P, T]) -> Callable[P, T]:
+        @lru_cache(size)
+        def kept(_language: Language, *arguments: P.args, **named: P.kwargs) -> T:
+            return function(*arguments, **named)
+
+        @wraps(function)
+        def call(*arguments: P.args, **named: P.kwargs) -> T:
+            return kept(spoken(), *arguments, **named)  # type: ignore[arg-type]  # what is not hashable fails here
+
+        return call
+
+    return decorate

@@ -20,6 +20,7 @@ from joserfc.jwk import KeySet
 from joserfc.jws import JWSRegistry
 from starlette.responses import RedirectResponse
 
+from services.gateway.languages import _
 from services.gateway.settings import GatewaySettings
 from shared.problems import Problem
 
@@ -48,7 +49,7 @@ def _reached() -> Iterator[None]:
     try:
         yield
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError, RuntimeError, JoseError) as error:
-        raise Problem(503, AWAY, title=TITLE) from error
+        raise Problem(503, _(AWAY), title=_(TITLE)) from error
 
 
 class Provider:
@@ -93,9 +94,9 @@ class Provider:
             token = await self.client.authorize_access_token(request, claims_options=claims, leeway=LEEWAY_SECONDS)
             return dict(token["userinfo"])
         except httpx2.HTTPError as error:
-            raise Problem(503, AWAY, title=TITLE) from error
+            raise Problem(503, _(AWAY), title=_(TITLE)) from error
         except BROKEN as error:
-            raise Problem(400, REFUSED, title=TITLE) from error
+            raise Problem(400, _(REFUSED), title=_(TITLE)) from error
 
     async def bearer(self, token: str) -> dict[str, Any]:
         """Claims of an access token (RFC 9068, or Keycloak's). Raises Problem 401; 503 while no key is known."""
@@ -103,7 +104,7 @@ class Provider:
         header = str(decoded.header.get("typ", "JWT")).lower().removeprefix("application/")
         # An ID or logout token for us has the same audience and is no access token (RFC 8725 3.12).
         if header != "at+jwt" and (header != "jwt" or decoded.claims.get("typ") != "Bearer"):
-            raise Problem(401, REFUSED)
+            raise Problem(401, _(REFUSED))
         return decoded.claims
 
     async def logout(self, token: str) -> dict[str, Any]:
@@ -122,7 +123,7 @@ class Provider:
             and all(isinstance(entry, str) and 0 < len(entry) <= 200 for entry in [*named, claims.get("jti")])
         )
         if not good:
-            raise Problem(401, REFUSED)
+            raise Problem(401, _(REFUSED))
         return claims
 
     async def farewell(self) -> str | None:
@@ -149,7 +150,7 @@ class Provider:
                 decoded = jwt.decode(token, await self._keys(PAUSE_SECONDS), registry=self._registry)
             rules.validate(decoded.claims)
         except BROKEN as error:
-            raise Problem(401, REFUSED) from error
+            raise Problem(401, _(REFUSED)) from error
         return decoded
 
     async def _metadata(self) -> dict[str, Any]:

@@ -11,7 +11,17 @@ from starlette.responses import HTMLResponse
 
 from services.gateway.access import Visitor
 from services.gateway.labels import REST, value_label
-from services.gateway.languages import Language, translations
+from services.gateway.language_choice import other_languages
+from services.gateway.languages import (
+    Language,
+    _,
+    german_text,
+    kept_by_language,
+    spoken,
+    term_label,
+    told,
+    translations,
+)
 from shared import vocabulary as v
 from shared.clock import BERLIN
 from shared.security import PERMISSIONS, STAFF
@@ -63,8 +73,15 @@ VOCABULARIES: tuple[type[v.Term], ...] = (
 
 
 def number(value: float | None) -> str:
-    """1204 as 1.204."""
-    return "–" if value is None else f"{value:,.0f}".replace(",", ".")
+    """1204 as 1.204, in English 1,204."""
+    text = "–" if value is None else f"{value:,.0f}"
+    return text.replace(",", ".") if spoken() == "de" else text
+
+
+def percent(value: float | None, places: int = 1) -> str:
+    """27.0 as 27,0 %, in English 27.0 %."""
+    text = "–" if value is None else f"{value:.{places}f}\u00a0%"
+    return text.replace(".", ",") if spoken() == "de" else text
 
 
 def day(value: str | date | None) -> str:
@@ -93,15 +110,15 @@ def due_words(day: date, today: date) -> str:
     return f"am {WEEKDAYS[day.weekday()]}" if days < 7 else f"am {day:%d.%m.%Y}"
 
 
-@cache
+@kept_by_language()
 def _labels() -> dict[str, str]:
-    labels = {str(term): term.de for vocabulary in VOCABULARIES for term in vocabulary}
-    labels |= {"no": "nein", "not_stated": "keine Angabe", REST: "übrige", "other": "andere"}
+    labels = {str(term): term_label(term) for vocabulary in VOCABULARIES for term in vocabulary}
+    labels |= {"no": _("nein"), "not_stated": _("keine Angabe"), REST: _("übrige"), "other": _("andere")}
     return labels
 
 
 def label(code: str, dimension: str = "") -> str:
-    """German label of a code in a dimension."""
+    """Label of a code in a dimension."""
     return value_label(code, dimension) if dimension else _labels().get(code, code)
 
 
@@ -117,7 +134,8 @@ def environment(language: Language = "de") -> Environment:
         extensions=["jinja2.ext.i18n"],
     )
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension's
-    env.filters.update(number=number, day=day, moment=moment, label=label)
+    env.filters.update(number=number, percent=percent, day=day, moment=moment, label=label)
+    env.filters.update(german=german_text, told=told)
     return env
 
 
@@ -133,18 +151,21 @@ def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict
     ]
     fitting = [target for target, _ in entries if path == target or (target != "/" and path.startswith(target))]
     current = max(fitting, key=len, default="")
-    return [{"href": target, "text": text, "current": target == current} for target, text in entries]
+    return [{"href": target, "text": _(text), "current": target == current} for target, text in entries]
 
 
 def render(
     request: Request, template: str, visitor: Visitor | None = None, status: int = 200, **context: Any
 ) -> HTMLResponse:
-    """A page. `context` is what its template names, and its `language` where that is not German."""
+    """A page. `context` is what its template names."""
     settings = request.app.state.settings
-    language: Language = context.pop("language", "de")
+    language = spoken()
     page = environment(language).get_template(template)
     html = page.render(
         language=language,
+        page_languages=other_languages(request, language),
+        page_query="" if language == "de" or settings.is_centre else f"?sprache={language}",
+        role_name=term_label(visitor.principal.role) if visitor else "",
         visitor=visitor,
         csrf=visitor.csrf if visitor else "",
         network_name=settings.network_name,

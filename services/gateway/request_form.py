@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from services.gateway.forms import Field, FieldKind, Form, german
-from services.gateway.labels import GROUPS, TIMES, Dimension, Options, dimension, dimensions, value_label
+from services.gateway.labels import GROUPS, TIMES, Dimension, Group, Options, dimension, dimensions, value_label
+from services.gateway.languages import _
 from services.gateway.rendering import label
 from services.gateway.sheets import Sheet
 from services.gateway.special_requests import NOW, YESTERDAY, SpecialRequest
@@ -41,7 +42,7 @@ class RequestForm:
     """
 
     form: Form
-    facets: list[tuple[str, list[Facet]]]
+    facets: list[tuple[Group, str, list[Facet]]]
     groupings: list[tuple[str, list[tuple[Dimension, bool]]]]
     chosen: tuple[str, ...]
     wholly: bool = False
@@ -54,8 +55,8 @@ class RequestForm:
     @property
     def asks(self) -> bool:
         """Whether some facet or grouping asks the networks."""
-        facets = (facet.asked for _, members in self.facets for facet in members)
-        return any(facets) or any(asked for _, members in self.groupings for _, asked in members)
+        facets = (facet.asked for _group, _title, members in self.facets for facet in members)
+        return any(facets) or any(asked for _title, members in self.groupings for _entry, asked in members)
 
 
 def request_form(
@@ -70,14 +71,18 @@ def request_form(
     asked = set(sheet.asked) if sheet and centre and not wholly else set()
     fields = {entry.name: entry for entry in form.fields}
     known = [dimension(name) for name in names]
-    grouped = [(title, [entry for entry in known if entry.group == group]) for group, title in GROUPS.items()]
+    grouped = [(group, _(title), [e for e in known if e.group == group]) for group, title in GROUPS.items()]
     return RequestForm(
         form,
         [
-            (title, [Facet(fields[entry.name], entry.name in asked) for entry in members if entry.name in facets])
-            for title, members in grouped
+            (
+                group,
+                title,
+                [Facet(fields[entry.name], entry.name in asked) for entry in members if entry.name in facets],
+            )
+            for group, title, members in grouped
         ],
-        [(title, [(entry, entry.name in asked) for entry in members]) for title, members in grouped if members],
+        [(title, [(entry, entry.name in asked) for entry in members]) for _group, title, members in grouped if members],
         (*request.by, *[""] * MAX_DIMENSIONS)[: max(MAX_DIMENSIONS, len(request.by))],
         wholly,
     )
@@ -85,7 +90,7 @@ def request_form(
 
 def parameter_title(name: str) -> str:
     """What the form calls a parameter of the figures API: `by` is *Gliedern nach*."""
-    return PARAMETERS.get(name) or dimension(name).title
+    return _(PARAMETERS.get(name, "")) or dimension(name).title
 
 
 def in_german(problem: Problem) -> Problem:
@@ -95,7 +100,7 @@ def in_german(problem: Problem) -> Problem:
         return f"„{parameter_title(found[1])}“"
 
     errors = [replace(error, remedy=QUOTED.sub(named, error.remedy)) for error in problem.errors]
-    return Problem(problem.status, problem.detail, errors)
+    return type(problem)(problem.status, problem.detail, errors)
 
 
 def _offered(request: SpecialRequest, sheet: Sheet | None, *, centre: bool) -> list[str]:
@@ -111,24 +116,24 @@ def _filtered(name: str, request: SpecialRequest) -> bool:
 
 def _fixed(request: SpecialRequest, sheet: Sheet | None) -> list[Field]:
     """Fields that every indicator has; one without a period (a stock of items) is not asked for months."""
-    stand = {"": YESTERDAY, NOW: NOW}.get(request.given.get("as_of", ""), german(request.given.get("as_of", "")))
+    stand = {"": _(YESTERDAY), NOW: _(NOW)}.get(request.given.get("as_of", ""), german(request.given.get("as_of", "")))
     months = [
-        Field("from", "Von Monat", hint=MONTH_HINT, value=_month(request.given, "from")),
-        Field("to", "Bis Monat", hint=MONTH_HINT, value=_month(request.given, "to")),
+        Field("from", _("Von Monat"), hint=_(MONTH_HINT), value=_month(request.given, "from")),
+        Field("to", _("Bis Monat"), hint=_(MONTH_HINT), value=_month(request.given, "to")),
     ]
     if sheet and sheet.period == "none":
         months = [entry for entry in months if entry.value]
-    words = [(word, word) for word in (YESTERDAY, NOW)]
-    stand_hint = "Gezählt wird, was bis dahin erfasst war: „gestern“, „jetzt“ oder ein Tag wie 15.10.2022"
-    known_hint = "Gezählt wird, was bis zum Ende dieses Tages eingegangen war; leer: heute"
+    words = [(_(word), _(word)) for word in (YESTERDAY, NOW)]
+    stand_hint = _("Gezählt wird, was bis dahin erfasst war: „gestern“, „jetzt“ oder ein Tag wie 15.10.2022")
+    known_hint = _("Gezählt wird, was bis zum Ende dieses Tages eingegangen war; leer: heute")
     known = german(request.given.get("known_at", ""))
     return [
-        Field("indicator", "Kennzahl", "select", value=request.indicator),
-        Field(BY, "Gliedern nach", "select"),
-        Field("top", "Nur die größten (Anzahl)", "number", value=request.given.get("top", "")),
+        Field("indicator", _("Kennzahl"), "select", value=request.indicator),
+        Field(BY, _("Gliedern nach"), "select"),
+        Field("top", _("Nur die größten (Anzahl)"), "number", value=request.given.get("top", "")),
         *months,
-        Field("as_of", "Stand (Stichtag)", "list", stand_hint, options=words, value=stand),
-        Field("known_at", "Kenntnisstand", "date", known_hint, value=known),
+        Field("as_of", _("Stand (Stichtag)"), "list", stand_hint, options=words, value=stand),
+        Field("known_at", _("Kenntnisstand"), "date", known_hint, value=known),
     ]
 
 
@@ -154,7 +159,7 @@ def _facet(name: str, request: SpecialRequest, sheet: Sheet | None) -> Field:
     codes = {code for code, _ in options}
     known = tuple(value for value in typed if value in codes)
     kind: FieldKind = "checks" if options and not entry.long else "list"
-    hint = LIST_HINT if entry.long else entry.hint
+    hint = _(LIST_HINT) if entry.long else entry.hint
     field = Field(name, entry.title, kind, hint, options=options, values=known)
     unknown = tuple(value for value in typed if value not in codes)
     if kind == "checks":  # a value that is not in the list stays ticked, with its error

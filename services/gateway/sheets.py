@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from services.gateway.labels import Dimension, dimension
+from services.gateway.languages import _, spoken
 
 PERIODS = {
     "months": "Ein Zeitraum wählt nach Monaten.",
@@ -62,13 +63,13 @@ class Sheet:
     def parts(self) -> list[tuple[str, str]]:
         """(heading, text) of the four parts, as far as they are written."""
         texts = (self.definition, self.statement, self.assessment, self.source)
-        named = zip(("Definition", "Aussage", "Bewertung", "Quelle"), texts, strict=True)
+        named = zip((_("Definition"), _("Aussage"), _("Bewertung"), _("Quelle")), texts, strict=True)
         return [(title, text) for title, text in named if text]
 
     @property
     def counting(self) -> str:
         """What is counted and how its period works, in sentences."""
-        return f"{MEASURES.get(self.measure, '')} {PERIODS.get(self.period, '')}".strip()
+        return f"{_(MEASURES.get(self.measure, ''))} {_(PERIODS.get(self.period, ''))}".strip()
 
     @property
     def kept(self) -> list[Dimension]:
@@ -89,8 +90,8 @@ def read_sheets(entries: Iterable[Mapping[str, Any]]) -> dict[str, Sheet]:
 def _read(entry: Mapping[str, Any]) -> Sheet:
     same = ("code", "definition", "statement", "assessment", "source", "period", "measure", "protect", "version")
     return Sheet(
-        title=entry["title_de"],
-        unit=entry["unit_de"],
+        title=entry[f"title_{spoken()}"],
+        unit=_(entry["unit_de"]),
         dimensions=tuple(entry["dimensions"]),
         asked=tuple(entry["asked"]),
         values={name: tuple(values) for name, values in entry["values"].items()},
@@ -105,4 +106,4 @@ def grouped(sheets: Mapping[str, Sheet]) -> list[tuple[str, list[Sheet]]]:
     for sheet in sorted(sheets.values(), key=lambda sheet: sheet.title):
         group = next((title for title, starts in GROUPS if sheet.code.startswith(starts)), OTHERS)
         found[group].append(sheet)
-    return [(title, members) for title, members in found.items() if members]
+    return [(_(title), members) for title, members in found.items() if members]

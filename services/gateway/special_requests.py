@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from services.gateway.forms import read_day
 from services.gateway.labels import dimension
+from services.gateway.languages import _, speaking
 from shared.problems import FieldProblem, Problem, invalid
 
 Pairs = list[tuple[str, str]]
@@ -17,10 +18,11 @@ DAYS = ("as_of", "known_at")
 SINGLE = ("version", *MONTHS, *DAYS, "top")
 FIXED = ("version", *DAYS)
 """What a permanent link fixes beside the question itself."""
-IGNORED = ("file", "dialect", "wechsel")
-"""How an answer is to be written, and the button that only changes the indicator: no part of the question."""
+IGNORED = ("file", "dialect", "wechsel", "sprache")
+"""How an answer is to be written or read, and the button that only changes the indicator: not what is asked."""
 NOW, YESTERDAY = "jetzt", "gestern, 24 Uhr"
-WORDS = {"jetzt": NOW, "heute": NOW, "gestern": "", YESTERDAY.casefold(): ""}
+WORDS = {"jetzt": NOW, "heute": NOW, "now": NOW, "today": NOW}
+WORDS |= dict.fromkeys(("gestern", YESTERDAY.casefold(), "yesterday", "yesterday, midnight"), "")
 MAX_TOP = 1000
 MONTH = re.compile(r"^\s*(\d{1,2})\s*[./]\s*(\d{4})\s*$")
 ISO_MONTH = re.compile(r"^(\d{4})-(0[1-9]|1[0-2])$")
@@ -82,24 +84,35 @@ class SpecialRequest:
         return replace(self, by=by, filters=filters, given={**self.given, "version": ""}), lost
 
     def _wrong(self) -> Iterable[FieldProblem]:
+        yield from self._wrong_times()
+        yield from self._wrong_order()
+
+    def _wrong_times(self) -> Iterable[FieldProblem]:
         for name, text in self.given.items():
             if not text:
                 continue
             if name in MONTHS and not ISO_MONTH.match(text):
-                problem = f"„{NAMES[name]}“ ist kein Monat."
-                yield FieldProblem(name, text[:40], problem, "Bitte als MM/JJJJ eintragen, zum Beispiel 01/2019.")
+                problem = _("„{name}“ ist kein Monat.").format(name=_(NAMES[name]))
+                remedy = _("Bitte als MM/JJJJ eintragen, zum Beispiel 01/2019.")
+                yield FieldProblem(name, text[:40], problem, remedy)
             if name in DAYS and text != NOW and not _iso_day(text):
-                words = "„gestern“, „jetzt“ oder " if name == "as_of" else ""
-                remedy = f"Bitte {words}einen Tag eintragen, zum Beispiel 15.10.2022."
-                yield FieldProblem(name, text[:40], f"„{NAMES[name]}“ ist kein gültiges Datum.", remedy)
+                remedy = _("Bitte einen Tag eintragen, zum Beispiel 15.10.2022.")
+                if name == "as_of":
+                    remedy = _("Bitte „gestern“, „jetzt“ oder einen Tag eintragen, zum Beispiel 15.10.2022.")
+                problem = _("„{label}“ ist kein gültiges Datum.").format(label=_(NAMES[name]))
+                yield FieldProblem(name, text[:40], problem, remedy)
+
+    def _wrong_order(self) -> Iterable[FieldProblem]:
         first, last, top = (self.given.get(name, "") for name in (*MONTHS, "top"))
         if ISO_MONTH.match(first) and ISO_MONTH.match(last) and first > last:
-            yield FieldProblem("from", first, "Der Anfang liegt nach dem Ende.", "Bitte „von“ und „bis“ tauschen.")
+            swap = _("Bitte „von“ und „bis“ tauschen.")
+            yield FieldProblem("from", first, _("Der Anfang liegt nach dem Ende."), swap)
         if top and not (top.isdecimal() and 1 <= int(top) <= MAX_TOP):
-            yield FieldProblem("top", top[:40], "Das ist keine Zahl zwischen 1 und 1000.", "Bitte eine eintragen.")
+            problem = _("Das ist keine Zahl zwischen 1 und 1000.")
+            yield FieldProblem("top", top[:40], problem, _("Bitte eine eintragen."))
         elif top and len(self.by) != 1:
-            problem = "Eine Rangfolge braucht genau eine Gliederung."
-            yield FieldProblem("top", top, problem, "Bitte genau eine wählen oder das Feld leeren.")
+            problem = _("Eine Rangfolge braucht genau eine Gliederung.")
+            yield FieldProblem("top", top, problem, _("Bitte genau eine wählen oder das Feld leeren."))
 
 
 def query_string(pairs: Pairs) -> str:
@@ -132,10 +145,10 @@ def read_link(text: str, host: str | None) -> SpecialRequest:
     """
     address = urlsplit(text.strip())
     if address.netloc and address.netloc != host:
-        raise Problem(422, "Dieser Link gehört zu einem anderen Netzwerk. Bitte vergleichen Sie dort.")
+        raise Problem(422, _("Dieser Link gehört zu einem anderen Netzwerk. Bitte vergleichen Sie dort."))
     request = read_request(parse_qsl(address.query or address.path.lstrip("?")))
     if not request.indicator:
-        raise Problem(422, "Das ist kein Link einer Sonderanfrage. Bitte den ganzen Link einfügen.")
+        raise Problem(422, _("Das ist kein Link einer Sonderanfrage. Bitte den ganzen Link einfügen."))
     return request
 
 
@@ -162,8 +175,10 @@ def _month(text: str, *, last: bool) -> str:
 
 
 def _values(name: str, typed: list[str]) -> tuple[str, ...]:
-    """Codes of values typed as codes or German labels; unknown ones as they were typed."""
-    options = dimension(name).options
+    """Codes of values typed as codes or labels, German or the page's; unknown ones as they were typed."""
+    with speaking("de"):
+        options = dimension(name).options
+    options += dimension(name).options
     codes = {code.casefold(): code for code, _ in options} | {label.casefold(): code for code, label in options}
     return tuple(dict.fromkeys(codes.get(part.casefold(), part) for text in typed for part in _split(text)))
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import altair as alt
 
 from services.gateway.charts import BLUE, CONFIG, INK, draw, germany
-from services.gateway.rendering import number
+from services.gateway.rendering import number, percent
 
 LIGHT, ORANGE = "#BFD0F3", "#B8480B"
 BAR = 17
@@ -24,11 +24,6 @@ class Bar(NamedTuple):
     printed: float | None
     text: str
     end: float
-
-
-def percent(value: float | None, places: int = 1) -> str:
-    """27.0 as 27,0 %."""
-    return "–" if value is None else f"{value:.{places}f}".replace(".", ",") + " %"
 
 
 def bars_of(table: Mapping[str, Any]) -> tuple[Bar, ...]:

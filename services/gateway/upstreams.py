@@ -5,12 +5,17 @@ from typing import Any
 
 import httpx2
 
+from services.gateway.languages import _
 from services.gateway.settings import GatewaySettings
 from shared.problems import FieldProblem, Problem
 from shared.security import Principal, issue_token
 
 INTERNAL_SECONDS = 120
 AWAY = "Dieser Dienst ist gerade nicht erreichbar; nichts ist verloren. Bitte versuchen Sie es gleich noch einmal."
+
+
+class ServiceProblem(Problem):
+    """What a service refused, in German; problems of the gateway itself speak the language of the page."""
 
 
 class Upstreams:
@@ -48,7 +53,7 @@ class Upstreams:
     ) -> httpx2.Response:
         """One request; the answer as it is. Raises Problem 404 without such a service, 503 when it is away."""
         if service not in self.urls:
-            raise Problem(404, "Diesen Dienst gibt es hier nicht.")
+            raise Problem(404, _("Diesen Dienst gibt es hier nicht."))
         token = issue_token(principal, self.key, "services", INTERNAL_SECONDS)
         sent = {"Authorization": f"Bearer {token}", "X-IQ-Base-Url": self.base_url, **(headers or {})}
         request = self.client.build_request(
@@ -57,7 +62,7 @@ class Upstreams:
         try:
             return await self.client.send(request)
         except httpx2.TransportError as error:
-            raise Problem(503, AWAY) from error
+            raise Problem(503, _(AWAY)) from error
 
     async def document(self, service: str) -> dict[str, Any]:
         """The OpenAPI document of a service; empty when it is away."""
@@ -78,10 +83,10 @@ class Upstreams:
 def problem_of(answer: httpx2.Response) -> Problem:
     """The problem document of a refusal; a failure of the service itself becomes 503."""
     if answer.status_code >= 500:
-        return Problem(503, AWAY)
+        return Problem(503, _(AWAY))
     try:
         document = answer.json()
         errors = [FieldProblem(**error) for error in document.get("errors", [])]
-        return Problem(answer.status_code, str(document["detail"]), errors)
+        return ServiceProblem(answer.status_code, str(document["detail"]), errors)
     except (ValueError, KeyError, TypeError):
-        return Problem(answer.status_code, "Die Anfrage wurde abgelehnt.")
+        return Problem(answer.status_code, _("Die Anfrage wurde abgelehnt."))

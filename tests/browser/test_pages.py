@@ -14,41 +14,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ASKED = "/anfrage?indicator=first_counsellings"
-COMPARED = "/vergleich?a=indicator%3Dreferrals&b=indicator%3Dreferrals%26from%3D2022"
-EDITIONS = ["/daten", "/veroeffentlichungen", "/veroeffentlichungen/neu", "/veroeffentlichungen/vergleich"]
-PAGES = [
-    ("rp", "counsellor", ["/", "/beratungen", "/beratungen/neu", "/gruppen", "/gruppen/neu", "/auswertung"]),
-    ("rp", "counsellor", ["/anfrage", f"{ASKED}&wechsel=1", f"{ASKED}&by=gender,age_group", f"{ASKED}&from=13/2019"]),
-    ("rp", "trainer", ["/schulungen", "/schulungen/neu"]),
-    ("rp", "admin", ["/import", "/export", "/protokoll", "/protokoll?von=unsinn", "/muster"]),
-    (
-        "rp",
-        "coordinator",
-        [
-            "/",
-            "/impressum",
-            "/datenschutz",
-            "/barrierefreiheit",
-            "/gibt-es-nicht",
-            "/veroeffentlichungen/neu",
-            "/sitzungen",
-        ],
-    ),
-    (
-        "rp",
-        "coordinator",
-        ["/leichte-sprache", *(f"/{name}?sprache=en" for name in ("impressum", "datenschutz", "daten"))],
-    ),
-    ("rp", "coordinator", ["/fragen", "/anfragen", "/anfragen/neu?indicator=referrals", "/vergleich", COMPARED]),
-    ("de", "coordination", ["/bund", "/betrieb", "/zweck", f"{ASKED}&by=region", f"{ASKED}&by=month,region"]),
-    ("de", "coordination", ["/tabellen", "/tabellen/t05", *EDITIONS]),
-    ("de", "reader", ["/", "/daten", "/methoden", "/methoden/first_counsellings"]),
-]
-IDS = [f"{region}-{role}-{paths[0]}" for region, role, paths in PAGES]
 
 
 def violations(page: Page, axe: str) -> list[str]:
-    page.evaluate(axe)
+    if not page.evaluate("!!window.axe"):
+        page.evaluate(axe)
     found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
     return [f"{entry['id']}: {entry['nodes'][0]['html'][:120]}" for entry in found["violations"]]
 
@@ -56,19 +26,6 @@ def violations(page: Page, axe: str) -> list[str]:
 def save(page: Page) -> None:
     with page.expect_navigation():
         page.click("main form.stack button[type=submit]")
-
-
-@pytest.mark.parametrize("width", [1280, 320])
-@pytest.mark.parametrize(("region", "role", "paths"), PAGES, ids=IDS)
-def test_pages_are_accessible_and_say_that_data_are_synthetic(
-    sign_in: SignIn, axe: str, region: str, role: str, paths: list[str], width: int
-) -> None:
-    page = sign_in(region, role, width)
-    for path in paths:
-        page.goto(path)
-        assert violations(page, axe) == [], path
-        assert page.locator("aside.notice strong").is_visible(), path  # in the language of the page
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
 
 def national_total(page: Page) -> int:

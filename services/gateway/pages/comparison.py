@@ -10,6 +10,7 @@ from starlette.responses import Response
 from services.gateway.access import MAX_TARGET, Visitor, WithPurpose
 from services.gateway.answers import asked_link
 from services.gateway.forms import Field, Form
+from services.gateway.languages import _
 from services.gateway.pages.asking import catalogue, desk, figure, note_use
 from services.gateway.pages.records import upstreams
 from services.gateway.passports import lines, subject
@@ -36,7 +37,7 @@ class Side:
 def link_form(links: tuple[str, str]) -> Form:
     """The two links, as pasted."""
     a, b = links
-    return Form((Field("a", "Erste Zahl", "link", HINT, value=a), Field("b", "Zweite Zahl", "link", value=b)))
+    return Form((Field("a", _("Erste Zahl"), "link", _(HINT), value=a), Field("b", _("Zweite Zahl"), "link", value=b)))
 
 
 @router.get("/vergleich")
@@ -74,7 +75,7 @@ async def compared(request: Request, visitor: Visitor, asked: list[SpecialReques
     here = desk(request)
     found = await both(request, visitor, asked)
     sides = [
-        Side(asked_link(answer), subject(entry, answer["passport"]["title"]), answer["total"])
+        Side(asked_link(answer), subject(entry, sheets[answer["indicator"]].title), answer["total"])
         for entry, answer in zip(asked, found, strict=True)
     ]
     links = {name: answer["passport"]["link"] for name, answer in zip("ab", found, strict=True)}

@@ -10,6 +10,7 @@ from starlette.responses import Response
 from services.gateway.access import SignedIn, Visitor
 from services.gateway.editions import EditionTable, view
 from services.gateway.forms import Field, Form
+from services.gateway.languages import _
 from services.gateway.pages.asking import catalogue
 from services.gateway.pages.editions import document, listed
 from services.gateway.rendering import day, render
@@ -32,8 +33,10 @@ async def compare(request: Request, visitor: Maker, a: Key = "", b: Key = "") ->
     if not (a and b):
         return render(request, "edition_comparison.html", visitor, form=form, comparison=None)
     known = {item["edition_id"] for item in items}
-    if wrong := [FieldProblem(name, "", "Bitte wählen.", "") for name, key in (("a", a), ("b", b)) if key not in known]:
-        refused = form.refused(Problem(422, "Bitte wählen.", wrong))
+    if wrong := [
+        FieldProblem(name, "", _("Bitte wählen."), "") for name, key in (("a", a), ("b", b)) if key not in known
+    ]:
+        refused = form.refused(Problem(422, _("Bitte wählen."), wrong))
         return render(request, "edition_comparison.html", visitor, 422, form=refused, comparison=None)
     found = [await document(request, visitor, UUID(key)) for key in (a, b)]
     return render(
@@ -46,8 +49,8 @@ def chosen_form(items: Sequence[Found], keys: tuple[str, str]) -> Form:
     named = [
         (entry["edition_id"], f"{entry['title']}, {day(entry['as_of'])}, {entry['state_words']}") for entry in items
     ]
-    options = [("", "Bitte wählen"), *named]
-    titles = zip("ab", ("Erste Veröffentlichung", "Zweite Veröffentlichung"), keys, strict=True)
+    options = [("", _("Bitte wählen")), *named]
+    titles = zip("ab", (_("Erste Veröffentlichung"), _("Zweite Veröffentlichung")), keys, strict=True)
     return Form(tuple(Field(name, title, "select", options=options, value=key) for name, title, key in titles))
 
 

@@ -9,12 +9,12 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import SignedIn, Visitor, WithPurpose, read_form
 from services.gateway.editions import FILES, METHODS, STATES, view
+from services.gateway.languages import _
 from services.gateway.pages.asking import catalogue, note_use
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
 from shared.problems import Problem
 from shared.security import allowed
-from shared.topology import load_topology
 from shared.vocabulary import Role
 
 router = APIRouter(prefix="/veroeffentlichungen", include_in_schema=False)
@@ -33,7 +33,9 @@ DONE |= {"erschienen": "Die Veröffentlichung ist erschienen. Jetzt kann sie jed
 async def listed(request: Request, visitor: Visitor) -> list[dict[str, Any]]:
     """All editions the visitor may see, newest Stichtag first, with their words."""
     found = await upstreams(request).call(visitor.principal, "reporting", "GET", API)
-    return [{**entry, "method": METHODS[entry["method"]], "state_words": STATES[entry["state"]]} for entry in found]
+    return [
+        {**entry, "method": _(METHODS[entry["method"]]), "state_words": _(STATES[entry["state"]])} for entry in found
+    ]
 
 
 async def document(request: Request, visitor: Visitor, key: UUID) -> dict[str, Any]:
@@ -54,8 +56,7 @@ async def submissions(request: Request, visitor: Visitor) -> list[dict[str, Any]
     if not (request.app.state.settings.is_centre and allowed(visitor.principal, "editions:publish")):
         return []
     found = await upstreams(request).call(visitor.principal, "reporting", "GET", "/api/v1/submissions")
-    lands = load_topology()
-    return [{**item, "land": lands[item["region"]].land, "method": METHODS[item["method"]]} for item in found["items"]]
+    return [{**item, "method": _(METHODS[item["method"]])} for item in found["items"]]
 
 
 @router.post("/einreichungen/{region}/{key}")
@@ -72,7 +73,7 @@ async def show_edition(
     request: Request, visitor: Maker, key: UUID, getan: Annotated[str, Query(max_length=20)] = ""
 ) -> Response:
     """One edition with its tables and what can be done with it."""
-    return await edition_page(request, visitor, key, done=DONE.get(getan, ""))
+    return await edition_page(request, visitor, key, done=_(DONE.get(getan, "")))
 
 
 async def edition_page(

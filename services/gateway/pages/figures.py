@@ -74,7 +74,7 @@ async def year_context(request: Request, visitor: Visitor, path: str, year: int)
     )
     passport, today = months["passport"], desk(request).today
     return {
-        "tiles": [(found["passport"]["title"], found["total"], asked_link(found)) for found in tiles],
+        "tiles": [(sheets[found["indicator"]].title, found["total"], asked_link(found)) for found in tiles],
         "months": months,
         "nationalities": nationalities,
         "lines": [(row, asked_link(lines, row)) for row in lines["rows"]],

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Path, Request
 from starlette.responses import Response
 
 from services.gateway.access import SignedIn, Visitor
+from services.gateway.languages import _
 from services.gateway.pages.asking import catalogue
 from services.gateway.rendering import render
 from services.gateway.sheets import grouped
@@ -28,5 +29,5 @@ async def show_indicator(request: Request, visitor: Reader, code: Annotated[str,
     """The sheet of one indicator. Raises Problem 404."""
     sheet = (await catalogue(request, visitor)).get(code)
     if sheet is None:
-        raise Problem(404, "Diese Kennzahl gibt es nicht. Das Methodenhandbuch nennt alle.")
+        raise Problem(404, _("Diese Kennzahl gibt es nicht. Das Methodenhandbuch nennt alle."))
     return render(request, "method.html", visitor, sheet=sheet, may_ask=allowed(visitor.principal, "figures:read"))

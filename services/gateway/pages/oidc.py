@@ -16,6 +16,7 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from services.gateway import sessions
 from services.gateway.access import MAX_TARGET, local, visitor_of
 from services.gateway.claims import identity_of
+from services.gateway.languages import _
 from services.gateway.pages.sign_in import welcome
 from services.gateway.provider import LEEWAY_SECONDS, REFUSED, TITLE, Provider
 from services.gateway.sessions import token_hash
@@ -33,7 +34,7 @@ def _provider(request: Request) -> Provider:
     """The provider. Raises Problem 404 with local accounts."""
     found: Provider | None = request.app.state.provider
     if found is None:
-        raise Problem(404, "Hier melden Sie sich mit Benutzername und Passwort an.")
+        raise Problem(404, _("Hier melden Sie sich mit Benutzername und Passwort an."))
     return found
 
 
@@ -61,7 +62,7 @@ async def finish(request: Request) -> Response:
     if attempt is None:
         if await visitor_of(request) is not None:  # the back button after signing in
             return RedirectResponse("/", 303)
-        raise Problem(400, REFUSED, title=TITLE)
+        raise Problem(400, _(REFUSED), title=_(TITLE))
     claims = await provider.finish(request, attempt.data)
     answer = await welcome(request, identity_of(claims, settings.network), attempt.target)
     answer.delete_cookie(name, path="/", secure=settings.secure, httponly=True, samesite="lax")

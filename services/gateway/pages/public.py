@@ -5,12 +5,11 @@ Facts that only the operator knows are marked where they are missing, not invent
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Request
 from starlette.responses import Response
 
 from services.gateway.access import SignedIn, Visitor, visitor_of
 from services.gateway.forms import Field, Form
-from services.gateway.languages import Language
 from services.gateway.operator import load_operator
 from services.gateway.pages.records import pages
 from services.gateway.rendering import render
@@ -20,14 +19,11 @@ router = APIRouter(include_in_schema=False)
 pattern_book = APIRouter(include_in_schema=False)
 
 TRANSLATED = ("impressum", "datenschutz", "barrierefreiheit")
-Spoken = Annotated[Language, Query()]
 
 
 def _page(name: str) -> None:
-    async def show(request: Request, sprache: Spoken = "de") -> Response:
-        visitor = await visitor_of(request)
-        path = f"/{name}"
-        return render(request, f"{name}.html", visitor, language=sprache, operator=load_operator(), path=path)
+    async def show(request: Request) -> Response:
+        return render(request, f"{name}.html", await visitor_of(request), operator=load_operator())
 
     router.add_api_route(f"/{name}", show, methods=["GET"])
 

@@ -1,17 +1,17 @@
 """Published editions for everyone: list, pages, files, metadata; asked for as a reader, who never sees a draft."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from services.gateway.access import visitor_of
 from services.gateway.dcat import catalogue_of
 from services.gateway.edition_paper import edition_pdf
 from services.gateway.editions import FILES, METHODS, view
-from services.gateway.languages import Language
+from services.gateway.languages import _
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
 from services.gateway.sheets import Sheet, read_sheets
@@ -38,7 +38,7 @@ def key_of(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
-        raise Problem(404, UNKNOWN) from None
+        raise Problem(404, _(UNKNOWN)) from None
 
 
 async def published(request: Request) -> list[Found]:
@@ -61,10 +61,10 @@ async def public_sheets(request: Request) -> dict[str, Sheet]:
 
 
 @router.get("")
-async def list_editions(request: Request, sprache: Annotated[Language, Query()] = "de") -> Response:
+async def list_editions(request: Request) -> Response:
     """What was published."""
-    items = [{**entry, "method": METHODS[entry["method"]]} for entry in await published(request)]
-    return render(request, "public_editions.html", await visitor_of(request), language=sprache, items=items)
+    items = [{**entry, "method": _(METHODS[entry["method"]])} for entry in await published(request)]
+    return render(request, "public_editions.html", await visitor_of(request), items=items)
 
 
 @router.get("/katalog.jsonld")

@@ -7,6 +7,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway import sessions
 from services.gateway.access import MAX_TARGET, SignedIn, Visitor, local, read_form, with_session
+from services.gateway.languages import _
 from services.gateway.rendering import render
 
 router = APIRouter(include_in_schema=False)
@@ -30,7 +31,7 @@ async def note_purpose(request: Request, visitor: Figures) -> Response:
     target = str(form.get("weiter") or START)[:MAX_TARGET]
     purpose = "".join(filter(str.isprintable, str(form.get("purpose", "")))).strip()[:200]
     if len(purpose) < 3:
-        text = "Bitte nennen Sie kurz den Zweck, zum Beispiel „Quartalsbericht“."
+        text = _("Bitte nennen Sie kurz den Zweck, zum Beispiel „Quartalsbericht“.")
         return render(request, "purpose.html", visitor, 422, problem=text, target=target)
     settings = request.app.state.settings
     async with request.app.state.sessions() as session, session.begin():

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from services.gateway.access import SignedIn, Visitor
 from services.gateway.labels import dimension
+from services.gateway.languages import _
 from services.gateway.pages.asking import catalogue, desk
 from services.gateway.pages.records import PAGE_SIZE, pages, upstreams
 from services.gateway.passports import limits, listed, period, stand
@@ -26,7 +27,7 @@ async def list_questions(
 ) -> Response:
     """Every question the network was asked, newest first. Raises Problem 404 at the centre, which asks."""
     if desk(request).centre:
-        raise Problem(404, "Dieses Verzeichnis führt jedes Netzwerk selbst.")
+        raise Problem(404, _("Dieses Verzeichnis führt jedes Netzwerk selbst."))
     sheets = await catalogue(request, visitor)
     params = {"limit": PAGE_SIZE, "offset": offset}
     try:
@@ -48,7 +49,7 @@ def shown(request: Request, item: dict[str, Any], sheets: dict[str, Sheet]) -> d
     return {
         "asked_at": item["asked_at"],
         "title": sheets[code].title if code in sheets else code,
-        "by": listed([dimension(name).title for name in by]) or "insgesamt",
+        "by": listed([dimension(name).title for name in by]) or _("insgesamt"),
         "filters": limits(filters),
         "period": period(months),
         "stand": stand(item["as_of"], desk(request).today),

@@ -9,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.forms import Field, Form
+from services.gateway.languages import _
 from services.gateway.pages.asking import catalogue, desk
 from services.gateway.pages.records import new_id, upstreams
 from services.gateway.passports import period, stand, subject
@@ -26,11 +27,14 @@ MAX_NAME = 120
 
 def save_form(query: str) -> Form:
     """The form that gives a request its name; `query` is the link of the answer, with its days."""
-    stands = [("moving", f"jedes Mal neu ({YESTERDAY})"), ("fixed", "fest: genau diese Zahlen, wie sie heute sind")]
+    stands = [
+        ("moving", _("jedes Mal neu ({stand})").format(stand=_(YESTERDAY))),
+        ("fixed", _("fest: genau diese Zahlen, wie sie heute sind")),
+    ]
     fields = (
-        Field("name", "Name", hint="Zum Beispiel „Quartalsbericht: Geflüchtete nach Land“"),
-        Field("stand", "Stand", "radio", options=stands, value="moving"),
-        Field("shared", "Teilen", "checks", options=[("1", "für alle sichtbar, die hier Zahlen lesen dürfen")]),
+        Field("name", _("Name"), hint=_("Zum Beispiel „Quartalsbericht: Geflüchtete nach Land“")),
+        Field("stand", _("Stand"), "radio", options=stands, value="moving"),
+        Field("shared", _("Teilen"), "checks", options=[("1", _("für alle sichtbar, die hier Zahlen lesen dürfen"))]),
     )
     return Form(fields, {"key": new_id(), "query": query})
 
@@ -39,8 +43,9 @@ def body_of(form: Form) -> dict[str, Any]:
     """The request as the API takes it. Raises Problem 422 without a name."""
     name = form.text("name")
     if not name or len(name) > MAX_NAME:
-        problem = "„Name“ ist zu lang." if name else "„Name“ fehlt."
-        raise invalid(FieldProblem("name", name[:40], problem, f"Bitte höchstens {MAX_NAME} Zeichen eintragen."))
+        problem = (_("„{label}“ ist zu lang.") if name else _("„{label}“ fehlt.")).format(label=_("Name"))
+        remedy = _("Bitte höchstens {count} Zeichen eintragen.").format(count=MAX_NAME)
+        raise invalid(FieldProblem("name", name[:40], problem, remedy))
     asked = read_request(parse_qsl(form.hidden["query"]))
     if form.text("stand") != "fixed":
         asked = asked.at("")
@@ -72,7 +77,7 @@ def shown(request: Request, item: dict[str, Any], sheets: dict[str, Sheet]) -> d
         "key": item["request_id"],
         "name": item["name"],
         "subject": described(asked, sheets),
-        "stand": stand(day, desk(request).today) if day else f"immer {YESTERDAY}",
+        "stand": stand(day, desk(request).today) if day else _("immer {stand}").format(stand=_(YESTERDAY)),
         "link": page_link(asked),
         "shared": item["shared"],
         "own": item["own"],

@@ -20,6 +20,7 @@ from services.gateway.access import (
 from services.gateway.accounts import authenticate, identity_of
 from services.gateway.claims import Identity
 from services.gateway.forms import Field, Form
+from services.gateway.languages import _
 from services.gateway.rendering import render
 from shared import clock
 from shared.problems import Problem
@@ -33,8 +34,8 @@ ANY_ROLE = Depends(SignedIn("account:use"))
 def sign_in_form(target: str) -> Form:
     """Name and password; the page asked for is kept."""
     fields = (
-        Field("username", "Benutzername", autocomplete="username"),
-        Field("password", "Passwort", kind="password", autocomplete="current-password"),
+        Field("username", _("Benutzername"), autocomplete="username"),
+        Field("password", _("Passwort"), kind="password", autocomplete="current-password"),
     )
     return Form(fields, hidden={"weiter": local(target)})
 
@@ -54,7 +55,7 @@ async def enter(request: Request) -> Response:
     """Check name and password and open a session."""
     check_origin(request)
     if request.app.state.provider is not None:
-        raise Problem(404, "Hier melden Sie sich über die zentrale Anmeldung an.")
+        raise Problem(404, _("Hier melden Sie sich über die zentrale Anmeldung an."))
     data = await request.form(max_fields=10)
     form = sign_in_form("/").filled(data)
     try:

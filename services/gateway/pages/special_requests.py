@@ -82,7 +82,7 @@ def answer_of(
     newest = passport["known_at"] == here.today.isoformat()
     return {
         "subject": subject(asked, sheet.title),
-        "sentence": citation(asked, found, here),
+        "sentence": citation(asked, found, sheet.title, here),
         "stand": stand(passport["as_of"], here.today),
         "table": table(found, sheet.measure),
         "picture": picture(found),

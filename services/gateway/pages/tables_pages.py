@@ -12,9 +12,11 @@ from services.gateway.access import SignedIn, Visitor
 from services.gateway.api import log_use
 from services.gateway.brochure import brochure, groups, missing, passport, shares
 from services.gateway.forms import german, read_day
+from services.gateway.languages import _, german_text, speaking
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
 from services.gateway.table_charts import caption, described, picture
+from services.gateway.upstreams import ServiceProblem
 from shared.problems import Problem
 
 router = APIRouter(prefix="/tabellen", include_in_schema=False)
@@ -27,7 +29,7 @@ API = "/api/v1/tables"
 
 def chosen(typed: str) -> str:
     """The Stichtag as the API takes it; empty is as printed. Raises Problem 422 when it is no day."""
-    return PRINTED if typed.strip() in ("", PRINTED) else read_day(typed, "stichtag", "Stichtag").isoformat()
+    return PRINTED if typed.strip() in ("", PRINTED) else read_day(typed, "stichtag", _("Stichtag")).isoformat()
 
 
 def purpose_needed(request: Request, visitor: Visitor) -> Response | None:
@@ -47,7 +49,8 @@ async def asked(request: Request, visitor: Visitor, name: str, stichtag: str) ->
 
 def explained(problem: Problem) -> str:
     """What is wrong with the Stichtag and how to mend it."""
-    return " ".join(f"{error.problem} {error.remedy}" for error in problem.errors) or problem.detail
+    text = " ".join(f"{error.problem} {error.remedy}" for error in problem.errors) or problem.detail
+    return german_text(text) if isinstance(problem, ServiceProblem) else text
 
 
 def switch(stichtag: str, typed: str = "", problem: str = "") -> dict[str, str]:
@@ -84,7 +87,7 @@ async def paper(request: Request, visitor: Figures, stichtag: Stichtag = "") -> 
 async def table(request: Request, visitor: Figures, table_id: str, stichtag: Stichtag = "") -> Response:
     """One table: records beside print, chart or map, the source's doubts, Zahlenpass."""
     if not re.fullmatch(r"t\d\d", table_id):
-        raise Problem(404, "Diese Tabelle gibt es nicht. Bitte prüfen Sie die Adresse.")
+        raise Problem(404, _("Diese Tabelle gibt es nicht. Bitte prüfen Sie die Adresse."))
     if (ask := purpose_needed(request, visitor)) is not None:
         return ask
     shown, status = switch(PRINTED), 200
@@ -108,5 +111,11 @@ def view(found: dict[str, Any]) -> dict[str, Any]:
         "shares": shares(found),
         "missing": missing(set(found["missing"])),
         "passports": [passport(question) for question in found["questions"]],
-        "picture": {"svg": picture(found), "text": described(found), "caption": caption(found)},
+        "picture": pictured(found),
     }
+
+
+def pictured(found: dict[str, Any]) -> dict[str, str]:
+    """The chart of a printed table, in German as printed."""
+    with speaking("de"):
+        return {"svg": picture(found), "text": described(found), "caption": caption(found)}

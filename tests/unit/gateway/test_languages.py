@@ -1,37 +1,172 @@
-"""English of the public pages: complete, and nothing in it that no page says."""
+"""English of the public pages and of the centre: complete, and nothing in it that no page says."""
 
+import ast
+import tomllib
 from collections.abc import Iterator
+from pathlib import Path
+from string import Formatter
 
+import pytest
 from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
+from markupsafe import Markup
 
-from services.gateway.editions import METHODS
+from services.gateway import edition_form, editions, labels, passports, provider, request_form, sheets, special_requests
+from services.gateway.accounts import REFUSED
+from services.gateway.claims import ASK
 from services.gateway.languages import FOLDER as CATALOGUES
-from services.gateway.languages import LANGUAGES, translations
-from services.gateway.rendering import FOLDER
+from services.gateway.languages import (
+    LANGUAGES,
+    german_text,
+    kept_by_language,
+    speaking,
+    term_label,
+    told,
+    translations,
+)
+from services.gateway.pages import comparison, public_data
+from services.gateway.pages import editions as edition_pages
+from services.gateway.rendering import FOLDER, NAVIGATION, VOCABULARIES, number, percent
+from services.gateway.upstreams import AWAY
+from services.reporting import passport
+from shared import problems
+from shared.topology import CENTRE, load_topology
+from shared.vocabulary import Role
+
+REPORTING = Path(__file__).parents[3] / "services/reporting"
+SHEET = ("definition", "statement", "assessment", "source")
 
 
 def said() -> Iterator[str]:
-    """Everything that templates hand to gettext."""
+    """Everything that templates and code hand to gettext."""
     for path in (FOLDER / "templates").glob("*.html"):
         with path.open("rb") as file:
-            for _, _, message, _ in babel_extract(file, ("_", "gettext"), (), {}):
-                if message is not None:  # a word of our own (METHODS), not a text
-                    yield str(message)
+            for _, _, text, _ in babel_extract(file, ("_", "gettext"), (), {}):
+                found = text[0] if isinstance(text, tuple) else text  # with the values of its placeholders
+                if found is not None:  # a word of data, not a text
+                    yield str(found)
+    for path in FOLDER.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            match node:
+                case ast.Call(func=ast.Name("_"), args=[ast.Constant(str() as text)]):
+                    yield text
 
 
-def test_every_catalogue_says_all_that_templates_say_and_nothing_else() -> None:
-    wanted = {*said(), *METHODS.values()}
-    assert len(wanted) > 40
+def words() -> Iterator[str]:
+    """German that is data: lists of options, names of parts, texts chosen by a code."""
+    for table in (
+        editions.METHODS,
+        editions.STATES,
+        editions.PROTECTION,
+        edition_pages.DONE,
+        labels.GROUPS,
+        sheets.PERIODS,
+        sheets.MEASURES,
+        request_form.PARAMETERS,
+        passports.STATUS,
+        special_requests.NAMES,
+        problems.TITLES,
+    ):
+        yield from table.values()
+    yield from (text for _, text in (*labels.OCCUPATION_GROUPS, *labels.SERVICES, labels.RUNNING))
+    yield from ("ja", "nein", "andere Sprache")
+    yield from (text for _, text, _ in NAVIGATION)
+    yield from (title for title, _ in sheets.GROUPS)
+    yield from (land.land for land in load_topology().values())
+    yield from editions.FOR_ALL
+    yield from (editions.HIDDEN, sheets.OTHERS, request_form.LIST_HINT, request_form.MONTH_HINT, edition_form.HINT)
+    yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, AWAY, REFUSED)
+    yield from (ASK, provider.AWAY, provider.REFUSED, provider.TITLE)
+    yield "Die Anfrage konnte nicht bearbeitet werden"
+
+
+def of_indicators() -> Iterator[str]:
+    """Units and four-part sheets of the catalogue of figures."""
+    yield from tomllib.loads((REPORTING / "units.toml").read_text(encoding="utf-8")).values()
+    for path in (REPORTING / "catalogue").glob("*.toml"):
+        sheet = tomllib.loads(path.read_text(encoding="utf-8"))
+        yield from (sheet[name].strip() for name in SHEET if sheet.get(name))
+
+
+def of_passports() -> Iterator[str]:
+    """The sentences of which reporting makes the method of a figure, and the centre's source."""
+    yield from (passport.METHOD, passport.source(CENTRE))
+    for node in ast.walk(ast.parse((REPORTING / "passport.py").read_text(encoding="utf-8"))):
+        match node:
+            case ast.AugAssign(value=ast.Constant(str() as text)):
+                yield text.strip()
+
+
+def test_every_catalogue_says_all_that_pages_say_and_nothing_else() -> None:
+    wanted = {*said(), *words(), *of_indicators(), *of_passports()} - {""}
+    assert len(wanted) > 400
     for language in LANGUAGES:
         if language == "de":
             continue
         with (CATALOGUES / f"{language}.po").open("rb") as file:
             catalogue = {str(entry.id): entry.string for entry in read_po(file) if entry.id}
-        assert catalogue.keys() == wanted
-        assert all(catalogue.values())
+        assert wanted - catalogue.keys() == set()
+        assert catalogue.keys() - wanted == set()
+        assert [text for text, translated in catalogue.items() if not translated] == []
+        for text, translated in catalogue.items():  # placeholders are the same
+            assert sorted(placeholders(text)) == sorted(placeholders(str(translated))), text
+
+
+def placeholders(text: str) -> Iterator[str]:
+    yield from (name for _, name, _, _ in Formatter().parse(text) if name)
+    yield from (part.partition(")s")[0] for part in text.split("%(")[1:])
+
+
+def test_every_coded_value_has_both_labels() -> None:
+    terms = [term for vocabulary in (*VOCABULARIES, Role) for term in vocabulary]
+    assert [term for term in terms if not (term.de and term.en)] == []
+    with speaking("en"):
+        assert term_label(Role.READER) == "Reader"
+        for name, dimension in labels.dimensions().items():
+            assert all(text for _, text in dimension.options), name
+        assert dict(labels.dimension("nationality").options)["SY"] == "Syria"
+        assert labels.value_label("by", "region") == "Bavaria"
+        assert labels.value_label("2022-Q3", "quarter") == "Q3 2022"
+    assert labels.value_label("by", "region") == "Bayern"
 
 
 def test_german_is_what_the_templates_say() -> None:
     assert translations("de").gettext("Datenschutz") == "Datenschutz"
     assert translations("en").gettext("Datenschutz") == "Privacy"
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    assert (number(1204), percent(27.04)) == ("1.204", "27,0\u00a0%")
+    with speaking("en"):
+        assert (number(1204), percent(27.04)) == ("1,204", "27.0\u00a0%")
+
+
+def test_what_exists_in_german_only_is_marked_on_other_pages() -> None:
+    assert german_text("<b>") == "<b>"
+    with speaking("en"):
+        assert german_text("<b>") == Markup('<span lang="de">&lt;b&gt;</span>')
+        assert told("Datenschutz") == "Privacy"
+        assert told("Nur hier") == Markup('<span lang="de">Nur hier</span>')
+
+
+def test_a_cache_keeps_the_languages_apart() -> None:
+    calls: list[str] = []
+
+    @kept_by_language()
+    def greet(name: str) -> str:
+        calls.append(name)
+        return f"{translations('en').gettext('Datenschutz')} {name}"
+
+    for _ in range(2):
+        greet("a")
+        with speaking("en"):
+            greet("a")
+    assert calls == ["a", "a"]
+
+
+@pytest.mark.parametrize(("typed", "code"), [("Syrien", "SY"), ("Syria", "SY"), ("Bavaria", "by"), ("bayern", "by")])
+def test_values_may_be_typed_in_german_and_in_the_language_of_the_page(typed: str, code: str) -> None:
+    name = "nationality" if code.isupper() else "region"
+    with speaking("en"):
+        asked = special_requests.read_request([("indicator", "referrals"), (name, typed)])
+    assert dict(asked.filters)[name] == (code,)

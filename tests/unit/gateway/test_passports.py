@@ -36,7 +36,7 @@ def passport(**more: Any) -> dict[str, Any]:
 
 def cited(typed: str, desk: Desk = CENTRE, **more: Any) -> str:
     request = read_request(parse_qsl(f"indicator=first_counsellings&{typed}"))
-    return citation(request, {"passport": passport(**more), "total": 181_175}, desk)
+    return citation(request, {"passport": passport(**more), "total": 181_175}, "Erstberatungen", desk)
 
 
 def test_the_sentence_to_cite() -> None:

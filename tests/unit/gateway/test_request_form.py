@@ -36,7 +36,7 @@ def form(
 
 def facets(found: RequestForm) -> dict[str, list[tuple[str, bool]]]:
     """Names of the facets by group, and whether each asks the networks."""
-    return {title: [(facet.field.name, facet.asked) for facet in members] for title, members in found.facets}
+    return {title: [(facet.field.name, facet.asked) for facet in members] for _, title, members in found.facets}
 
 
 def test_the_centre_offers_every_dimension_and_says_which_ones_ask_the_networks() -> None:
@@ -67,7 +67,7 @@ def test_a_network_answers_everything_itself_and_has_no_other_networks() -> None
 
 
 def test_without_an_indicator_there_is_nothing_to_narrow_down() -> None:
-    assert all(members == [] for _, members in form("", None).facets)
+    assert all(members == [] for _group, _title, members in form("", None).facets)
 
 
 def test_what_was_typed_is_shown_in_german() -> None:
@@ -114,7 +114,7 @@ def test_what_the_indicator_does_not_allow_is_still_shown_with_its_refusal() -> 
 def test_a_facet_stands_open_where_something_was_chosen_or_is_wrong() -> None:
     refusal = Problem(422, "x", [FieldProblem("office", "", "Fehlt.", "")])
     found = form("indicator=referrals&gender=female", problem=refusal)
-    shown = {facet.field.name for _, members in found.facets for facet in members if facet.open}
+    shown = {facet.field.name for _group, _title, members in found.facets for facet in members if facet.open}
     assert shown == {"gender", "office"}
 
 

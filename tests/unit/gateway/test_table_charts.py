@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from services.gateway.table_charts import BLUE, DIFFERENT, LIGHT, ORANGE, bars_of, caption, described, percent, picture
+from services.gateway.rendering import percent
+from services.gateway.table_charts import BLUE, DIFFERENT, LIGHT, ORANGE, bars_of, caption, described, picture
 from tests.support.printed import printed_table
 
 NAMES = [f"t{number:02d}" for number in range(1, 14)]
@@ -37,7 +38,7 @@ def test_the_words_of_a_chart_name_every_number() -> None:
         "Russische Föderation 11.344, Polen 11.282, Iran 1.984."
     )
     assert "Entgelt (Erstberatungen) 7.305" in described(printed_table("t05"))
-    assert "Lehrer*in (2019–2022) 8,2 %" in described(printed_table("t07"))
+    assert "Lehrer*in (2019–2022) 8,2\u00a0%" in described(printed_table("t07"))
     assert "2015–2018 (davon mit Erfolg) 10.061" in described(printed_table("t06"))
     assert "Berlin 7" in described(printed_table("t12"))
     assert "Migrantenorganisationen 22" not in described(printed_table("t12"))
@@ -76,6 +77,8 @@ def test_series_differ_without_colour() -> None:
     assert contrast(ORANGE, "#FFFFFF") > 3
 
 
-@pytest.mark.parametrize(("value", "places", "text"), [(27.0, 1, "27,0 %"), (56.0, 0, "56 %"), (None, 1, "–")])
+@pytest.mark.parametrize(
+    ("value", "places", "text"), [(27.0, 1, "27,0\u00a0%"), (56.0, 0, "56\u00a0%"), (None, 1, "–")]
+)
 def test_per_cent(value: float | None, places: int, text: str) -> None:
     assert percent(value, places) == text

@@ -1,0 +1,146 @@
+"""Every page is accessible (axe, WCAG 2.2 A and AA), fits 320 px, and says that data are synthetic.
+
+In `make test` each page is visited once, in changing widths, schemes and languages; `make axe` visits every page
+of every role in all of them.
+"""
+
+import io
+import os
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from itertools import groupby, product
+from typing import Any, Literal, NamedTuple
+from uuid import uuid4
+
+import httpx2
+import pytest
+from playwright.sync_api import Page
+
+from shared.clock import today
+from shared.topology import CENTRE
+from tests.browser.conftest import SignIn
+from tests.browser.test_pages import violations
+from tests.support.addresses import ACCOUNTS, NETWORK, pages
+from tests.support.local_run import LocalRun
+
+FULL = bool(os.environ.get("IQ_AXE"))
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(3600 if FULL else 240)]
+
+Scheme = Literal["light", "dark"]
+WIDTHS = (1280, 320)
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+PUBLIC = {"method": "minimum3", "tables": [{"indicator": "structure_units", "by": "kind"}]}
+# German that is not marked as such: its letters, or words that English does not have. Names are no German text.
+FOREIGN = """names => {
+    const german = /[äöüßÄÖÜ]|\\b(und|oder|nicht|für|von|zum|zur|mit|ist|wird|sind|eine?|keine?|bitte|bis)\\b/i;
+    const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_TEXT);
+    const found = [];
+    while (walker.nextNode()) {
+        const parent = walker.currentNode.parentElement;
+        if (parent.closest("[lang]").lang !== "en" || parent.closest("script, style, code")) continue;
+        const text = names.reduce((kept, name) => kept.replaceAll(name, ""), walker.currentNode.data);
+        if (german.test(text)) found.push(text.trim().slice(0, 120));
+    }
+    return found;
+}"""
+NAMES = ["Baden-Württemberg", "Türkiye", "Länder", "Volapük", "Bokmål", "Prüfung"]
+
+
+class View(NamedTuple):
+    """How a page is looked at."""
+
+    width: int
+    scheme: Scheme
+    language: str
+
+
+def views(languages: tuple[str, ...], place: int) -> list[View]:
+    """All ways to look at a page, or the one whose turn it is."""
+    found = [View(width, scheme, language) for language, width, scheme in product(languages, WIDTHS, SCHEMES)]
+    return found if FULL else [found[(place * 3) % len(found)]]
+
+
+def client(run: LocalRun, region: str, role: str) -> httpx2.Client:
+    account = run.account(region, role)
+    found = httpx2.Client(base_url=account["gateway"], trust_env=False, timeout=60)
+    form = {"username": account["username"], "password": account["password"], "purpose": "Prüfung"}
+    token = found.post("/api/v1/token", data=form).raise_for_status().json()["access_token"]
+    found.headers["Authorization"] = f"Bearer {token}"
+    return found
+
+
+def put(user: httpx2.Client, resource: str, **body: Any) -> str:
+    """Record something; its id."""
+    key = str(uuid4())
+    user.put(f"/api/v1/{resource}/{key}", json=body).raise_for_status()
+    return key
+
+
+@pytest.fixture(scope="module")
+def records(run: LocalRun) -> Iterator[dict[str, str]]:
+    """What pages with an id in their address show, by the names of ADDRESSES."""
+    day = today().isoformat()
+    counsellor, trainer = client(run, NETWORK, "counsellor"), client(run, NETWORK, "trainer")
+    admin, coordination = client(run, NETWORK, "admin"), client(run, CENTRE, "coordination")
+    line = {"date": day, "programme_line": "fair_integration"}
+    person = put(counsellor, "persons", family_name="Beispiel", given_names="Person")
+    session = put(counsellor, "sessions", **line, person_id=person, nationality="SY", channel="in_person")
+    group = put(counsellor, "groups", **line, group_type="information", participants=7)
+    training = line | {"programme_line": "intercultural", "format": "training", "role": "own", "number": 1}
+    meeting = put(trainer, "meetings", **training, participants=12)
+    list_of_old = io.BytesIO(b"Nummer;Datum\r\n1;31.02.2026\r\n")
+    headers = {"Content-Type": "text/csv"}
+    job = admin.post("/api/v1/imports/sessions", content=list_of_old.read(), headers=headers).raise_for_status().json()
+    body = PUBLIC | {"title": "Struktur", "as_of": (today() - timedelta(days=1)).isoformat()}
+    edition = coordination.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
+    coordination.post(f"/api/v1/editions/{edition}/publish").raise_for_status()
+    yield {
+        "person": person,
+        "session": session,
+        "group": group,
+        "meeting": meeting,
+        "job": job["import_id"],
+        "edition": edition,
+    }
+    for user in (counsellor, trainer, admin, coordination):
+        user.close()
+
+
+def look(page: Page, address: str, chosen: Sequence[View], axe: str) -> Iterator[tuple[Any, ...]]:
+    """What is wrong with a page, loaded once for each language and then looked at in several ways."""
+    for language, group in groupby(chosen, key=lambda view: view.language):
+        answer = page.goto(f"{address}{'&' if '?' in address else '?'}sprache={language}")
+        if answer is None or answer.status >= 500:
+            yield address, language, "failed"
+        for view in group:
+            yield from ((address, *view, problem) for problem in seen(page, view, axe))
+
+
+def seen(page: Page, view: View, axe: str) -> list[str]:
+    """What is wrong with the page that is loaded, looked at in one way."""
+    page.set_viewport_size({"width": view.width, "height": 900})
+    page.emulate_media(color_scheme=view.scheme)
+    wrong = violations(page, axe)
+    if page.evaluate("document.documentElement.lang") != view.language:
+        wrong.append("another language")
+    if not page.locator("aside.notice strong").is_visible():
+        wrong.append("no mark of synthetic data")
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        wrong.append("wider than the window")
+    if view.language == "en":
+        wrong += [f"German: {text}" for text in page.evaluate(FOREIGN, NAMES)]
+    return wrong
+
+
+@pytest.mark.parametrize(("region", "role"), ACCOUNTS, ids=["-".join(account) for account in ACCOUNTS])
+def test_pages_are_accessible(sign_in: SignIn, axe: str, records: dict[str, str], region: str, role: str) -> None:
+    found = [(place, entry) for place, entry in enumerate(pages(once=not FULL)) if entry[:2] == (region, role)]
+    if not found:
+        pytest.skip("others have visited all of these pages")
+    page, wrong, looked = sign_in(region, role), [], 0
+    for place, entry in found:
+        chosen = views(entry.languages, place)
+        looked += len(chosen)
+        wrong += look(page, entry.address.format(**records), chosen, axe)
+    print(f"{region} {role}: {looked} views, {len(wrong)} problems")
+    assert wrong == []

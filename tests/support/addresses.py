@@ -1,0 +1,106 @@
+"""Addresses of all pages of the gateways, made from their routes: who visits which, in which languages they exist."""
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from services.gateway.language_choice import translated
+from shared.security import PERMISSIONS
+from shared.topology import CENTRE
+from tests.support.routes import applications, declared
+
+NETWORK = "rp"
+ACCOUNTS = [
+    *((CENTRE, role) for role in ("coordination", "reader", "operations")),
+    *((NETWORK, role) for role in ("counsellor", "trainer", "admin", "coordinator")),
+]
+"""Who visits pages; of several who may, the first that is fit visits it when each page is visited once."""
+NO_PAGES = {
+    *("/healthz", "/readyz", "/openapi.json", "/daten/katalog.jsonld", "/daten/{key}.{form}", "/export/datei"),
+    *("/import/{kind}/vorlage.xlsx", "/import/{kind}/{job_id}/fehler.csv", "/tabellen/broschuere.pdf"),
+    *("/anmelden/start", "/anmelden/rueckkehr"),  # on the way to the provider and back
+    *(
+        "/personen/berufe",
+        "/aenderungen/beratung",
+        "/aenderungen/bildung",
+    ),  # parts of pages
+}
+# How parameters are filled: by a name of what the test records before.
+ADDRESSES: Mapping[str, str] = {
+    "/beratungen/{session_id}": "/beratungen/{session}",
+    "/beratungen/{session_id}/korrigieren": "/beratungen/{session}/korrigieren",
+    "/import/{kind}/{job_id}": "/import/sessions/{job}",
+    "/daten/{key}": "/daten/{edition}",
+    "/methoden/{code}": "/methoden/first_counsellings",
+    "/anfragen/neu": "/anfragen/neu?indicator=referrals",
+    "/tabellen/{table_id}": "/tabellen/t05",
+    "/veroeffentlichungen/{key}": "/veroeffentlichungen/{edition}",
+    "/veroeffentlichungen/{key}/aenderungen": "/veroeffentlichungen/{edition}/aenderungen",
+    "/personen/{person_id}": "/personen/{person}",
+    "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
+    "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
+    "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
+}
+ASKED = "/anfrage?indicator=first_counsellings"
+# Pages that look different with what is asked, refused or missing.
+MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
+    (CENTRE, "coordination"): (
+        "/bund?as_of=jetzt",
+        f"{ASKED}&wechsel=1",
+        f"{ASKED}&by=region&as_of=jetzt",
+        f"{ASKED}&by=month,region&as_of=jetzt",
+        f"{ASKED}&from=13/2019",
+        "/vergleich?a=indicator%3Dreferrals&b=indicator%3Dreferrals%26from%3D2022",
+        "/veroeffentlichungen/vergleich?a={edition}&b={edition}",
+        "/tabellen?stichtag=unsinn",
+        "/tabellen/t02",
+        "/gibt-es-nicht",
+    ),
+    (CENTRE, "reader"): ("/", "/bund"),
+    (NETWORK, "counsellor"): (f"{ASKED}&by=gender,age_group&as_of=jetzt", f"{ASKED}&from=13/2019", "/bund"),
+    (NETWORK, "admin"): ("/protokoll?von=unsinn", "/gibt-es-nicht"),
+    (NETWORK, "coordinator"): ("/impressum", "/datenschutz", "/barrierefreiheit", "/daten", "/veroeffentlichungen/neu"),
+}
+# Where a page is at home, if not with the first who may open it.
+HOMES: Mapping[str, tuple[str, str]] = dict.fromkeys(("/", "/fragen", "/auswertung"), (NETWORK, "counsellor"))
+
+
+class Page(NamedTuple):
+    """A page for a visitor, and the languages in which it exists for her."""
+
+    region: str
+    role: str
+    address: str
+    languages: tuple[str, ...]
+
+
+def templates(region: str) -> Iterator[tuple[str, str | None]]:
+    """(path, permission) of every page of a gateway."""
+    for route in declared(applications()[f"{region}.gateway"]):
+        if route.method == "GET" and not route.path.startswith("/api/") and route.path not in NO_PAGES:
+            yield route.path, route.permission
+
+
+def uncovered() -> list[str]:
+    """Pages whose parameters nobody fills."""
+    return [path for path, _ in templates(NETWORK) if "{" in path and path not in ADDRESSES]
+
+
+def pages(*, once: bool) -> list[Page]:
+    """Every page for every role that may open it, or (`once`) for one of them."""
+    found, seen = [], set()
+    by_region = {region: list(templates(region)) for region in (CENTRE, NETWORK)}
+    for region, role in ACCOUNTS:
+        for path, permission in by_region[region]:
+            away = HOMES.get(path, (region, role)) != (region, role)
+            if (permission and role not in PERMISSIONS[permission]) or (once and (path in seen or away)):
+                continue
+            seen.add(path)
+            found.append(page(region, role, ADDRESSES.get(path, path)))
+        found += [page(region, role, address) for address in MORE.get((region, role), ())]
+    return found
+
+
+def page(region: str, role: str, address: str) -> Page:
+    """A page with its languages."""
+    both = translated(address.partition("?")[0], centre=region == CENTRE)
+    return Page(region, role, address, ("de", "en") if both else ("de",))
