@@ -9,11 +9,11 @@ from nats.js.errors import NotFoundError
 
 from services.reporting.facts import keep
 from services.reporting.heartbeats import HeartbeatIngest
+from shared.contracts.heartbeat import HEARTBEATS
 from shared.database import SessionFactory
 from shared.messaging.batch import BatchIngest, Subscription
 from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging
-from shared.messaging.streams import HEARTBEATS
 from shared.messaging.watchdog import Watchdog
 from shared.settings import Settings
 from shared.topology import CENTRE, load_topology

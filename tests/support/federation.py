@@ -13,7 +13,7 @@ from deploy.local.keys import Keys
 from deploy.local.nats import Broker, hub_config, region_config, write_config
 from deploy.local.paths import Paths
 from deploy.local.ports import HOST
-from shared.messaging.provision import provision_hub, provision_region
+from deploy.provision import provision_hub, provision_region
 from shared.settings import Settings
 from shared.topology import CENTRE, load_topology
 from tests.support.servers import NatsServer, free_port, nats_from

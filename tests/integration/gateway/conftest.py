@@ -18,7 +18,7 @@ from services.counselling.app import create_app as create_counselling
 from services.gateway.app import create_app
 from services.gateway.settings import GatewaySettings
 from services.registration.app import create_app as create_registration
-from shared.messaging.streams import hub_plan, region_plan
+from deploy.streams import hub_plan, region_plan
 from shared.settings import Settings
 from shared.topology import CENTRE
 from tests.conftest import MakeDatabase
