@@ -6,7 +6,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.counselling import api, exports, store
+from services.counselling import api, exports, publishing, store
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
@@ -22,6 +22,8 @@ from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging
 from shared.messaging.watchdog import Watchdog
+from shared.repair.resending import Resending
+from shared.repair.state import centre_router
 from shared.settings import Settings
 
 SERVICE = "counselling"
@@ -33,6 +35,7 @@ def create_app(settings: Settings) -> FastAPI:
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
     messaging.publish_from(engine, Heartbeats(sessions, SERVICE, settings.heartbeat_seconds, store.last_recorded))
+    Resending(sessions, messaging, publishing.RECORDS, publishing.row_messages)
     ingest = Ingest(sessions, REGION_STREAM, learn, settings.network, SERVICE, lean=False)
     subject = f"region.{settings.network}.registration.>"
     ingest.subscribe(messaging.broker, SERVICE, subject, settings.batch_size, settings.batch_wait_seconds)
@@ -67,5 +70,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api.router)
     app.include_router(exports.router)
     app.include_router(audit_router())
+    app.include_router(centre_router(SERVICE))
     app.include_router(import_router(imports, settings))
     return app

@@ -191,12 +191,16 @@ async def list_rows(
     """Records of the carriers, newest first, each with the instant the hub confirmed its newest revision."""
     key = _key(table)
     where = and_(col(table.carrier_id).in_(carriers), *filters)
-    arrived = and_(
-        col(OutboxRow.entity_id) == key,
-        col(OutboxRow.revision) == table.revision,
-        col(OutboxRow.destination) == "up",
+    arrived = (
+        select(func.min(OutboxRow.delivered_at))
+        .where(
+            col(OutboxRow.entity_id) == key,
+            col(OutboxRow.revision) == table.revision,
+            col(OutboxRow.destination) == "up",
+        )
+        .scalar_subquery()
     )
-    query = select(table, OutboxRow.delivered_at).outerjoin(OutboxRow, arrived).where(where)
+    query = select(table, arrived).where(where)
     ordered = query.order_by(col(table.date).desc(), key).limit(limit).offset(offset)
     rows = [(row, at) for row, at in await session.exec(ordered)]
     total = (await session.exec(select(func.count()).select_from(table).where(where))).one()

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -88,12 +88,16 @@ async def list_meetings(
         where += [col(MeetingRow.date) >= days[0], col(MeetingRow.date) < days[1]]
     if key is not None:
         where.append(col(MeetingRow.meeting_id) == key)
-    arrived = and_(
-        col(OutboxRow.entity_id) == MeetingRow.meeting_id,
-        col(OutboxRow.revision) == MeetingRow.revision,
-        col(OutboxRow.destination) == "up",
+    arrived = (
+        select(func.min(OutboxRow.delivered_at))
+        .where(
+            col(OutboxRow.entity_id) == MeetingRow.meeting_id,
+            col(OutboxRow.revision) == MeetingRow.revision,
+            col(OutboxRow.destination) == "up",
+        )
+        .scalar_subquery()
     )
-    query = select(MeetingRow, OutboxRow.delivered_at).outerjoin(OutboxRow, arrived).where(*where)
+    query = select(MeetingRow, arrived).where(*where)
     ordered = query.order_by(col(MeetingRow.date).desc(), col(MeetingRow.meeting_id))
     rows = [(row, at) for row, at in await session.exec(ordered.limit(page[0]).offset(page[1]))]
     total = (await session.exec(select(func.count()).select_from(MeetingRow).where(*where))).one()

@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from services.reporting import api, edition_api, printed_api, requests
+from services.reporting import api, edition_api, operations_api, printed_api, requests
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
 from services.reporting.catalogue import load_catalogue
@@ -18,6 +18,7 @@ from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
 from services.reporting.printed import load_printed
 from services.reporting.submissions import Accepting, Submitting
+from services.reporting.wanting import Wanting
 from shared import problems, telemetry
 from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.messaging.heartbeats import software_version
@@ -31,6 +32,7 @@ def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging)
     asker = None
     if settings.network == CENTRE:
         asker = Asker(sessions, messaging.broker)
+        messaging.jobs.append(Wanting(sessions, settings.heartbeat_seconds).run)
     else:
         submitting = Submitting(sessions)
         answers_to = {
@@ -71,7 +73,7 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    for routes in (api, requests, edition_api):
+    for routes in (api, requests, edition_api, operations_api):
         app.include_router(routes.router)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)

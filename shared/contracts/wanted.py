@@ -1,4 +1,4 @@
-"""What the centre tells a service of a network, again and again: what it holds and which buckets it wants (contracts §3).
+"""What the centre tells a service of a network again and again: what it holds, which buckets it wants (contracts §3).
 
 State, not an event: the newest message counts, one that was missed is followed by the next. It names records by their
 random id only. The question beside it asks for the records of one bucket, by id, revision and digest.
