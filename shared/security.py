@@ -41,6 +41,7 @@ PERMISSIONS: dict[str, frozenset[Role]] = {
     "indicators:read": STAFF | {R.COORDINATION, R.READER, R.JURY, R.OPERATIONS},
     "coverage:read": STAFF | {R.COORDINATION, R.OPERATIONS},
     "operations:read": frozenset({R.OPERATIONS, R.COORDINATION}),
+    "parked:decide": frozenset({R.OPERATIONS}),
     "audit:read": frozenset({R.COUNSELLOR, R.ADMIN}),
     "sessions:export": frozenset({R.ADMIN}),
     "account:use": frozenset(R),

@@ -39,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
     ingest = Ingest(sessions, REGION_STREAM, learn, settings.network, SERVICE, lean=False)
     subject = f"region.{settings.network}.registration.>"
     ingest.subscribe(messaging.broker, SERVICE, subject, settings.batch_size, settings.batch_wait_seconds)
+    messaging.jobs.append(lambda _broker: ingest.replay_later())
     messaging.watchdogs.append(
         Watchdog(sessions, settings.network, SERVICE, REGION_STREAM, SERVICE, settings.watchdog_seconds)
     )
