@@ -19,6 +19,7 @@ from services.gateway.operator import load_operator
 from services.gateway.pages import (
     audit,
     comparison,
+    completeness,
     counselling,
     edition_comparison,
     edition_papers,
@@ -29,6 +30,7 @@ from services.gateway.pages import (
     imports,
     methods,
     new_edition,
+    operations,
     person_records,
     persons,
     public,
@@ -102,7 +104,9 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(api.router)
     app.include_router(documents.router)
     app.include_router(exports.api)
-    for area in (sign_in, purpose, counselling, imports, exports, audit, figures, public, public_data):
+    for area in (sign_in, purpose, counselling, imports, exports, audit, figures, completeness):
+        app.include_router(area.router)
+    for area in (operations, public, public_data):
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)

@@ -58,7 +58,7 @@ class Wanting:
                     await self._serve(broker, region, context)
             except (DBAPIError, NatsError, OSError, TimeoutError) as error:
                 log.warning("comparison: %s", type(error).__name__)
-            await asyncio.sleep(pause(self.seconds, monotonic() - before))
+            await asyncio.sleep(pause(self.seconds, monotonic() - before, 10 * self.seconds))
 
     async def _services(self) -> list[tuple[str, str]]:
         """Services that ever sent a heartbeat."""
