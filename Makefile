@@ -65,6 +65,10 @@ federation: setup ## networks, hub and centre together, with faults
 browser: setup chromium ## pages as a person meets them, with accessibility checks
 	$(PYTEST) -n $(JOBS) --dist loadgroup tests/browser $(ARGS)
 
+.PHONY: schemathesis
+schemathesis: setup ## generated requests over every OpenAPI document, at length (EXAMPLES=100)
+	IQ_SCHEMATHESIS=$(or $(EXAMPLES),100) $(PYTEST) tests/integration/access/test_schemathesis.py $(ARGS)
+
 .PHONY: deploy-checks
 deploy-checks: setup ## local run, broker configurations, Kubernetes manifests
 	$(PYTEST) -n $(JOBS) --dist loadgroup tests/deploy $(ARGS)

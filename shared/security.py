@@ -1,8 +1,9 @@
 """Who acts, and what a role may do: principals in short-lived signed tokens (ACT-01, CON-01)."""
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
@@ -12,39 +13,62 @@ from joserfc.errors import JoseError
 from joserfc.jwk import OctKey
 
 from shared.problems import Problem
+from shared.topology import CENTRE
 from shared.vocabulary import Role
 
 R = Role
-STAFF = frozenset({R.COUNSELLOR, R.TRAINER, R.ADMIN, R.COORDINATOR})
 
-# The one table of permissions. Persons are for those who counsel; coordinators see figures and structure only.
-PERMISSIONS: dict[str, frozenset[Role]] = {
-    "sessions:read": frozenset({R.COUNSELLOR, R.ADMIN}),
-    "sessions:write": frozenset({R.COUNSELLOR}),
-    "groups:read": frozenset({R.COUNSELLOR, R.ADMIN}),
-    "groups:write": frozenset({R.COUNSELLOR}),
-    "companies:read": frozenset({R.COUNSELLOR, R.ADMIN}),
-    "companies:write": frozenset({R.COUNSELLOR}),
-    "persons:read": frozenset({R.COUNSELLOR}),
-    "persons:write": frozenset({R.COUNSELLOR}),
-    "offerings:read": frozenset({R.TRAINER, R.ADMIN}),
-    "meetings:read": frozenset({R.TRAINER, R.ADMIN}),
-    "meetings:write": frozenset({R.TRAINER}),
-    "imports:run": frozenset({R.ADMIN}),
-    "imports:page": frozenset({R.ADMIN, R.COORDINATOR}),
-    "structure:read": STAFF,
-    "structure:write": frozenset({R.COORDINATOR}),
-    "figures:read": STAFF | {R.COORDINATION},
-    "editions:make": frozenset({R.COORDINATION, R.COORDINATOR}),
-    "editions:publish": frozenset({R.COORDINATION}),
-    "editions:read": STAFF | {R.COORDINATION, R.READER, R.JURY, R.OPERATIONS},
-    "indicators:read": STAFF | {R.COORDINATION, R.READER, R.JURY, R.OPERATIONS},
-    "coverage:read": STAFF | {R.COORDINATION, R.OPERATIONS},
-    "operations:read": frozenset({R.OPERATIONS, R.COORDINATION}),
-    "parked:decide": frozenset({R.OPERATIONS}),
-    "audit:read": frozenset({R.COUNSELLOR, R.ADMIN}),
-    "sessions:export": frozenset({R.ADMIN}),
-    "account:use": frozenset(R),
+
+class Scope(StrEnum):
+    """How far a permission reaches: own records only, the carrier's, all of the network asked, the country's."""
+
+    OWN = "own"
+    CARRIER = "carrier"
+    NETWORK = "network"
+    CENTRE = "centre"
+
+
+Grants = dict[Role, Scope]
+
+
+def _at(scope: Scope, *roles: Role) -> Grants:
+    return dict.fromkeys(roles, scope)
+
+
+STAFF = frozenset({R.COUNSELLOR, R.TRAINER, R.ADMIN, R.COORDINATOR})
+COUNSELLING = _at(Scope.CARRIER, R.COUNSELLOR)
+COUNSELLING_SEEN = _at(Scope.CARRIER, R.COUNSELLOR, R.ADMIN)
+NETWORKS = _at(Scope.NETWORK, *STAFF)
+OPERATING = _at(Scope.NETWORK, R.OPERATIONS) | _at(Scope.CENTRE, R.COORDINATION)
+EVERYONE = _at(Scope.NETWORK, *R)
+
+# The one table of permissions: who has it, and how far it reaches. Persons are for those who counsel; coordinators see
+# figures and structure only. A scope is enforced by `allowed` (network or centre, a carrier at all) and by the queries
+# of the store that takes the principal's carriers or subject.
+PERMISSIONS: Mapping[str, Grants] = {
+    **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies")},
+    **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons")},
+    "persons:read": COUNSELLING,
+    **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
+    "meetings:write": _at(Scope.CARRIER, R.TRAINER),
+    "drafts:use": _at(Scope.OWN, R.COUNSELLOR, R.TRAINER),
+    "due:read": _at(Scope.CARRIER, R.COUNSELLOR, R.TRAINER, R.ADMIN),
+    "imports:run": _at(Scope.CARRIER, R.ADMIN),
+    "imports:page": _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
+    "structure:read": NETWORKS,
+    "structure:write": _at(Scope.NETWORK, R.COORDINATOR),
+    "figures:read": NETWORKS | _at(Scope.CENTRE, R.COORDINATION),
+    "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
+    "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
+    "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
+    "editions:read": EVERYONE,
+    "indicators:read": EVERYONE,
+    "coverage:read": NETWORKS | OPERATING,
+    "operations:read": OPERATING,
+    "parked:decide": _at(Scope.NETWORK, R.OPERATIONS),
+    "audit:read": COUNSELLING_SEEN,
+    "sessions:export": _at(Scope.CARRIER, R.ADMIN),
+    "account:use": _at(Scope.OWN, *R),
 }
 
 
@@ -87,24 +111,24 @@ def read_token(token: str, key: str, audience: str) -> Principal:
     refused = Problem(401, "Die Anmeldung ist abgelaufen oder ungültig. Bitte melden Sie sich neu an.")
     try:
         decoded = jwt.decode(token, OctKey.import_key(key), algorithms=["HS256"])
-        rules = jwt.JWTClaimsRegistry(exp={"essential": True}, aud={"essential": True, "value": audience})
+        needed: jwt.ClaimsOption = {"essential": True}
+        rules = jwt.JWTClaimsRegistry(exp=needed, sub=needed, aud={"essential": True, "value": audience})
         rules.validate(decoded.claims)
-        claims = decoded.claims
-        office = claims.get("office_id")
-        return Principal(
-            subject=claims["sub"],
-            role=Role(claims["role"]),
-            region=claims["region"],
-            carriers=tuple(UUID(carrier) for carrier in claims["carriers"]),
-            office_id=UUID(office) if office else None,
-        )
+        claims, office = decoded.claims, decoded.claims.get("office_id")
+        own = tuple(UUID(carrier) for carrier in claims["carriers"]), UUID(office) if office else None
+        return Principal(claims["sub"], Role(claims["role"]), claims["region"], *own)
     except (JoseError, KeyError, ValueError, TypeError) as error:
         raise refused from error
 
 
 def allowed(principal: Principal, permission: str) -> bool:
-    """Whether the principal's role has the permission."""
-    return principal.role in PERMISSIONS[permission]
+    """Whether the principal's role has the permission here: central roles at the centre, carriers' with a carrier."""
+    scope, central = PERMISSIONS[permission].get(principal.role), principal.region == CENTRE
+    if scope is None or (scope is Scope.CENTRE and not central):
+        return False
+    if central and principal.role in STAFF:
+        return False
+    return scope is not Scope.CARRIER or bool(principal.carriers)
 
 
 def check(principal: Principal, permission: str) -> None:

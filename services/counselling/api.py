@@ -84,6 +84,13 @@ async def withdraw_session(request: Request, session_id: UUID, command: Withdraw
     return Response(status_code=204)
 
 
+@router.post("/sessions/{session_id}/restore", status_code=204)
+async def restore_session(request: Request, session_id: UUID, principal: WriteSessions) -> Response:
+    """Bring a withdrawn session back."""
+    await commit(request, principal, lambda session, actor: sessions.restore_session(session, session_id, actor))
+    return Response(status_code=204)
+
+
 @router.get("/sessions")
 async def get_sessions(
     request: Request,
@@ -91,11 +98,14 @@ async def get_sessions(
     person_id: Annotated[list[UUID] | None, Query(max_length=200)] = None,
     month: Month = None,
     programme_line: ProgrammeLine | None = None,
+    waiting: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
     limit: Limit = 50,
     offset: Offset = 0,
 ) -> Page:
-    """Sessions of the own carrier, newest first."""
+    """Sessions of the own carrier, newest first; `waiting`: only those that have not arrived at the nation."""
     filters = month_filters(SessionRow, month)
+    if waiting:
+        filters.append(col(SessionRow.session_id).in_(store.waiting("up")))
     if person_id is not None:
         filters.append(col(SessionRow.person_id).in_(person_id))
     if programme_line:
@@ -122,6 +132,13 @@ async def put_group(request: Request, group_id: UUID, command: RecordGroup, prin
 async def withdraw_group(request: Request, group_id: UUID, command: Withdraw, principal: WriteGroups) -> Response:
     """Withdraw a group record."""
     await commit(request, principal, lambda session, actor: groups.withdraw_group(session, group_id, command, actor))
+    return Response(status_code=204)
+
+
+@router.post("/groups/{group_id}/restore", status_code=204)
+async def restore_group(request: Request, group_id: UUID, principal: WriteGroups) -> Response:
+    """Bring a withdrawn group record back."""
+    await commit(request, principal, lambda session, actor: groups.restore_group(session, group_id, actor))
     return Response(status_code=204)
 
 
@@ -198,7 +215,8 @@ async def list_page(
         rows, total = await store.list_rows(session, table, principal.carriers, filters, limit, offset)
         await note_reading(session, principal, [row for row, _ in rows], one=one)
         offices = {office.office_id: office for office in (await store.offices(session, principal.carriers)).values()}
-    return Page(items=[item(row, at, offices) for row, at in rows], total=total)
+        unreported = await store.unreported(session, [row.key for row, at in rows if at is None])
+    return Page(items=[item(row, at, offices, row.key in unreported) for row, at in rows], total=total)
 
 
 async def note_reading(
@@ -213,9 +231,12 @@ async def note_reading(
 
 
 def item(
-    row: SessionRow | GroupRow | CompanyRow, arrived_at: datetime | None, offices: dict[UUID, Office]
+    row: SessionRow | GroupRow | CompanyRow,
+    arrived_at: datetime | None,
+    offices: dict[UUID, Office],
+    unreported: bool,  # noqa: FBT001 - a fact about the row, beside the others
 ) -> dict[str, Any]:
-    """A record as lists show it."""
+    """A record as lists show it; `reported` once the network's own broker has it (a whole line is never told)."""
     hidden = {"carrier_id", "person_key", "company_key", "row_hash", "row_recorded_on", "type_given", "project_id"}
     hidden |= {"first_recorded_on", "recorded_person_id"}
     office = offices.get(row.office_id) if row.office_id else None
@@ -223,6 +244,7 @@ def item(
         "office": office.code if office else None,
         "office_name": office.name if office else None,
         "arrived_at": arrived_at,
+        "reported": not unreported and row.programme_line != ProgrammeLine.MIGRATION_SERVICE,
     }
 
 

@@ -24,7 +24,8 @@ class RecordSession(Command):
     """Record or correct a counselling session (Beratung).
 
     Without `session_type` the system decides first or follow-up (CNS-01, CNS-02). Traits left out are taken from the
-    person's profile, else not stated. `revision` names the stand that a correction corrects.
+    person's profile, else not stated. `revision` names the stand that a correction corrects; with `keep_person` it
+    leaves the person as she is, also one that only an import's reference names.
     """
 
     date: date
@@ -37,6 +38,7 @@ class RecordSession(Command):
     office: Code | None = None
     person_id: UUID | None = None
     person_ref: Reference | None = None
+    keep_person: bool = False
     nationality: Nationality | None = None
     refugee_background: v.YesNo | None = None
     gender: v.Gender | None = None

@@ -37,4 +37,5 @@ async def export_sessions(
             raise invalid(FieldProblem("to", last.isoformat(), text, "Bitte den Zeitraum teilen."))
         await readings.listed(session, principal, "session", [row for row, _ in rows], "exported")
         offices = {office.office_id: office for office in (await store.offices(session, principal.carriers)).values()}
-    return Page(items=[item(row, at, offices) for row, at in reversed(rows)], total=total)
+        unreported = await store.unreported(session, [row.key for row, at in rows if at is None])
+    return Page(items=[item(row, at, offices, row.key in unreported) for row, at in reversed(rows)], total=total)

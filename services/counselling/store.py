@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, inspect, text
+from sqlalchemy import and_, bindparam, func, inspect, or_, text
 from sqlmodel import SQLModel, col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,13 +14,16 @@ from services.counselling import publishing
 from services.counselling.model import Office, offices_of
 from services.counselling.tables import CompanyRow, GroupRow, MergeRow, ProfileRow, SessionRow, UnitRow
 from shared.clock import month_of
-from shared.outbox import OutboxRow
+from shared.outbox import PENDING, Destination, OutboxRow
 from shared.recording import Actor, Revisions
 
 Carriers = tuple[UUID, ...]
 Row = TypeVar("Row", SessionRow, GroupRow, CompanyRow)
 Group = tuple[UUID, str, str]
 """The records that are ordered together: (carrier, key of the person or company, programme line)."""
+
+MANY = 500
+"""What the start page and the watching of changes look at, at most."""
 
 # Statements of each save, built once: building them anew took a sixth of its time.
 _CARRIERS = col(SessionRow.carrier_id).in_(bindparam("carriers", expanding=True))
@@ -188,23 +191,76 @@ async def recorded_for(session: AsyncSession, carriers: Carriers, persons: Seque
 async def list_rows(
     session: AsyncSession, table: type[Row], carriers: Carriers, filters: Sequence[Any], limit: int, offset: int
 ) -> tuple[list[tuple[Row, datetime | None]], int]:
-    """Records of the carriers, newest first, each with the instant the hub confirmed its newest revision."""
-    key = _key(table)
+    """Records of the carriers, newest first, each with the instant the hub confirmed its newest revision.
+
+    The page is cut before its messages are looked up: joined first, every page would sort the whole table.
+    """
     where = and_(col(table.carrier_id).in_(carriers), *filters)
-    arrived = (
-        select(func.min(OutboxRow.delivered_at))
-        .where(
-            col(OutboxRow.entity_id) == key,
-            col(OutboxRow.revision) == table.revision,
-            col(OutboxRow.destination) == "up",
-        )
-        .scalar_subquery()
-    )
-    query = select(table, arrived).where(where)
-    ordered = query.order_by(col(table.date).desc(), key).limit(limit).offset(offset)
-    rows = [(row, at) for row, at in await session.exec(ordered)]
+    ordered = select(table).where(where).order_by(col(table.date).desc(), _key(table))
+    rows = (await session.exec(ordered.limit(limit).offset(offset))).all()
+    arrived = await arrivals(session, [row.key for row in rows])
     total = (await session.exec(select(func.count()).select_from(table).where(where))).one()
-    return rows, total
+    return [(row, arrived.get((row.key, row.revision))) for row in rows], total
+
+
+async def arrivals(session: AsyncSession, keys: Sequence[UUID]) -> dict[tuple[UUID, int], datetime | None]:
+    """When the hub confirmed the revisions of these records, first where one was sent again."""
+    if not keys:
+        return {}
+    query = select(OutboxRow.entity_id, OutboxRow.revision, func.min(OutboxRow.delivered_at))
+    sent = query.where(col(OutboxRow.entity_id).in_(keys), OutboxRow.destination == "up")
+    found = await session.exec(sent.group_by(col(OutboxRow.entity_id), col(OutboxRow.revision)))
+    return {(key, revision): at for key, revision, at in found}
+
+
+def waiting(destination: Destination) -> Any:
+    """Ids of the records a relay has still to deliver; few, and known by an index of their own."""
+    return select(OutboxRow.entity_id).where(PENDING, OutboxRow.destination == destination)
+
+
+async def unreported(session: AsyncSession, keys: Sequence[UUID]) -> set[UUID]:
+    """Which of the records the network's own broker does not have yet."""
+    if not keys:
+        return set()
+    return set(await session.exec(waiting("region").where(col(OutboxRow.entity_id).in_(keys))))
+
+
+class Late(NamedTuple):
+    """A session on its way since `created_at`."""
+
+    session_id: UUID
+    person_id: UUID | None
+    created_at: datetime
+
+
+async def late_sessions(session: AsyncSession, carriers: Carriers, before: datetime) -> list[Late]:
+    """Sessions in force whose newest revision waits for the hub since before an instant, oldest first, at most MANY."""
+    query = select(SessionRow.session_id, SessionRow.person_id, OutboxRow.created_at)
+    query = query.join(OutboxRow, col(OutboxRow.entity_id) == SessionRow.session_id)
+    late = (PENDING, OutboxRow.destination == "up", col(OutboxRow.created_at) < before)
+    own = (col(SessionRow.carrier_id).in_(carriers), OutboxRow.revision == SessionRow.revision)
+    found = await session.exec(query.where(*late, *own).order_by(col(OutboxRow.created_at)).limit(MANY))
+    return [Late(*row) for row in found]
+
+
+async def last_message(session: AsyncSession) -> int:
+    """Number of the newest message, less those that transactions still running may add behind it."""
+    newest = (await session.exec(select(func.max(OutboxRow.seq)))).one() or 0
+    return max(newest - MANY, 0)
+
+
+async def movements(session: AsyncSession, carriers: Carriers, floor: int) -> tuple[Any, ...]:
+    """How many messages the carriers' records have sent since message `floor`, and which still wait for the hub."""
+    own = or_(
+        *(
+            select(_key(table)).where(_key(table) == OutboxRow.entity_id, col(table.carrier_id).in_(carriers)).exists()
+            for table in (SessionRow, GroupRow, CompanyRow)
+        )
+    )
+    sent = select(func.count(), func.max(OutboxRow.seq)).where(col(OutboxRow.seq) > floor, own)
+    still = select(OutboxRow.seq).where(PENDING, OutboxRow.destination == "up", own)
+    newest = still.order_by(col(OutboxRow.seq).desc()).limit(MANY)
+    return (*(await session.exec(sent)).one(), *await session.exec(newest))
 
 
 async def last_recorded(session: AsyncSession) -> dict[str, str]:

@@ -1,9 +1,9 @@
 """Rows of the counselling database. Only the store (and migrations) knows them."""
 
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import Column, Index, UniqueConstraint
+from sqlalchemy import Column, DateTime, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -220,3 +220,20 @@ class MergeRow(SQLModel, table=True):
     withdrawn: bool
     carrier_id: UUID = Field(index=True)
     merged_into: UUID
+
+
+class DraftRow(SQLModel, table=True):
+    """What an account is typing, or what its last change replaced (`undo`); it comes here sealed (decision 0012).
+
+    `person_id` only of a person who is registered already: it names the draft in the account's own list.
+    """
+
+    __tablename__ = "draft"
+
+    subject: str = Field(primary_key=True)
+    form: str = Field(primary_key=True)
+    draft_id: UUID = Field(primary_key=True)
+    carrier_id: UUID
+    person_id: UUID | None = None
+    content: str
+    saved_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))

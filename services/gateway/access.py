@@ -2,23 +2,29 @@
 
 import hmac
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import quote, urlsplit
+from uuid import UUID
 
 from fastapi import Request
 from starlette.datastructures import FormData
+from starlette.responses import Response
 
 from services.gateway import sessions
-from services.gateway.accounts import principal_of
-from services.gateway.tables import AccountRow, SignInRow
+from services.gateway.claims import identity_of
+from services.gateway.settings import GatewaySettings
 from shared import clock
 from shared.problems import Problem
 from shared.security import PERMISSIONS, Principal, allowed, read_token
 from shared.vocabulary import Role
 
+Answer = TypeVar("Answer", bound=Response)
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 MAX_TARGET = 4000
 """Length of an address to return to: a special request may name many values."""
 ANONYMOUS = "Bitte melden Sie sich an."
+LIVE = "/aenderungen/"
+"""Addresses that pages listen to (pages.live)."""
 
 
 class SignInNeeded(Exception):
@@ -31,36 +37,51 @@ class SignInNeeded(Exception):
 
 @dataclass(frozen=True)
 class Visitor:
-    """Someone signed in: principal, CSRF token of the session (empty with a bearer token), purpose of reading."""
+    """Someone signed in: principal, CSRF token of the session (empty with a bearer token), purpose of reading, name.
+
+    `session_id` is the session's own, None with a bearer token.
+    """
 
     principal: Principal
     csrf: str = ""
     purpose: str | None = None
+    name: str = ""
+    session_id: UUID | None = None
 
 
 async def visitor_of(request: Request) -> Visitor | None:
-    """Who asks, or None. Raises Problem 401 for a bearer token that does not hold."""
+    """Who asks, or None. Raises Problem 401 or 403 for a bearer token that does not hold, 503 if it cannot be told."""
     settings = request.app.state.settings
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     if scheme.lower() == "bearer":
-        principal = read_token(token, settings.signing_key.get_secret_value(), "gateway")
-        if principal.region != settings.network:
-            raise Problem(401, "Dieses Konto gehört zu einem anderen Netzwerk.")
+        principal = await _bearer(request, token)
         async with request.app.state.sessions() as session:
             return Visitor(principal, purpose=await sessions.purpose_of_token(session, token))
     cookie = request.cookies.get(settings.cookie)
     if not cookie:
         return None
     async with request.app.state.sessions() as session, session.begin():
-        found = await sessions.find_session(session, cookie, clock.now())
-        account = await session.get(AccountRow, found.username) if found else None
-    return _visitor(found, account, settings.network)
+        found = await sessions.find_session(session, cookie, clock.now(), touch=not in_background(request))
+        if found is None:
+            return None
+        principal = sessions.principal_of(found, settings.network)
+        return Visitor(principal, found.csrf, found.purpose, found.name, found.session_id)
 
 
-def _visitor(found: SignInRow | None, account: AccountRow | None, region: str) -> Visitor | None:
-    if found is None or account is None:
-        return None
-    return Visitor(principal_of(account, region), found.csrf, found.purpose)
+async def _bearer(request: Request, token: str) -> Principal:
+    """The principal of a bearer token: the provider's, or one of our own in local mode."""
+    settings, provider = request.app.state.settings, request.app.state.provider
+    if provider is not None:
+        return identity_of(await provider.bearer(token), settings.network).principal(settings.network)
+    principal = read_token(token, settings.signing_key.get_secret_value(), "gateway")
+    if principal.region != settings.network:
+        raise Problem(401, "Dieses Konto gehört zu einem anderen Netzwerk.")
+    return principal
+
+
+def in_background(request: Request) -> bool:
+    """Whether a page asks by itself what is new: that keeps no session alive."""
+    return "x-live" in request.headers or request.url.path.startswith(LIVE)
 
 
 def check_origin(request: Request) -> None:
@@ -122,7 +143,7 @@ class Asking(SignedIn):
         found = await visitor_of(request)
         if found is None:
             raise Problem(401, ANONYMOUS)
-        if request.method in UNSAFE and "authorization" not in request.headers:
+        if request.method in UNSAFE and found.session_id is not None:  # a cookie goes along with foreign forms too
             raise Problem(403, "Ändernde Anfragen brauchen ein Zugangstoken (POST /api/v1/token).")
         self._check(found)
         return found
@@ -143,6 +164,12 @@ def return_address(request: Request) -> str:
 def local(target: str) -> str:
     """A path of this gateway, never another site."""
     return target if target.startswith("/") and not target.startswith(("//", "/\\")) else "/"
+
+
+def with_session(answer: Answer, settings: GatewaySettings, token: str) -> Answer:
+    """The answer with the session's cookie; the browser forgets it when it is closed."""
+    answer.set_cookie(settings.cookie, token, httponly=True, samesite="lax", secure=settings.secure, path="/")
+    return answer
 
 
 async def read_form(request: Request, visitor: Visitor) -> FormData:

@@ -12,11 +12,13 @@ from uuid import UUID
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.gateway import sessions
+from services.gateway.claims import Identity
 from services.gateway.tables import AccountRow, FailureRow
 from shared.problems import Problem
-from shared.security import Principal
 from shared.vocabulary import Role
 
 HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)  # OWASP's minimum for Argon2id
@@ -32,34 +34,45 @@ def _digest(password: str, key: str) -> str:
 
 
 async def load_accounts(session: AsyncSession, file: Path, region: str, key: str) -> None:
-    """Bring the accounts of `region` in the file into the database."""
+    """Bring the accounts of `region` in the file into the database; those it no longer names go.
+
+    Sessions of an account whose password or rights changed, or that is gone, end (ASVS v5.0.0-8.3.2).
+    """
+    stored = {row.username: row for row in (await session.exec(select(AccountRow))).all()}
+    changed = []
     for entry in json.loads(await asyncio.to_thread(file.read_text, encoding="utf-8")):
         if entry["region"] != region:
             continue
-        digest = _digest(entry["password"], key)
-        stored = await session.get(AccountRow, entry["username"])
-        if stored is None or stored.password_digest != digest:
+        known, digest = stored.pop(entry["username"], None), _digest(entry["password"], key)
+        if known is None or _told(known) != _rights(entry) | {"password_digest": digest}:
             hashed = await asyncio.to_thread(HASHER.hash, entry["password"])
-            await session.exec(_upsert(entry, hashed, digest))
+            await session.exec(_upsert(_rights(entry) | {"password_hash": hashed, "password_digest": digest}))
+            changed.append(entry["username"])
+    await sessions.close_all(session, [*changed, *stored])
+    await session.exec(delete(AccountRow).where(col(AccountRow.username).in_(stored)))
 
 
-def _upsert(entry: dict[str, Any], hashed: str, digest: str) -> Any:
-    values = {
-        "username": entry["username"],
-        "role": entry["role"],
-        "carrier_id": entry.get("carrier_id"),
-        "office_id": entry.get("office_id"),
-        "password_hash": hashed,
-        "password_digest": digest,
-    }
+def _rights(entry: dict[str, Any]) -> dict[str, str | None]:
+    names = ("username", "role", "carrier_id", "office_id")
+    return {name: entry.get(name) for name in names} | {"jury_group": entry.get("group")}
+
+
+def _told(row: AccountRow) -> dict[str, str | None]:
+    """An account as the file would tell it."""
+    kept = row.model_dump(exclude={"password_hash"})
+    return {name: None if value is None else str(value) for name, value in kept.items()}
+
+
+def _upsert(values: dict[str, Any]) -> Any:
     statement = insert(AccountRow).values(**values)
     return statement.on_conflict_do_update(index_elements=["username"], set_=values)
 
 
-def principal_of(account: AccountRow, region: str) -> Principal:
-    """The principal an account acts as."""
+def identity_of(account: AccountRow) -> Identity:
+    """Who an account is."""
     carriers: tuple[UUID, ...] = (account.carrier_id,) if account.carrier_id else ()
-    return Principal(account.username, Role(account.role), region, carriers, account.office_id)
+    role, office = Role(account.role), account.office_id
+    return Identity(account.username, account.username, role, carriers, office, account.jury_group)
 
 
 async def authenticate(session: AsyncSession, username: str, password: str, now: datetime) -> AccountRow:

@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from services.gateway import sessions
 from services.gateway.access import Asking, Visitor
-from services.gateway.accounts import authenticate, principal_of
+from services.gateway.accounts import authenticate, identity_of
 from services.gateway.tables import UseRow
 from shared import clock
+from shared.problems import Problem
 from shared.security import issue_token
 from shared.vocabulary import Role
 
@@ -63,7 +64,7 @@ RESOURCES = {
     "compare": Resource("reporting", "figures:read"),
     "questions": Resource("reporting", "figures:read"),
     "editions": Resource("reporting", "editions:read", "editions:make"),
-    "requests": Resource("reporting", "figures:read", "figures:read"),
+    "requests": Resource("reporting", "requests:keep", "requests:keep"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
     "submissions": Resource("reporting", "editions:publish", "editions:publish"),
@@ -80,16 +81,18 @@ async def token(
     password: Annotated[str, Form(max_length=200)],
     purpose: Annotated[str | None, Form(max_length=200)] = None,
 ) -> dict[str, str | int]:
-    """A bearer token for 15 minutes (local accounts). Raises Problem 401 or 429."""
+    """A bearer token for 15 minutes (local accounts). Raises Problem 401 or 429, 404 where a provider signs in."""
     settings = request.app.state.settings
+    if settings.auth_mode != "local":
+        raise Problem(404, "Hier melden Sie sich über die zentrale Anmeldung an; Zugangstoken gibt es dort.")
     now = clock.now()
     async with request.app.state.sessions() as session, session.begin():
         account = await authenticate(session, username, password, now)
-    key = settings.signing_key.get_secret_value()
-    signed = issue_token(principal_of(account, settings.network), key, "gateway", TOKEN_SECONDS)
+    key, principal = settings.signing_key.get_secret_value(), identity_of(account).principal(settings.network)
+    signed = issue_token(principal, key, "gateway", TOKEN_SECONDS)
     if purpose := "".join(filter(str.isprintable, purpose or "")):
         async with request.app.state.sessions() as session, session.begin():
-            await sessions.keep_purpose(session, signed, account.username, now, purpose)
+            await sessions.keep_purpose(session, signed, now, purpose)
     return {"access_token": signed, "token_type": "bearer", "expires_in": TOKEN_SECONDS}
 
 

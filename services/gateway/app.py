@@ -3,11 +3,13 @@
 import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from functools import partial
+from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway import api, documents
@@ -21,6 +23,7 @@ from services.gateway.pages import (
     comparison,
     completeness,
     counselling,
+    drafts_pages,
     edition_comparison,
     edition_papers,
     editions,
@@ -28,9 +31,12 @@ from services.gateway.pages import (
     figures,
     headcounts,
     imports,
+    live,
     methods,
     new_edition,
+    oidc,
     operations,
+    own_sessions,
     person_records,
     persons,
     public,
@@ -40,8 +46,10 @@ from services.gateway.pages import (
     saved_requests,
     sign_in,
     special_requests,
+    start,
     tables_pages,
 )
+from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
 from services.gateway.settings import GatewaySettings
 from services.gateway.upstreams import Upstreams
@@ -53,15 +61,22 @@ SERVICE = "gateway"
 DOCUMENTS = ("/healthz", "/readyz", "/openapi.json")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    "connect-src 'self'; form-action {forms}; frame-ancestors 'none'; base-uri 'none'"
 )
-HEADERS = {
-    "Content-Security-Policy": POLICY,
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
+
+
+def headers_of(settings: GatewaySettings) -> dict[str, str]:
+    """The headers every answer carries. Forms lead here, and when signing out to the provider."""
+    issuer = urlsplit(settings.oidc_issuer)
+    forms = f"'self' {issuer.scheme}://{issuer.netloc}" if settings.auth_mode == "oidc" else "'self'"
+    found = {
+        "Content-Security-Policy": POLICY.format(forms=forms),
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    }
+    return found | ({"Strict-Transport-Security": "max-age=31536000"} if settings.secure else {})
 
 
 def create_app(settings: GatewaySettings) -> FastAPI:
@@ -70,8 +85,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     load_layouts()
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
-    base_url = f"http://{settings.host}:{settings.port}"
-    upstreams = Upstreams(settings, base_url)
+    upstreams = Upstreams(settings, settings.base_url)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -85,7 +99,9 @@ def create_app(settings: GatewaySettings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
-    app.state.published = {}
+    app.state.provider = Provider(settings) if settings.auth_mode == "oidc" else None
+    app.state.headers = headers_of(settings)
+    app.state.published, app.state.structure, app.state.watching = {}, None, live.Watching()
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
     app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read
@@ -95,7 +111,8 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     _add_routes(app)
     if settings.env != "prod":
         app.include_router(public.pattern_book)
-    app.mount("/static", StaticFiles(directory=FOLDER / "static"), name="static")
+    # Only these are compressed: a page with a secret and an echo of the address would tell by its size (BREACH).
+    app.mount("/static", GZipMiddleware(StaticFiles(directory=FOLDER / "static")), name="static")
     return app
 
 
@@ -104,9 +121,9 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(api.router)
     app.include_router(documents.router)
     app.include_router(exports.api)
-    for area in (sign_in, purpose, counselling, imports, exports, audit, figures, completeness):
+    for area in (sign_in, oidc, own_sessions, purpose, counselling, imports, exports, audit, figures):
         app.include_router(area.router)
-    for area in (operations, public, public_data):
+    for area in (start, drafts_pages, live, completeness, operations, public, public_data):
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)
@@ -126,7 +143,7 @@ def _add_headers(app: FastAPI) -> None:
 
 def guarded(request: Request, response: Response) -> Response:
     """The response with the headers every page carries; pages are never kept, versioned files for ever."""
-    response.headers.update(HEADERS)
+    response.headers.update(request.app.state.headers)
     path = request.url.path
     fixed = path.startswith("/static/vendor/") or (path.startswith("/static/") and "v" in request.query_params)
     good = response.status_code < 400

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
+from uuid import UUID
 
 from starlette.datastructures import FormData
 
@@ -12,6 +13,8 @@ from shared.problems import FieldProblem, Problem
 from shared.vocabulary import Term
 
 GERMAN = re.compile(r"^\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{2}|\d{4})\s*$")
+ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
+REVISION = re.compile(r"[0-9]{0,9}", re.ASCII)
 FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "list", "file", "password", "link"]
 """`list`: values of a long list, typed with suggestions; those that were understood stay ticked.
 
@@ -21,7 +24,10 @@ FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "list
 
 @dataclass(frozen=True)
 class Field:
-    """One field: `name` as the service's API calls it, label, kind, hint, options (code, label), typed value, error."""
+    """One field: `name` as the service's API calls it, label, kind, hint, options (code, label), typed value, error.
+
+    `more`: not every record needs it; it stands behind *Weitere Angaben*.
+    """
 
     name: str
     label: str
@@ -33,6 +39,7 @@ class Field:
     values: tuple[str, ...] = ()
     error: str = ""
     autocomplete: str = "off"
+    more: bool = False
 
     @property
     def id(self) -> str:
@@ -54,13 +61,19 @@ class Form:
         found = [(entry.id, entry.error) for entry in self.fields if entry.error]
         return [("inhalt", message) for message in self.general] + found
 
+    @property
+    def open_more(self) -> bool:
+        """Whether *Weitere Angaben* must be seen: something is wrong there, or this record is about one of them."""
+        wrong = any(entry.more and (entry.error or entry.values) for entry in self.fields)
+        return wrong or bool(self.text("referral_target")) or self.text("session_type") == "referral"
+
     def filled(self, data: FormData) -> "Form":
-        """The form with what was typed."""
+        """The form with what was typed. Raises Problem 422 when a hidden id or revision is none any more."""
         fields = []
         for entry in self.fields:
             typed = [str(value) for value in data.getlist(entry.name)]
             fields.append(replace(entry, value=typed[0] if typed else "", values=tuple(filter(None, typed))))
-        hidden = {name: str(data.get(name, value)) for name, value in self.hidden.items()}
+        hidden = {name: _intact(name, value, str(data.get(name, value))) for name, value in self.hidden.items()}
         return replace(self, fields=tuple(fields), hidden=hidden)
 
     def with_values(self, values: Mapping[str, object]) -> "Form":
@@ -84,6 +97,13 @@ class Form:
         general = [text for name, text in texts.items() if name not in names]
         return replace(self, fields=fields, general=tuple(general) if texts else (problem.detail,))
 
+    def replaced(self, name: str, by: "Form") -> "Form":
+        """The form with the value that `by` has in a field."""
+        other = next(entry for entry in by.fields if entry.name == name)
+        same = (replace(entry, value=other.value, values=other.values) for entry in self.fields if entry.name == name)
+        mine = next(same)
+        return replace(self, fields=tuple(mine if entry.name == name else entry for entry in self.fields))
+
     def text(self, name: str) -> str:
         """What was typed in a field."""
         return next((entry.value.strip() for entry in self.fields if entry.name == name), "")
@@ -91,6 +111,14 @@ class Form:
     def chosen(self, name: str) -> list[str]:
         """What was ticked in a field."""
         return next((list(entry.values) for entry in self.fields if entry.name == name), [])
+
+
+def _intact(name: str, own: str, given: str) -> str:
+    """A hidden value as it came back, if it is of the form's own kind: an id stays an id, a revision a number."""
+    shape = ID if ID.fullmatch(own) else REVISION if name.endswith("revision") else None
+    if shape is not None and not shape.fullmatch(given):
+        raise Problem(422, "Das Formular ist nicht mehr vollständig. Bitte laden Sie die Seite neu.")
+    return given
 
 
 def _sentence(error: FieldProblem) -> str:
@@ -126,6 +154,14 @@ def read_number(text: str, name: str, label: str, *, optional: bool = True) -> i
         problem = f"„{label}“ ist keine ganze Zahl." if text.strip() else f"„{label}“ fehlt."
         error = FieldProblem(name, text[:40], problem, "Bitte eine ganze Zahl eintragen.")
         raise Problem(422, problem, [error]) from None
+
+
+def read_id(text: str) -> UUID:
+    """The id that a form carries. Raises Problem 422 for a form that somebody has tampered with."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Problem(422, "Dem Formular fehlt seine Kennung. Bitte öffnen Sie es neu.") from None
 
 
 def german(text: str) -> str:

@@ -27,6 +27,7 @@ VERBS: Mapping[str, str] = {
     "corrected": "korrigiert",
     "reordered": "neu eingeordnet (folgt aus einer anderen Änderung)",
     "withdrawn": "zurückgezogen",
+    "restored": "wiederhergestellt",
     "imported": "aus einer Datei übernommen",
     "implied": "angelegt, weil eine Teilnahme es nennt",
     "uploaded": "hochgeladen",

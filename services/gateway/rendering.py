@@ -22,7 +22,8 @@ R = Role
 
 # (path, label, roles); shown in this order.
 NAVIGATION = (
-    ("/", "Übersicht", frozenset(R)),
+    ("/", "Fällig", PERMISSIONS["due:read"]),
+    ("/", "Übersicht", frozenset(R) - PERMISSIONS["due:read"].keys()),
     ("/beratungen", "Beratungen", frozenset({R.COUNSELLOR})),
     ("/beratungen/neu", "Neue Beratung", frozenset({R.COUNSELLOR})),
     ("/personen", "Personen", frozenset({R.COUNSELLOR})),
@@ -42,6 +43,7 @@ NAVIGATION = (
     ("/methoden", "Methoden", PERMISSIONS["indicators:read"]),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS})),
 )
+WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
 CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
 EVERYWHERE = {"/", "/anfrage", "/daten", "/methoden", "/veroeffentlichungen"}
 VOCABULARIES: tuple[type[v.Term], ...] = (
@@ -78,6 +80,17 @@ def moment(value: str | datetime | None) -> str:
         return "–"
     at = (value if isinstance(value, datetime) else datetime.fromisoformat(value)).astimezone(BERLIN)
     return f"{at:%H:%M}" if at.date() == datetime.now(BERLIN).date() else f"{at:%d.%m.%Y, %H:%M}"
+
+
+def due_words(day: date, today: date) -> str:
+    """A due day as people say it: heute, seit 3 Tagen, am Montag."""
+    days = (day - today).days
+    near = {-1: "seit gestern", 0: "heute", 1: "morgen"}
+    if days in near:
+        return near[days]
+    if days < 0:
+        return f"seit {-days} Tagen"
+    return f"am {WEEKDAYS[day.weekday()]}" if days < 7 else f"am {day:%d.%m.%Y}"
 
 
 @cache

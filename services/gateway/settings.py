@@ -1,24 +1,32 @@
 """Settings of a gateway."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
-from pydantic import model_validator
+from pydantic import SecretStr, model_validator
 
 from shared.settings import Settings
 from shared.topology import CENTRE, load_topology
+
+LOOPBACK = frozenset({"localhost", "::1"})
 
 
 class GatewaySettings(Settings):
     """Settings, and where the services of the network are; the centre has reporting only.
 
-    `accounts_file` holds the local accounts; they exist on loopback only and never in production.
+    `auth_mode`: `oidc` signs in at the provider `oidc_issuer` as the client `oidc_client_id`; `local` has the accounts
+    of `accounts_file`, on loopback only and never in production. `public_url` is the address that browsers use.
     """
 
     registration_url: str | None = None
     counselling_url: str | None = None
     reporting_url: str
+    auth_mode: Literal["local", "oidc"] = "local"
     accounts_file: Path | None = None
+    oidc_issuer: str = ""
+    oidc_client_id: str = ""
+    oidc_client_secret: SecretStr | None = None
+    public_url: str = ""
 
     @property
     def is_centre(self) -> bool:
@@ -31,12 +39,38 @@ class GatewaySettings(Settings):
         return "MUT IQ – Bund" if self.is_centre else load_topology()[self.network].name
 
     @property
+    def base_url(self) -> str:
+        """The address that browsers and scripts use, without a slash at its end."""
+        return (self.public_url or f"http://{self.host}:{self.port}").rstrip("/")
+
+    @property
+    def secure(self) -> bool:
+        """Whether browsers come by TLS."""
+        return self.base_url.startswith("https://")
+
+    @property
     def cookie(self) -> str:
-        """Name of the session cookie; carries the scope, so that two gateways live in one browser."""
-        return f"iq_{self.network}" if self.env != "prod" else f"__Host-iq_{self.network}"
+        """Name of the session cookie; carries the scope, so that two gateways live in one browser.
+
+        Behind TLS it begins with `__Host-`: no other host and no unencrypted page can have set it (RFC 6265bis 4.1.3).
+        """
+        return f"__Host-iq_{self.network}" if self.secure else f"iq_{self.network}"
 
     @model_validator(mode="after")
     def _local_accounts_stay_local(self) -> Self:
-        if self.accounts_file is not None and (self.env == "prod" or not self.host.startswith("127.")):
-            raise ValueError("local accounts (IQ_ACCOUNTS_FILE) are for loopback and never for IQ_ENV=prod")
+        loopback = self.host.startswith("127.") or self.host in LOOPBACK
+        if self.auth_mode == "local" and (self.env == "prod" or not loopback):
+            raise ValueError("IQ_AUTH_MODE=local is for loopback and never for IQ_ENV=prod; set IQ_AUTH_MODE=oidc")
+        return self
+
+    @model_validator(mode="after")
+    def _oidc_is_complete(self) -> Self:
+        if self.auth_mode == "local":
+            return self
+        if self.accounts_file is not None:
+            raise ValueError("IQ_ACCOUNTS_FILE is for IQ_AUTH_MODE=local")
+        if not (self.oidc_issuer and self.oidc_client_id and self.public_url):
+            raise ValueError("IQ_AUTH_MODE=oidc needs IQ_OIDC_ISSUER, IQ_OIDC_CLIENT_ID and IQ_PUBLIC_URL")
+        if self.env == "prod" and not (self.secure and self.oidc_issuer.startswith("https://")):
+            raise ValueError("IQ_PUBLIC_URL and IQ_OIDC_ISSUER begin with https:// when IQ_ENV=prod")
         return self

@@ -1,9 +1,11 @@
-"""Rows of the gateway: local accounts, sessions and failed sign-ins. No record of any person counselled."""
+"""Rows of the gateway: accounts, sessions, sign-ins under way and failed. No record of any person counselled."""
 
 from datetime import datetime
-from uuid import UUID
+from typing import Any
+from uuid import UUID, uuid4
 
 from sqlalchemy import Column, DateTime
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 
@@ -20,21 +22,63 @@ class AccountRow(SQLModel, table=True):
     role: str
     carrier_id: UUID | None = None
     office_id: UUID | None = None
+    jury_group: str | None = None
     password_hash: str
     password_digest: str
 
 
 class SignInRow(SQLModel, table=True):
-    """A session in a browser, known by the hash of its cookie. `purpose`: why exact national figures are read."""
+    """A session in a browser, known by the hash of its cookie; who it is and may do as of signing in.
+
+    Local accounts and the provider's read alike. `sid`: the provider's name of the session. `purpose`: why exact
+    national figures are read.
+    """
 
     __tablename__ = "sign_in"
 
     token_hash: str = Field(primary_key=True)
+    session_id: UUID = Field(default_factory=uuid4, unique=True)
     username: str = Field(index=True)
+    name: str = ""
+    role: str
+    carriers: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    office_id: UUID | None = None
+    jury_group: str | None = None
+    sid: str | None = Field(default=None, index=True)
     csrf: str
     created_at: datetime = Field(sa_column=_instant())
     last_seen: datetime = Field(sa_column=_instant())
     purpose: str | None = None
+
+
+class TokenPurposeRow(SQLModel, table=True):
+    """Why exact national figures are read with a bearer token, known by the token's hash."""
+
+    __tablename__ = "token_purpose"
+
+    token_hash: str = Field(primary_key=True)
+    created_at: datetime = Field(sa_column=_instant())
+    purpose: str
+
+
+class AttemptRow(SQLModel, table=True):
+    """A sign-in under way at the provider: state, nonce and verifier, known by the hash of its cookie, used once."""
+
+    __tablename__ = "sign_in_attempt"
+
+    token_hash: str = Field(primary_key=True)
+    created_at: datetime = Field(sa_column=_instant())
+    data: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    target: str
+
+
+class LogoutTokenRow(SQLModel, table=True):
+    """A logout token that was used; it is refused until it has expired and this row may go."""
+
+    __tablename__ = "logout_token"
+
+    jti: str = Field(primary_key=True)
+    expires_at: datetime = Field(sa_column=_instant())
 
 
 class FailureRow(SQLModel, table=True):

@@ -15,7 +15,7 @@ from shared.audit import readings
 from shared.problems import Problem
 from shared.recording import NOT_FOUND, commit, month_days
 from shared.security import Principal, require
-from shared.vocabulary import StructureKind
+from shared.vocabulary import ProgrammeLine, StructureKind
 
 router = APIRouter(prefix="/api/v1", route_class=readings.RefusingRoute)
 
@@ -138,6 +138,13 @@ async def withdraw_meeting(request: Request, meeting_id: UUID, command: Withdraw
     return Response(status_code=204)
 
 
+@router.post("/meetings/{meeting_id}/restore", status_code=204)
+async def restore_meeting(request: Request, meeting_id: UUID, principal: WriteMeetings) -> Response:
+    """Bring a withdrawn meeting back."""
+    await commit(request, principal, lambda session, actor: handlers.restore_meeting(session, meeting_id, actor))
+    return Response(status_code=204)
+
+
 @router.get("/meetings")
 async def get_meetings(
     request: Request,
@@ -171,8 +178,12 @@ async def meeting_page(
     async with request.app.state.sessions() as session:
         rows, total = await store.list_meetings(session, principal.carriers, days, key, page)
         codes = await office_codes(session, principal)
+        unreported = await store.unreported(session, [row.key for row, at in rows if at is None])
     items = [
-        row.model_dump(exclude=HIDDEN) | {"office": codes.get(row.office_id), "arrived_at": at} for row, at in rows
+        row.model_dump(exclude=HIDDEN)
+        | {"office": codes.get(row.office_id), "arrived_at": at}
+        | {"reported": row.key not in unreported and row.programme_line != ProgrammeLine.MIGRATION_SERVICE}
+        for row, at in rows
     ]
     return Page(items=items, total=total)
 

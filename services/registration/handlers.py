@@ -81,3 +81,18 @@ async def withdraw_meeting(session: AsyncSession, meeting_id: UUID, command: Wit
     revisions = store.revisions(session, actor)
     revisions.add(row, "meeting.withdrawn")
     await revisions.write()
+
+
+async def restore_meeting(session: AsyncSession, meeting_id: UUID, actor: Actor) -> None:
+    """Bring a withdrawn meeting back as its next revision (contracts 3). Repeatable. Raises Problem 404."""
+    row = await store.get_meeting(session, meeting_id, actor.principal.carriers)
+    if row is None:
+        raise Problem(404, NOT_FOUND)
+    if not row.withdrawn:
+        return
+    row.withdrawn, row.withdrawn_reason = False, None
+    row.revision += 1
+    row.recorded_on = max(actor.today, row.recorded_on)
+    revisions = store.revisions(session, actor)
+    revisions.add(row, "meeting.restored")
+    await revisions.write()

@@ -17,12 +17,14 @@ from services.registration.tables import (
     ParticipationRow,
     StructureRow,
 )
-from shared.outbox import OutboxRow
+from shared.outbox import PENDING, OutboxRow
 from shared.recording import Actor, Revisions
 from shared.vocabulary import StructureKind
 
 Carriers = tuple[UUID, ...]
 Record = TypeVar("Record", bound=CarrierRecord)
+MANY = 500
+"""What the start page and the watching of changes look at, at most."""
 
 
 def revisions(session: AsyncSession, actor: Actor) -> Revisions:
@@ -79,6 +81,43 @@ async def list_offerings(
     return list(await session.exec(query.limit(limit).offset(offset))), total
 
 
+async def uncounted_offerings(session: AsyncSession, carriers: Carriers, since: date, today: date) -> list[OfferingRow]:
+    """Offerings of the carriers that ended from `since` on and before today, with no meeting and no participation."""
+    held = [
+        select(table.offering_id).where(table.offering_id == OfferingRow.offering_id, col(table.withdrawn).is_(False))
+        for table in (MeetingRow, ParticipationRow)
+    ]
+    own = (col(OfferingRow.carrier_id).in_(carriers), col(OfferingRow.withdrawn).is_(False))
+    over = (col(OfferingRow.ends) >= since, col(OfferingRow.ends) < today)
+    query = select(OfferingRow).where(*own, *over, *(~query.exists() for query in held))
+    return list(await session.exec(query.order_by(col(OfferingRow.ends)).limit(MANY)))
+
+
+async def unreported(session: AsyncSession, keys: Sequence[UUID]) -> set[UUID]:
+    """Which of the records the network's own broker does not have yet."""
+    if not keys:
+        return set()
+    still = select(OutboxRow.entity_id).where(PENDING, OutboxRow.destination == "region")
+    return set(await session.exec(still.where(col(OutboxRow.entity_id).in_(keys))))
+
+
+async def last_message(session: AsyncSession) -> int:
+    """Number of the newest message, less those that transactions still running may add behind it."""
+    newest = (await session.exec(select(func.max(OutboxRow.seq)))).one() or 0
+    return max(newest - MANY, 0)
+
+
+async def movements(session: AsyncSession, carriers: Carriers, floor: int) -> tuple[Any, ...]:
+    """How many messages the carriers' meetings have sent since message `floor`, and which still wait for the hub."""
+    own = select(MeetingRow.meeting_id).where(
+        MeetingRow.meeting_id == OutboxRow.entity_id, col(MeetingRow.carrier_id).in_(carriers)
+    )
+    sent = select(func.count(), func.max(OutboxRow.seq)).where(col(OutboxRow.seq) > floor, own.exists())
+    still = select(OutboxRow.seq).where(PENDING, OutboxRow.destination == "up", own.exists())
+    newest = still.order_by(col(OutboxRow.seq).desc()).limit(MANY)
+    return (*(await session.exec(sent)).one(), *await session.exec(newest))
+
+
 async def list_meetings(
     session: AsyncSession, carriers: Carriers, days: tuple[date, date] | None, key: UUID | None, page: tuple[int, int]
 ) -> tuple[list[tuple[MeetingRow, datetime | None]], int]:
@@ -88,18 +127,14 @@ async def list_meetings(
         where += [col(MeetingRow.date) >= days[0], col(MeetingRow.date) < days[1]]
     if key is not None:
         where.append(col(MeetingRow.meeting_id) == key)
-    arrived = (
-        select(func.min(OutboxRow.delivered_at))
-        .where(
-            col(OutboxRow.entity_id) == MeetingRow.meeting_id,
-            col(OutboxRow.revision) == MeetingRow.revision,
-            col(OutboxRow.destination) == "up",
-        )
-        .scalar_subquery()
-    )
-    query = select(MeetingRow, arrived).where(*where)
-    ordered = query.order_by(col(MeetingRow.date).desc(), col(MeetingRow.meeting_id))
-    rows = [(row, at) for row, at in await session.exec(ordered.limit(page[0]).offset(page[1]))]
+    ordered = select(MeetingRow).where(*where).order_by(col(MeetingRow.date).desc(), col(MeetingRow.meeting_id))
+    found = (await session.exec(ordered.limit(page[0]).offset(page[1]))).all()
+    # The page is cut before its messages are looked up: joined first, every page would sort the whole table.
+    sent = select(OutboxRow.entity_id, OutboxRow.revision, func.min(OutboxRow.delivered_at))
+    up = sent.where(OutboxRow.destination == "up", col(OutboxRow.entity_id).in_([row.meeting_id for row in found]))
+    told = await session.exec(up.group_by(col(OutboxRow.entity_id), col(OutboxRow.revision)))
+    arrived = {(key, revision): at for key, revision, at in told}
+    rows = [(row, arrived.get((row.meeting_id, row.revision))) for row in found]
     total = (await session.exec(select(func.count()).select_from(MeetingRow).where(*where))).one()
     return rows, total
 

@@ -16,6 +16,7 @@ from shared.security import Principal, require
 
 router = APIRouter(prefix="/api/v1")
 Reader = Annotated[Principal, Depends(require("figures:read"))]
+Keeper = Annotated[Principal, Depends(require("requests:keep"))]
 UNKNOWN = "Diese gespeicherte Anfrage gibt es nicht."
 Name = Annotated[Line, StringConstraints(min_length=1, max_length=120)]
 
@@ -72,7 +73,7 @@ async def questions(
 
 
 @router.get("/requests")
-async def saved(request: Request, who: Reader) -> list[RequestOut]:
+async def saved(request: Request, who: Keeper) -> list[RequestOut]:
     """Own saved requests and those that colleagues share."""
     async with request.app.state.sessions() as session:
         rows = await store.saved_requests(session, who.subject)
@@ -80,7 +81,7 @@ async def saved(request: Request, who: Reader) -> list[RequestOut]:
 
 
 @router.put("/requests/{request_id}")
-async def save(request: Request, request_id: UUID, body: RequestIn, who: Reader) -> RequestOut:
+async def save(request: Request, request_id: UUID, body: RequestIn, who: Keeper) -> RequestOut:
     """Save a request or change an own one. Raises Problem 404 for another's, 422 for a query that cannot be asked."""
     today = clock.today()
     read_query(body.query, request.app.state.settings.network, today)
@@ -92,7 +93,7 @@ async def save(request: Request, request_id: UUID, body: RequestIn, who: Reader)
 
 
 @router.delete("/requests/{request_id}", status_code=204)
-async def forget(request: Request, request_id: UUID, who: Reader) -> Response:
+async def forget(request: Request, request_id: UUID, who: Keeper) -> Response:
     """Delete an own saved request. Raises Problem 404."""
     async with request.app.state.sessions() as session, session.begin():
         if not await store.forget_request(session, request_id, who.subject):

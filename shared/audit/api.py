@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared import audit, clock
 from shared.audit import AuditRow
 from shared.clock import BERLIN
-from shared.problems import Problem
+from shared.problems import FieldProblem, invalid
 from shared.security import Principal, require
 from shared.vocabulary import Role
 
@@ -26,7 +26,7 @@ Limit = Annotated[int, Query(ge=1, le=200)]
 What = Literal["seen", "changed", "refused"]
 SEEN = ("read", "listed", "exported")
 REFUSED = ("refused",)
-ONE_RECORD = "Die Rolle {} sieht das Protokoll nur zu einem einzelnen Datensatz. Bitte öffnen Sie ihn zuerst."
+ONE_RECORD = "Die Rolle {} sieht das Protokoll nur zu einem einzelnen Datensatz."
 
 
 class Entry(BaseModel):
@@ -67,9 +67,9 @@ async def get_audit(
     before: Seq = None,
     limit: Limit = 50,
 ) -> Entries:
-    """Acts on records of the own carrier. Raises Problem 403 for a counsellor who names no record."""
+    """Acts on records of the own carrier. Raises Problem 422 for a counsellor who names no record."""
     if principal.role is not Role.ADMIN and record is None:
-        raise Problem(403, ONE_RECORD.format(principal.role.de))
+        raise invalid(FieldProblem("record", "", ONE_RECORD.format(principal.role.de), "Bitte öffnen Sie ihn zuerst."))
     where = [col(AuditRow.carrier_id).in_(principal.carriers), *_kinds(noun, what), *_days(first, last)]
     if record is not None:
         where.append(or_(col(AuditRow.entity_id) == record, col(AuditRow.listed).contains([record])))

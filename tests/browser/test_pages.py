@@ -24,7 +24,15 @@ PAGES = [
     (
         "rp",
         "coordinator",
-        ["/", "/impressum", "/datenschutz", "/barrierefreiheit", "/gibt-es-nicht", "/veroeffentlichungen/neu"],
+        [
+            "/",
+            "/impressum",
+            "/datenschutz",
+            "/barrierefreiheit",
+            "/gibt-es-nicht",
+            "/veroeffentlichungen/neu",
+            "/sitzungen",
+        ],
     ),
     (
         "rp",
@@ -105,11 +113,13 @@ def test_without_javascript_errors_keep_what_was_typed_and_a_double_save_counts_
     assert page.input_value("#feld-name") == name
     page.fill("#feld-date", "1.9.2026")
     fields = page.locator("form.stack input[type=hidden]").all()
+    office = page.input_value("#feld-office")
     again = {str(field.get_attribute("name")): str(field.get_attribute("value")) for field in fields}
     save(page)
     assert "gespeichert" in page.inner_text(".box")
     again |= {"date": "1.9.2026", "name": name, "programme_line": "recognition_counselling", "channel": "in_person"}
-    again |= {"nationality": "not_stated", "refugee_background": "not_stated"}
+    again |= dict.fromkeys(("nationality", "refugee_background", "gender", "has_degree"), "not_stated")
+    again |= {"office": office}
     repeated = page.context.request.post("/beratungen/neu", form=again)
     assert "gespeichert" in repeated.text()
     page.goto(f"/beratungen?q={name.rsplit(maxsplit=1)[-1]}")

@@ -57,3 +57,18 @@ async def withdraw_group(session: AsyncSession, group_id: UUID, command: Withdra
     revisions = store.revisions(session, actor)
     revisions.add(row, "group.withdrawn")
     await revisions.write()
+
+
+async def restore_group(session: AsyncSession, group_id: UUID, actor: Actor) -> None:
+    """Bring a withdrawn group record back as its next revision (contracts 3). Repeatable. Raises Problem 404."""
+    row = await store.get_row(session, GroupRow, group_id, actor.principal.carriers, to_change=True)
+    if row is None:
+        raise Problem(404, NOT_FOUND)
+    if not row.withdrawn:
+        return
+    row.withdrawn, row.withdrawn_reason = False, None
+    row.revision += 1
+    row.recorded_on = max(actor.today, row.recorded_on)
+    revisions = store.revisions(session, actor)
+    revisions.add(row, "group.restored")
+    await revisions.write()

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.counselling import store
 from services.counselling.commands import RecordSession, Withdraw
 from services.counselling.model import Offices, check_session
-from services.counselling.order import IN_ORDER, Place, derive, root
+from services.counselling.order import IN_ORDER, Place, derive, root, surplus_firsts
 from services.counselling.tables import ProfileRow, SessionRow
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem, Problem, invalid
@@ -18,6 +18,8 @@ from shared.recording import NOT_FOUND, Actor, Revisions, person_ref_key
 from shared.revisions import next_revision
 from shared.vocabulary import Origin, SeenBefore, SessionType, age_group, funding_round
 
+NOT_KEPT = {"office", "person_ref", "keep_person", "birth_year", "age_group", "session_type", "revision"}
+"""What a command says that a row holds in another form."""
 Lost = Mapping[store.Group, frozenset[str]]
 """Funding rounds of a group that have lost their `first`."""
 
@@ -82,7 +84,7 @@ async def _profile(session: AsyncSession, command: RecordSession, carriers: stor
 
 def _content(command: RecordSession, offices: Offices, known: ProfileRow | None) -> dict[str, Any]:
     """Values of the row that the command asks for; traits left out come from the profile, else not stated."""
-    values = command.model_dump(exclude={"office", "person_ref", "birth_year", "age_group", "session_type", "revision"})
+    values = command.model_dump(exclude=NOT_KEPT)
     for trait in ("nationality", "refugee_background", "gender"):
         values[trait] = values[trait] or (getattr(known, trait) if known else NOT_STATED)
     office = offices.get(command.office or "")
@@ -101,6 +103,8 @@ async def _person(
     Correcting a session for the person it has now does not change for whom it was recorded: a merge can be undone.
     """
     carrier, asked = actor.principal.carrier, command.person_id
+    if asked is None and command.keep_person and not command.person_ref and stored is not None:
+        return {name: getattr(stored, name) for name in ("recorded_person_id", "person_id", "person_key")}
     if asked is None:
         key = person_ref_key(carrier, command.person_ref, actor.key) if command.person_ref else None
         return {"recorded_person_id": None, "person_id": None, "person_key": key}
@@ -210,3 +214,37 @@ async def withdraw_session(session: AsyncSession, session_id: UUID, command: Wit
     row.seen_before = seen
     revisions.add(row, "session.withdrawn")
     await revisions.write()
+
+
+async def restore_session(session: AsyncSession, session_id: UUID, actor: Actor) -> None:
+    """Bring a withdrawn session back as it was, as its next revision (contracts 3). Repeatable. Raises Problem 404."""
+    await store.lock_persons(session, actor.principal.carriers)
+    row = await store.get_row(session, SessionRow, session_id, actor.principal.carriers, to_change=True)
+    if row is None:
+        raise Problem(404, NOT_FOUND)
+    if not row.withdrawn:
+        return
+    row.withdrawn, row.withdrawn_reason = False, None
+    row.revision += 1
+    row.recorded_on = max(actor.today, row.recorded_on)
+    revisions = store.revisions(session, actor)
+    await settle(session, revisions, row, [_group(row)], {})
+    await _one_first(session, revisions, row)
+    revisions.add(row, "session.restored")
+    await revisions.write()
+
+
+async def _one_first(session: AsyncSession, revisions: Revisions, cause: SessionRow) -> None:
+    """Take back what the withdrawal of `cause` had made first among imported types, which no order touches (CNS-02)."""
+    group = _group(cause)
+    if group is None:
+        return
+    rows = {row.session_id: row for row in (await store.person_sessions(session, [group]))[group]}
+    rows[cause.session_id] = cause
+    for key in surplus_firsts(place(row) for row in rows.values()):
+        row = rows[key]
+        row.session_type = SessionType.FOLLOW_UP.value
+        if row is not cause:
+            row.revision += 1
+            row.recorded_on = max(row.recorded_on, cause.recorded_on)
+            revisions.add(row, "session.reordered")

@@ -1,112 +1,163 @@
-"""Pages of counsellors: sessions recorded, listed, corrected, withdrawn."""
+"""Pages of counsellors: sessions recorded, listed, corrected, withdrawn, undone."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from services.gateway import drafts
 from services.gateway.access import SignedIn, Visitor, read_form
-from services.gateway.forms import Field, Form, read_day, read_number, terms
+from services.gateway.forms import Form, read_id, read_number
+from services.gateway.pages.conflict import conflict_page, settled, wants_stored
+from services.gateway.pages.due import drafts_of, person_names
+from services.gateway.pages.offices import own_offices
 from services.gateway.pages.records import PAGE_SIZE, new_id, pages, save, upstreams
+from services.gateway.pages.session_form import as_recorded, new_hidden, opened, session_body, session_form, stored
+from services.gateway.pages.undo import Record, remember, undo, undo_words
 from services.gateway.rendering import render
-from shared import clock
-from shared import vocabulary as v
-from shared.nationalities import nationality_labels
+from shared.nationalities import NOT_STATED
+from shared.problems import Problem
+from shared.security import allowed
 
 router = APIRouter(prefix="/beratungen", include_in_schema=False)
 
 Reader = Annotated[Visitor, Depends(SignedIn("sessions:read"))]
 Writer = Annotated[Visitor, Depends(SignedIn("sessions:write"))]
-KINDS = [
-    ("", "Beratung (das System erkennt Erst- oder Folgeberatung)"),
-    ("referral", "Verweisberatung"),
-    ("short", "Kurzberatung"),
-]
-# Traits of the person, kept with her and, as they were that day, with the session.
-TRAITS = ("nationality", "refugee_background")
-
-
-def session_form(hidden: dict[str, str]) -> Form:
-    """The eight fields of *Neue Beratung*."""
-    fields = (
-        Field("date", "Datum der Beratung", "date", "Zum Beispiel 01.09.2026", value=f"{clock.today():%d.%m.%Y}"),
-        Field("programme_line", "Handlungsfeld", "select", options=terms(v.ProgrammeLine)),
-        Field("name", "Name der ratsuchenden Person", hint="Leer lassen für anonyme Beratung", optional=True),
-        Field("birth_year", "Geburtsjahr", "number", "Vierstellig, zum Beispiel 1988", optional=True),
-        Field("nationality", "Staatsangehörigkeit", "select", options=list(nationality_labels().items())),
-        Field("refugee_background", "Fluchthintergrund", "radio", options=terms(v.YesNo)),
-        Field("session_type", "Art der Beratung", "radio", options=KINDS),
-        Field("channel", "Kanal", "radio", options=terms(v.Channel)),
-        Field("occasions", "Anlässe (nur Faire Integration)", "checks", options=terms(v.Occasion), optional=True),
-    )
-    return Form(fields, hidden)
-
-
-def blank(person: dict[str, Any] | None) -> Form:
-    """A new form; for a follow-up with what is known of the person."""
-    hidden = {"session_id": new_id(), "person_id": new_id(), "person_revision": "", "revision": "", "age_group": ""}
-    values: dict[str, Any] = {"nationality": "not_stated", "refugee_background": "not_stated", "channel": "in_person"}
-    if person is not None:
-        hidden |= {"person_id": str(person["person_id"]), "person_revision": str(person["revision"])}
-        values |= {name: person[name] for name in ("name", "birth_year", *TRAITS)}
-    values |= {"date": clock.today().isoformat(), "programme_line": "recognition_counselling", "session_type": ""}
-    return session_form(hidden).with_values(values)
+Typist = Annotated[Visitor, Depends(drafts.Typing("sessions:write", "session"))]
+Kind = Annotated[str, Query(max_length=20)]
+NEW, CORRECTED = "Neue Beratung", "Beratung korrigieren"
 
 
 @router.get("/neu")
-async def new_session(request: Request, visitor: Writer, person: UUID | None = None) -> Response:
-    """The empty form, or the follow-up of a person."""
-    known = None
-    if person is not None:
-        known = await upstreams(request).call(visitor.principal, "registration", "GET", f"/api/v1/persons/{person}")
-    return render(request, "session_form.html", visitor, form=blank(known), title="Neue Beratung", known=known)
+async def new_session(
+    request: Request,
+    visitor: Writer,
+    person: UUID | None = None,
+    von: UUID | None = None,
+    art: Kind = "",
+    entwurf: UUID | None = None,
+) -> Response:
+    """The form: empty, for a person, after an earlier session (`von`) of a kind (`art`), or as a draft was left."""
+    offices, office = await own_offices(request, visitor)
+    if entwurf is not None:
+        draft = await drafts.restored(request, visitor, "session", entwurf)
+        if draft is not None:
+            return form_page(request, visitor, session_form(new_hidden(), offices).filled(draft.data), draft=draft)
+    last = await fetch(request, visitor, von) if von is not None else None
+    key = person or (UUID(last["person_id"]) if last and last["person_id"] else None)
+    known = await fetch_person(request, visitor, key) if key is not None else None
+    if known is not None:
+        last = await last_session(request, visitor, known["person_id"]) or last
+    form = opened(offices, office, known, last, art)
+    return form_page(request, visitor, form, known=known, lost=entwurf is not None)
+
+
+def form_page(request: Request, visitor: Visitor, form: Form, **more: Any) -> Response:
+    """The page of the form."""
+    return render(request, "session_form.html", visitor, **form_context(request, visitor, form), form=form, **more)
+
+
+def form_context(request: Request, visitor: Visitor, form: Form) -> dict[str, Any]:
+    """What the page needs beside the form."""
+    title = CORRECTED if form.hidden["revision"] else NEW
+    return {"title": title, "keep": drafts.keep_token(request, visitor)}
 
 
 @router.post("/neu")
-async def save_session(request: Request, visitor: Writer) -> Response:
+async def save_session(request: Request, visitor: Typist) -> Response:
     """Save person and session; a repeated or double save changes nothing."""
-    form = blank(None).filled(await read_form(request, visitor))
-    title = "Beratung korrigieren" if form.hidden["revision"] else "Neue Beratung"
+    data = await drafts.read_typed(request, visitor, "session")
+    offices, _ = await own_offices(request, visitor)
+    form = session_form(new_hidden(), offices).filled(data)
+    if names := wants_stored(data):
+        form = settled(form, await stored_form(request, visitor, form), names)
 
     async def work(typed: Form) -> str:
-        body = session_body(typed)
-        key = str(UUID(typed.hidden["session_id"]))
-        if typed.text("name"):
-            body["person_id"] = await save_person(request, visitor, typed)
-        await upstreams(request).call(visitor.principal, "counselling", "PUT", f"/api/v1/sessions/{key}", json=body)
-        return f"/beratungen/{key}?gespeichert=1"
+        if drafts.BUTTON in data:
+            await drafts.keep(request, visitor.principal, "session", data)
+            return drafts.KEPT_PAGE
+        return await record(request, visitor, typed)
 
-    return await save(request, visitor, form, "session_form.html", work, title=title, known=None)
+    async def clash(typed: Form) -> Response | None:
+        try:
+            kept = await stored_form(request, visitor, typed)
+        except Problem:
+            return None
+        where = {"action": "/beratungen/neu", "back": "/beratungen", "title": CORRECTED}
+        return conflict_page(request, visitor, typed, kept, drafts.keep_token(request, visitor), **where)
+
+    context = form_context(request, visitor, form)
+    return await save(request, visitor, form, "session_form.html", work, on_conflict=clash, **context)
+
+
+async def record(request: Request, visitor: Visitor, typed: Form) -> str:
+    """Save what the form says; its draft goes, and what it replaced can be brought back for a while."""
+    body, one = session_body(typed), at(read_id(typed.hidden["session_id"]))
+    before = await fetch(request, visitor, one.key) if "revision" in body else None
+    if typed.text("name"):
+        body["person_id"] = await save_person(request, visitor, typed)
+    saved = await upstreams(request).call(visitor.principal, "counselling", "PUT", one.path, json=body)
+    forgotten = drafts.forget(request, visitor.principal, "session", one.key)
+    if before is None and saved["revision"] == 1:
+        await asyncio.gather(forgotten, remember(request, visitor, one, "withdraw", 1))
+        return f"/beratungen/{one.key}?gespeichert=1"
+    await forgotten
+    if before is not None and saved["revision"] != before["revision"]:
+        kept = {"keep_person": before["person_id"] is None and "person_id" not in body}
+        await remember(request, visitor, one, "correct", saved["revision"], as_recorded(before) | kept)
+    return f"/beratungen/{one.key}?gespeichert=1"
+
+
+def at(key: UUID) -> Record:
+    """Where a session lives."""
+    return Record("counselling", "sessions", key)
+
+
+async def stored_form(request: Request, visitor: Visitor, typed: Form) -> Form:
+    """The form with what is stored now. Raises Problem 404 when nothing is."""
+    return await form_of(request, visitor, read_id(typed.hidden["session_id"]))
+
+
+async def form_of(request: Request, visitor: Visitor, session_id: UUID) -> Form:
+    """The form of a stored session."""
+    item = await fetch(request, visitor, session_id)
+    person = await fetch_person(request, visitor, UUID(item["person_id"])) if item["person_id"] else None
+    offices, _ = await own_offices(request, visitor)
+    return stored(offices, item, person)
 
 
 async def save_person(request: Request, visitor: Visitor, form: Form) -> str:
-    """Save the person of the form and return her id."""
-    key = str(UUID(form.hidden["person_id"]))
-    body = {"name": form.text("name"), "birth_year": read_number(form.text("birth_year"), "birth_year", "Geburtsjahr")}
-    body |= {trait: form.text(trait) or "not_stated" for trait in TRAITS}
+    """Save the person of the form and return her id; one who is known keeps what this form does not ask for."""
+    key = read_id(form.hidden["person_id"])
+    body: dict[str, Any] = {"name": form.text("name")}
+    body["birth_year"] = read_number(form.text("birth_year"), "birth_year", "Geburtsjahr")
+    traits = {name: form.text(name) or NOT_STATED for name in ("nationality", "refugee_background", "gender")}
     if form.hidden["person_revision"]:
-        body["revision"] = int(form.hidden["person_revision"])
-    await upstreams(request).call(visitor.principal, "registration", "PUT", f"/api/v1/persons/{key}", json=body)
-    return key
+        known = await fetch_person(request, visitor, key)
+        # Traits may differ from one day to another: the register only learns what it does not know.
+        body |= {name: value for name, value in traits.items() if known[name] == NOT_STATED}
+        if all(known[name] == value for name, value in body.items()):
+            return str(key)
+        seen = read_number(form.hidden["person_revision"], "revision", "Stand der Person", optional=False)
+        body = {name: known[name] for name in traits} | body | {"revision": seen}
+    else:
+        body |= traits
+    await put_person(request, visitor, key, body)
+    return str(key)
 
 
-def session_body(form: Form) -> dict[str, Any]:
-    """The session as counselling's API takes it."""
-    body: dict[str, Any] = {
-        "date": read_day(form.text("date"), "date", "Datum der Beratung").isoformat(),
-        "programme_line": form.text("programme_line"),
-        "channel": form.text("channel") or None,
-        "birth_year": read_number(form.text("birth_year"), "birth_year", "Geburtsjahr"),
-        "occasions": form.chosen("occasions"),
-        "session_type": form.text("session_type") or None,
-    }
-    body |= {trait: form.text(trait) or "not_stated" for trait in TRAITS}
-    if form.hidden["revision"]:
-        body["revision"] = int(form.hidden["revision"])
-    if form.hidden["age_group"] and body["birth_year"] is None:
-        body["age_group"] = form.hidden["age_group"]  # known from before, though the year was not kept
-    return body
+async def put_person(request: Request, visitor: Visitor, key: UUID, body: dict[str, Any]) -> None:
+    """Save a person. One whom this form has saved before, without her session, is corrected."""
+    call, path = upstreams(request).call, f"/api/v1/persons/{key}"
+    try:
+        await call(visitor.principal, "registration", "PUT", path, json=body)
+    except Problem as problem:
+        if problem.status != 409 or "revision" in body:
+            raise
+        now = await fetch_person(request, visitor, key)
+        await call(visitor.principal, "registration", "PUT", path, json=body | {"revision": now["revision"]})
 
 
 @router.get("")
@@ -115,70 +166,68 @@ async def list_sessions(
     visitor: Reader,
     q: Annotated[str, Query(max_length=200)] = "",
     month: Annotated[str, Query(max_length=7)] = "",
+    unterwegs: Annotated[str, Query(max_length=2)] = "",
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Response:
-    """The list, searched by name within the own carrier."""
+    """The list, searched by name within the own carrier; `unterwegs`: only what has not arrived at the nation."""
     services, who = upstreams(request), visitor.principal
     params: list[tuple[str, str]] = [("limit", str(PAGE_SIZE)), ("offset", str(offset))]
     if month:
         params.append(("month", month))
+    if unterwegs:
+        params.append(("waiting", "true"))
     if q.strip():
         persons = await services.call(who, "registration", "GET", "/api/v1/persons", params={"q": q, "limit": 200})
         params += [("person_id", person["person_id"]) for person in persons["items"]] or [("person_id", new_id())]
-    found = await services.call(who, "counselling", "GET", "/api/v1/sessions", params=params)
-    names = await person_names(request, visitor, found["items"])
-    listing = {"items": found["items"], "names": names, "q": q, "month": month, "pages": pages(found["total"], offset)}
     fragment = request.headers.get("hx-request") == "true"
-    return render(request, "sessions_table.html" if fragment else "sessions.html", visitor, **listing)
-
-
-async def person_names(request: Request, visitor: Visitor, items: list[dict[str, Any]]) -> dict[str, str]:
-    """Names of the persons of a list, asked of registration."""
-    ids = sorted({item["person_id"] for item in items if item["person_id"]})
-    if not ids:
-        return {}
-    params = [("ids", key) for key in ids] + [("limit", "500")]
-    found = await upstreams(request).call(visitor.principal, "registration", "GET", "/api/v1/persons", params=params)
-    return {person["person_id"]: person["name"] for person in found["items"]}
+    asked = services.call(who, "counselling", "GET", "/api/v1/sessions", params=params)
+    found, kept = await asyncio.gather(asked, drafts_of(request, visitor, "" if fragment else "/beratungen/neu"))
+    names = await person_names(request, visitor, found["items"])
+    listing = {"items": found["items"], "names": names, "q": q, "month": month, "unterwegs": unterwegs}
+    listing["pages"] = pages(found["total"], offset)
+    template = "sessions_table.html" if fragment else "sessions.html"
+    return render(request, template, visitor, drafts=kept, **listing)
 
 
 @router.get("/{session_id}")
 async def show_session(
     request: Request, visitor: Reader, session_id: UUID, gespeichert: Annotated[str, Query(max_length=2)] = ""
 ) -> Response:
-    """One session: what it became, and where it has arrived."""
+    """One session: what it became, where it has arrived, and whether its last change can be undone."""
     item = await fetch(request, visitor, session_id)
     names = await person_names(request, visitor, [item])
-    return render(request, "session.html", visitor, item=item, names=names, saved=bool(gespeichert))
+    writes = allowed(visitor.principal, "sessions:write")
+    words = await undo_words(request, visitor, session_id) if writes else ""
+    context: dict[str, Any] = {"item": item, "names": names, "saved": gespeichert, "undo": words, "writes": writes}
+    return render(request, "session.html", visitor, **context)
 
 
 @router.get("/{session_id}/korrigieren")
 async def correct_session(request: Request, visitor: Writer, session_id: UUID) -> Response:
-    """The form with the stored values."""
-    item = await fetch(request, visitor, session_id)
-    person = None
-    if item["person_id"]:
-        path = f"/api/v1/persons/{item['person_id']}"
-        person = await upstreams(request).call(visitor.principal, "registration", "GET", path)
-    kept = item["session_type"] if item["session_type"] in ("referral", "short") else ""
-    values = item | {"session_type": kept}
-    if person is not None:
-        values |= {"name": person["name"], "birth_year": person["birth_year"]}
-    form = blank(person)
-    hidden = dict(form.hidden) | {"session_id": str(session_id), "revision": str(item["revision"])}
-    hidden["age_group"] = item["age_group"]
-    filled = Form(form.fields, hidden).with_values(values)
-    return render(request, "session_form.html", visitor, form=filled, title="Beratung korrigieren", known=None)
+    """The form with the stored values; a draft of it is offered."""
+    form = await form_of(request, visitor, session_id)
+    found = await drafts.restored(request, visitor, "session", session_id)
+    return form_page(request, visitor, form, offered=found)
 
 
 @router.post("/{session_id}/zurueckziehen")
 async def withdraw_session(request: Request, visitor: Writer, session_id: UUID) -> Response:
     """Withdraw a session with a reason."""
-    form = await read_form(request, visitor)
+    form, one = await read_form(request, visitor), at(session_id)
     reason = str(form.get("reason", "")).strip() or "ohne Angabe"
-    path = f"/api/v1/sessions/{session_id}/withdraw"
-    await upstreams(request).call(visitor.principal, "counselling", "POST", path, json={"reason": reason})
-    return RedirectResponse(f"/beratungen/{session_id}", 303)
+    body = {"reason": reason}
+    await upstreams(request).call(visitor.principal, "counselling", "POST", f"{one.path}/withdraw", json=body)
+    item = await fetch(request, visitor, session_id)
+    await remember(request, visitor, one, "restore", item["revision"])
+    return RedirectResponse(f"/beratungen/{session_id}?gespeichert=2", 303)
+
+
+@router.post("/{session_id}/rueckgaengig")
+async def undo_session(request: Request, visitor: Writer, session_id: UUID) -> Response:
+    """Undo the last change."""
+    await read_form(request, visitor)
+    await undo(request, visitor, at(session_id))
+    return RedirectResponse(f"/beratungen/{session_id}?gespeichert=3", 303)
 
 
 async def fetch(request: Request, visitor: Visitor, session_id: UUID) -> dict[str, Any]:
@@ -186,3 +235,17 @@ async def fetch(request: Request, visitor: Visitor, session_id: UUID) -> dict[st
     path = f"/api/v1/sessions/{session_id}"
     item: dict[str, Any] = await upstreams(request).call(visitor.principal, "counselling", "GET", path)
     return item
+
+
+async def fetch_person(request: Request, visitor: Visitor, person_id: UUID) -> dict[str, Any]:
+    """One person of registration's API."""
+    path = f"/api/v1/persons/{person_id}"
+    found: dict[str, Any] = await upstreams(request).call(visitor.principal, "registration", "GET", path)
+    return found
+
+
+async def last_session(request: Request, visitor: Visitor, person_id: str) -> dict[str, Any] | None:
+    """The newest session in force of a person."""
+    params = {"person_id": person_id, "limit": "20"}
+    found = await upstreams(request).call(visitor.principal, "counselling", "GET", "/api/v1/sessions", params=params)
+    return next((item for item in found["items"] if not item["withdrawn"]), None)

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from services.gateway import charts
 from services.gateway.access import SignedIn, Visitor, WithPurpose
@@ -17,11 +17,9 @@ from services.gateway.passports import other_stands, stand
 from services.gateway.rendering import label, render
 from services.gateway.special_requests import DAYS, NOW, SpecialRequest, query_string, read_request
 from shared import clock
-from shared.vocabulary import Role
 
 router = APIRouter(include_in_schema=False)
 
-AnyRole = Annotated[Visitor, Depends(SignedIn("account:use"))]
 Figures = Annotated[Visitor, Depends(SignedIn("figures:read"))]
 NationalFigures = Annotated[Visitor, Depends(WithPurpose("figures:read"))]
 Target = Annotated[str, Query(max_length=500)]
@@ -29,18 +27,6 @@ Year = Annotated[int | None, Query(ge=2015, le=2100)]
 Found = dict[str, Any]
 MAIN = "counselling_sessions"
 TILES = (MAIN, "first_counsellings", "persons_new_to_programme", "group_participants", "meetings_held")
-STARTS = {Role.COORDINATION: "/bund", Role.OPERATIONS: "/betrieb"}
-
-
-@router.get("/")
-async def start(request: Request, visitor: AnyRole) -> Response:
-    """The first page of a role."""
-    role = visitor.principal.role
-    if role in STARTS:
-        return RedirectResponse(STARTS[role], 303)
-    if role in (Role.READER, Role.JURY):
-        return render(request, "welcome.html", visitor)
-    return await network_page(request, visitor, clock.today().year)
 
 
 @router.get("/auswertung")

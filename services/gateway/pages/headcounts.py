@@ -1,5 +1,6 @@
 """Pages of headcounts: group information (counsellors) and trainings or events (trainers)."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Annotated, Any
 from uuid import UUID
@@ -7,12 +8,18 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
+from services.gateway import drafts
 from services.gateway.access import SignedIn, Visitor, read_form
-from services.gateway.forms import Field, Form, read_day, read_number, terms
+from services.gateway.forms import Field, Form, read_day, read_id, read_number, terms
+from services.gateway.pages.conflict import conflict_page, settled, wants_stored
+from services.gateway.pages.due import drafts_of
 from services.gateway.pages.records import PAGE_SIZE, new_id, pages, save, upstreams
+from services.gateway.pages.session_form import values_of
+from services.gateway.pages.undo import Record, remember, undo, undo_words
 from services.gateway.rendering import render
 from shared import clock
 from shared import vocabulary as v
+from shared.problems import Problem
 
 DATE = Field("date", "Datum", "date", "Zum Beispiel 01.09.2026")
 LINE = Field("programme_line", "Handlungsfeld", "select", options=terms(v.ProgrammeLine))
@@ -22,7 +29,10 @@ COUNT = Field("participants", "Zahl der Teilnehmenden", "number")
 
 @dataclass(frozen=True)
 class Area:
-    """One kind of headcount: where it lives, its words and its fields."""
+    """One kind of headcount: where it lives, its words and its fields.
+
+    `draft` is the code of its drafts; `kept` are values that the form does not ask for and a correction leaves alone.
+    """
 
     path: str
     service: str
@@ -33,6 +43,8 @@ class Area:
     permission: str
     fields: tuple[Field, ...]
     defaults: dict[str, str]
+    draft: str
+    kept: tuple[str, ...]
 
 
 GROUPS = Area(
@@ -45,6 +57,8 @@ GROUPS = Area(
     "groups",
     (DATE, LINE, Field("group_type", "Art", "radio", options=terms(v.GroupType)), COUNT, TOPIC),
     {"programme_line": "fair_integration", "group_type": "information"},
+    "group",
+    ("office", "language"),
 )
 MEETINGS = Area(
     "/schulungen",
@@ -67,13 +81,23 @@ MEETINGS = Area(
         TOPIC,
     ),
     {"programme_line": "intercultural", "format": "training", "role": "own", "number": "1"},
+    "meeting",
+    ("office", "units", "target_groups"),
 )
 NUMBERS = ("participants", "number", "new_participants")
 
 
-def form_of(area: Area, values: dict[str, Any], hidden: dict[str, str]) -> Form:
-    """The form of an area with values."""
-    return Form(area.fields, hidden).with_values(values)
+def opened(area: Area) -> Form:
+    """A new form of an area."""
+    values = area.defaults | {"date": clock.today().isoformat()}
+    return Form(area.fields, {"key": new_id(), "revision": "", "before": ""}).with_values(values)
+
+
+def stored_form(area: Area, item: dict[str, Any]) -> Form:
+    """The form with the values of a stored record; `before` keeps them, to tell later what was changed here."""
+    form = Form(area.fields).with_values(item)
+    hidden = {"key": str(item[area.key]), "revision": str(item["revision"]), "before": values_of(form)}
+    return Form(form.fields, hidden)
 
 
 def body_of(form: Form) -> dict[str, Any]:
@@ -88,33 +112,132 @@ def body_of(form: Form) -> dict[str, Any]:
         else:
             body[entry.name] = typed or None
     if form.hidden["revision"]:
-        body["revision"] = int(form.hidden["revision"])
+        body["revision"] = read_number(form.hidden["revision"], "revision", "Stand", optional=False)
     return body
 
 
-def area_router(area: Area) -> APIRouter:
+class Pages:
     """The pages of one area."""
-    router = APIRouter(prefix=area.path, include_in_schema=False)
-    reader = Annotated[Visitor, Depends(SignedIn(f"{area.permission}:read"))]
-    writer = Annotated[Visitor, Depends(SignedIn(f"{area.permission}:write"))]
-    api = f"/api/v1/{area.resource}"
 
-    @router.get("/neu")
-    async def new_record(request: Request, visitor: writer) -> Response:
-        values = area.defaults | {"date": clock.today().isoformat()}
-        form = form_of(area, values, {"key": new_id(), "revision": ""})
-        return render(request, "headcount_form.html", visitor, form=form, area=area, title=area.new_title)
+    def __init__(self, area: Area) -> None:
+        self.area = area
 
-    @router.post("/neu")
-    async def save_record(request: Request, visitor: writer) -> Response:
-        form = form_of(area, {}, {"key": new_id(), "revision": ""}).filled(await read_form(request, visitor))
+    def at(self, key: UUID) -> Record:
+        """Where a record lives."""
+        return Record(self.area.service, self.area.resource, key)
+
+    async def fetch(self, request: Request, visitor: Visitor, key: UUID) -> dict[str, Any]:
+        """A record. Raises Problem 404."""
+        one = self.at(key)
+        item: dict[str, Any] = await upstreams(request).call(visitor.principal, one.service, "GET", one.path)
+        return item
+
+    def page(self, request: Request, visitor: Visitor, form: Form, **more: Any) -> Response:
+        """The page of the form."""
+        return render(
+            request, "headcount_form.html", visitor, form=form, **self.context(request, visitor, form), **more
+        )
+
+    def context(self, request: Request, visitor: Visitor, form: Form) -> dict[str, Any]:
+        """What the page needs beside the form."""
+        title = "Korrigieren" if form.hidden["revision"] else self.area.new_title
+        return {"area": self.area, "title": title, "keep": drafts.keep_token(request, visitor)}
+
+    async def new(self, request: Request, visitor: Visitor, draft: UUID | None) -> Response:
+        """The form, empty or as a draft was left."""
+        found = await drafts.restored(request, visitor, self.area.draft, draft)
+        if found is not None:
+            return self.page(request, visitor, opened(self.area).filled(found.data), draft=found)
+        return self.page(request, visitor, opened(self.area), lost=draft is not None)
+
+    async def save(self, request: Request, visitor: Visitor) -> Response:
+        """Save what the form says; a repeated or double save changes nothing."""
+        data = await drafts.read_typed(request, visitor, self.area.draft)
+        form = opened(self.area).filled(data)
+        if names := wants_stored(data):
+            form = settled(form, await self.stored(request, visitor, form), names)
 
         async def work(typed: Form) -> str:
-            path = f"{api}/{UUID(typed.hidden['key'])}"
-            await upstreams(request).call(visitor.principal, area.service, "PUT", path, json=body_of(typed))
-            return f"{area.path}?gespeichert=1"
+            if drafts.BUTTON in data:
+                await drafts.keep(request, visitor.principal, self.area.draft, data)
+                return drafts.KEPT_PAGE
+            return await self.record(request, visitor, typed)
 
-        return await save(request, visitor, form, "headcount_form.html", work, area=area, title=area.new_title)
+        async def clash(typed: Form) -> Response | None:
+            try:
+                kept = await self.stored(request, visitor, typed)
+            except Problem:
+                return None
+            where = {"action": f"{self.area.path}/neu", "back": self.area.path, "title": "Korrigieren"}
+            return conflict_page(request, visitor, typed, kept, drafts.keep_token(request, visitor), **where)
+
+        context = self.context(request, visitor, form)
+        return await save(request, visitor, form, "headcount_form.html", work, on_conflict=clash, **context)
+
+    async def stored(self, request: Request, visitor: Visitor, typed: Form) -> Form:
+        """The form with what is stored now. Raises Problem 404 when nothing is."""
+        return stored_form(self.area, await self.fetch(request, visitor, read_id(typed.hidden["key"])))
+
+    async def record(self, request: Request, visitor: Visitor, typed: Form) -> str:
+        """Save; the draft goes, and what was replaced can be brought back for a while."""
+        body, one = body_of(typed), self.at(read_id(typed.hidden["key"]))
+        before = await self.fetch(request, visitor, one.key) if "revision" in body else None
+        if before is not None:
+            body |= {name: before[name] for name in self.area.kept}
+        saved = await upstreams(request).call(visitor.principal, one.service, "PUT", one.path, json=body)
+        await drafts.forget(request, visitor.principal, self.area.draft, one.key)
+        if before is None and saved["revision"] == 1:
+            await remember(request, visitor, one, "withdraw", 1)
+        elif before is not None and saved["revision"] != before["revision"]:
+            names = [*(entry.name for entry in self.area.fields), *self.area.kept]
+            earlier = {name: before[name] for name in names}
+            await remember(request, visitor, one, "correct", saved["revision"], earlier)
+        return f"{self.area.path}?gespeichert={one.key}"
+
+    async def listing(
+        self, request: Request, visitor: Visitor, month: str, offset: int, saved: UUID | None
+    ) -> Response:
+        """The list, with what was just done and can be undone."""
+        params = {"limit": PAGE_SIZE, "offset": offset} | ({"month": month} if month else {})
+        path = f"/api/v1/{self.area.resource}"
+        found, open_drafts = await asyncio.gather(
+            upstreams(request).call(visitor.principal, self.area.service, "GET", path, params=params),
+            drafts_of(request, visitor, f"{self.area.path}/neu"),
+        )
+        words = await undo_words(request, visitor, saved) if saved is not None else ""
+        context = {"items": found["items"], "month": month, "pages": pages(found["total"], offset)}
+        context |= {"area": self.area, "saved": saved, "undo": words, "drafts": open_drafts}
+        return render(request, "headcounts.html", visitor, **context)
+
+    async def correct(self, request: Request, visitor: Visitor, key: UUID) -> Response:
+        """The form with the stored values; a draft of it is offered."""
+        form = stored_form(self.area, await self.fetch(request, visitor, key))
+        found = await drafts.restored(request, visitor, self.area.draft, key)
+        return self.page(request, visitor, form, offered=found)
+
+    async def withdraw(self, request: Request, visitor: Visitor, key: UUID) -> Response:
+        """Withdraw a record with a reason."""
+        body = {"reason": str((await read_form(request, visitor)).get("reason", "")).strip() or "ohne Angabe"}
+        one = self.at(key)
+        await upstreams(request).call(visitor.principal, one.service, "POST", f"{one.path}/withdraw", json=body)
+        await remember(request, visitor, one, "restore", (await self.fetch(request, visitor, key))["revision"])
+        return RedirectResponse(f"{self.area.path}?gespeichert={key}", 303)
+
+
+def area_router(area: Area) -> APIRouter:
+    """The routes of one area."""
+    router, desk = APIRouter(prefix=area.path, include_in_schema=False), Pages(area)
+    reader = Annotated[Visitor, Depends(SignedIn(f"{area.permission}:read"))]
+    writer = Annotated[Visitor, Depends(SignedIn(f"{area.permission}:write"))]
+    typist = Annotated[Visitor, Depends(drafts.Typing(f"{area.permission}:write", area.draft))]
+
+    @router.get("/neu")
+    async def new_record(request: Request, visitor: writer, entwurf: UUID | None = None) -> Response:
+        return await desk.new(request, visitor, entwurf)
+
+    @router.post("/neu")
+    async def save_record(request: Request, visitor: typist) -> Response:
+        return await desk.save(request, visitor)
 
     @router.get("")
     async def list_records(
@@ -122,24 +245,22 @@ def area_router(area: Area) -> APIRouter:
         visitor: reader,
         month: Annotated[str, Query(max_length=7)] = "",
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
-        gespeichert: Annotated[str, Query(max_length=2)] = "",
+        gespeichert: UUID | None = None,
     ) -> Response:
-        params = {"limit": PAGE_SIZE, "offset": offset} | ({"month": month} if month else {})
-        found = await upstreams(request).call(visitor.principal, area.service, "GET", api, params=params)
-        context = {"items": found["items"], "month": month, "pages": pages(found["total"], offset)}
-        return render(request, "headcounts.html", visitor, area=area, saved=bool(gespeichert), **context)
+        return await desk.listing(request, visitor, month, offset, gespeichert)
 
     @router.get("/{key}/korrigieren")
     async def correct_record(request: Request, visitor: writer, key: UUID) -> Response:
-        item = await upstreams(request).call(visitor.principal, area.service, "GET", f"{api}/{key}")
-        form = form_of(area, item, {"key": str(key), "revision": str(item["revision"])})
-        return render(request, "headcount_form.html", visitor, form=form, area=area, title="Korrigieren")
+        return await desk.correct(request, visitor, key)
 
     @router.post("/{key}/zurueckziehen")
     async def withdraw_record(request: Request, visitor: writer, key: UUID) -> Response:
-        reason = str((await read_form(request, visitor)).get("reason", "")).strip() or "ohne Angabe"
-        path = f"{api}/{key}/withdraw"
-        await upstreams(request).call(visitor.principal, area.service, "POST", path, json={"reason": reason})
+        return await desk.withdraw(request, visitor, key)
+
+    @router.post("/{key}/rueckgaengig")
+    async def undo_record(request: Request, visitor: writer, key: UUID) -> Response:
+        await read_form(request, visitor)
+        await undo(request, visitor, desk.at(key))
         return RedirectResponse(area.path, 303)
 
     return router

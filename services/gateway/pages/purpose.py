@@ -5,10 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway.access import MAX_TARGET, SignedIn, Visitor, local, read_form
+from services.gateway import sessions
+from services.gateway.access import MAX_TARGET, SignedIn, Visitor, local, read_form, with_session
 from services.gateway.rendering import render
-from services.gateway.sessions import token_hash
-from services.gateway.tables import SignInRow
 
 router = APIRouter(include_in_schema=False)
 
@@ -26,17 +25,14 @@ async def ask_purpose(
 
 @router.post("/zweck")
 async def note_purpose(request: Request, visitor: Figures) -> Response:
-    """Keep the purpose with the session."""
+    """Keep the purpose with the session, which may now do more and gets another cookie."""
     form = await read_form(request, visitor)
     target = str(form.get("weiter") or START)[:MAX_TARGET]
     purpose = "".join(filter(str.isprintable, str(form.get("purpose", "")))).strip()[:200]
     if len(purpose) < 3:
         text = "Bitte nennen Sie kurz den Zweck, zum Beispiel „Quartalsbericht“."
         return render(request, "purpose.html", visitor, 422, problem=text, target=target)
-    cookie = request.cookies.get(request.app.state.settings.cookie, "")
+    settings = request.app.state.settings
     async with request.app.state.sessions() as session, session.begin():
-        row = await session.get(SignInRow, token_hash(cookie))
-        if row is not None:
-            row.purpose = purpose
-            session.add(row)
-    return RedirectResponse(local(target), 303)
+        token = await sessions.rotate(session, request.cookies.get(settings.cookie, ""), purpose)
+    return with_session(RedirectResponse(local(target), 303), settings, token)

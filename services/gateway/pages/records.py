@@ -33,12 +33,19 @@ async def save(
     form: Form,
     template: str,
     work: Callable[[Form], Awaitable[str]],
+    *,
+    on_conflict: Callable[[Form], Awaitable[Response | None]] | None = None,
     **context: Any,
 ) -> Response:
-    """Do `work` with the filled form and go where it says; a refusal shows the form again with what was typed."""
+    """Do `work` with the filled form and go where it says; a refusal shows the form again with what was typed.
+
+    `on_conflict` answers a record that has changed in the meantime, unless it returns None.
+    """
     try:
         target = await work(form)
     except Problem as problem:
+        if problem.status == 409 and on_conflict is not None and (page := await on_conflict(form)) is not None:
+            return page
         status = problem.status if problem.status in (404, 409, 413, 422, 503) else 422
         return render(request, template, visitor, status, form=form.refused(problem), **context)
     return RedirectResponse(target, 303)

@@ -19,7 +19,7 @@ from shared.problems import FieldProblem, Problem, invalid
 
 router = APIRouter(prefix="/anfragen", include_in_schema=False)
 
-Figures = Annotated[Visitor, Depends(SignedIn("figures:read"))]
+Keeper = Annotated[Visitor, Depends(SignedIn("requests:keep"))]
 API = "/api/v1/requests"
 MAX_NAME = 120
 
@@ -49,7 +49,7 @@ def body_of(form: Form) -> dict[str, Any]:
 
 @router.get("")
 async def list_requests(
-    request: Request, visitor: Figures, gespeichert: Annotated[str, Query(max_length=2)] = ""
+    request: Request, visitor: Keeper, gespeichert: Annotated[str, Query(max_length=2)] = ""
 ) -> Response:
     """All saved requests this account may open."""
     sheets = await catalogue(request, visitor)
@@ -81,13 +81,13 @@ def shown(request: Request, item: dict[str, Any], sheets: dict[str, Sheet]) -> d
 
 
 @router.get("/neu")
-async def name_request(request: Request, visitor: Figures) -> Response:
+async def name_request(request: Request, visitor: Keeper) -> Response:
     """The form that gives a name to the request in the link."""
     return await form_page(request, visitor, save_form(request.url.query))
 
 
 @router.post("/neu")
-async def save_request(request: Request, visitor: Figures) -> Response:
+async def save_request(request: Request, visitor: Keeper) -> Response:
     """Save it under its name."""
     form = save_form("").filled(await read_form(request, visitor))
     try:
@@ -106,7 +106,7 @@ async def form_page(request: Request, visitor: Visitor, form: Form, status: int 
 
 
 @router.post("/{key}/loeschen")
-async def delete_request(request: Request, visitor: Figures, key: UUID) -> Response:
+async def delete_request(request: Request, visitor: Keeper, key: UUID) -> Response:
     """Delete an own request."""
     await read_form(request, visitor)
     await upstreams(request).call(visitor.principal, "reporting", "DELETE", f"{API}/{key}")

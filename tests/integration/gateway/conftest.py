@@ -3,7 +3,7 @@
 import contextlib
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -33,10 +33,11 @@ CENTRE_ROLES = ("coordination", "reader", "jury", "operations")
 
 @dataclass
 class Gateway:
-    """A served gateway: `client` follows no redirect and keeps its cookies."""
+    """A served gateway: `client` follows no redirect and keeps its cookies; `behind` are its services by name."""
 
     client: httpx2.AsyncClient
     app: FastAPI
+    behind: dict[str, FastAPI] = field(default_factory=dict)
 
     async def token(self, role: str, **more: str) -> str:
         """A bearer token of the account with a role."""
@@ -137,12 +138,15 @@ async def whole(federation: Federation, database: MakeDatabase, tmp_path: Path) 
     """The gateway of rp with its recording services."""
     async with contextlib.AsyncExitStack() as stack:
         urls: dict[str, Any] = {}
+        behind: dict[str, FastAPI] = {}
         for name, create in (("registration", create_registration), ("counselling", create_counselling)):
-            app = create(federation.settings("rp", database(name)))
-            behind = app.state.settings
-            await stack.enter_async_context(serving(app, behind.port))
-            urls |= {f"{name}_url": f"http://127.0.0.1:{behind.port}", "signing_key": behind.signing_key}
-        yield await stack.enter_async_context(served(settings("rp", database("gateway"), tmp_path, **urls)))
+            app = behind[name] = create(federation.settings("rp", database(name)))
+            told = app.state.settings
+            await stack.enter_async_context(serving(app, told.port))
+            urls |= {f"{name}_url": f"http://127.0.0.1:{told.port}", "signing_key": told.signing_key}
+        found = await stack.enter_async_context(served(settings("rp", database("gateway"), tmp_path, **urls)))
+        found.behind = behind
+        yield found
 
 
 @pytest.fixture

@@ -64,7 +64,7 @@ async def test_a_counsellor_sees_the_history_of_one_record_from_its_page(whole: 
     assert "Beratung gespeichert" in shown
     assert "Beratung gelesen" in shown
     assert other[:8] not in shown.split("<main")[1]
-    assert "nur zu einem einzelnen Datensatz" in await text_of(whole, "/protokoll", 403)
+    assert "nur zu einem einzelnen Datensatz" in await text_of(whole, "/protokoll", 422)
 
 
 async def test_whoever_sees_no_persons_sees_no_protocol(whole: Gateway) -> None:

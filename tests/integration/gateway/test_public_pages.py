@@ -10,7 +10,7 @@ import pytest
 from services.gateway.app import create_app
 from services.gateway.operator import load_operator
 from tests.integration.gateway.conftest import Gateway, settings
-from tests.unit.gateway.test_routes import routes
+from tests.support.routes import declared
 
 MISSING = "Angabe des Betreibers fehlt"
 FACTS = """
@@ -107,7 +107,8 @@ async def test_components_are_shown_outside_production_only(gateway: Gateway, tm
 
     def paths(**more: Any) -> set[str]:
         found = create_app(settings("rp", "postgresql+psycopg://x", tmp_path, accounts_file=None, **more))
-        return {route.path for route in routes(found.routes)}
+        return {route.path for route in declared(found)}
 
+    signed_in = {"auth_mode": "oidc", "oidc_issuer": "https://anmeldung.example", "oidc_client_id": "iq-gateway-rp"}
     assert "/muster" in paths()
-    assert "/muster" not in paths(env="prod")
+    assert "/muster" not in paths(env="prod", public_url="https://rp.example", oidc_client_secret="s", **signed_in)

@@ -1,6 +1,7 @@
 """Forms: what was typed stays, dates are read tolerantly, refusals stand at their fields."""
 
 from datetime import date
+from uuid import uuid4
 
 import pytest
 from starlette.datastructures import FormData
@@ -48,3 +49,15 @@ def test_a_refusal_without_fields_is_shown_on_top() -> None:
 @pytest.mark.parametrize("target", ["//evil.example", "/\\evil.example", "https://evil.example", ""])
 def test_sign_in_never_leads_elsewhere(target: str) -> None:
     assert local(target) == "/"
+
+
+@pytest.mark.parametrize(
+    "bent", [{"key": "x"}, {"key": ""}, {"revision": "eins"}, {"revision": "١"}, {"revision": "-1"}]
+)
+def test_a_hidden_id_or_revision_that_was_bent_is_refused(bent: dict[str, str]) -> None:
+    hidden = {"key": str(uuid4()), "revision": "2", "weiter": "/"}
+    form = Form((), hidden)
+    assert form.filled(FormData(hidden | {"revision": "", "weiter": "anything"})).hidden["weiter"] == "anything"
+    with pytest.raises(Problem) as refused:
+        form.filled(FormData(hidden | bent))
+    assert refused.value.status == 422

@@ -1,0 +1,97 @@
+"""What the desk asks of registration: what is due, and whether anything has changed since it looked."""
+
+import hashlib
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registration import store
+from shared import clock
+from shared.importing.waiting import imports_waiting
+from shared.security import Principal, allowed, require
+
+router = APIRouter(prefix="/api/v1")
+
+LOOKED_BACK = timedelta(days=90)
+"""An offering that ended longer ago and has no numbers was most likely not held."""
+
+
+class Due(BaseModel):
+    """Something open: what, since or until when, and where it is done. No name; `person_id` where one belongs to it."""
+
+    kind: str
+    entity_id: UUID
+    title: str
+    due: date
+    link: str
+    person_id: UUID | None = None
+
+
+class Dues(BaseModel):
+    """What is open for the one who asks."""
+
+    items: list[Due]
+
+
+class Mark(BaseModel):
+    """The state of the own carrier's meetings in a word; another mark after the same `floor` is another state."""
+
+    floor: int
+    mark: str
+
+
+@router.get("/due")
+async def get_due(request: Request, principal: Annotated[Principal, Depends(require("due:read"))]) -> Dues:
+    """Everything open for the one who asks, of every kind the role may do."""
+    items: list[Due] = []
+    async with request.app.state.sessions() as session:
+        for permission, find in KINDS:
+            if allowed(principal, permission):
+                items += await find(request, session, principal)
+    return Dues(items=items)
+
+
+async def imports(request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Files to map and rows to mend."""
+    kinds = [kind for kind, _ in request.app.state.imports.kinds.values()]
+    return [Due(**found) for found in await imports_waiting(session, kinds, principal)]
+
+
+async def uncounted(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Offerings that are over without a headcount or a participation."""
+    today = clock.today()
+    over = await store.uncounted_offerings(session, principal.carriers, today - LOOKED_BACK, today)
+    return [
+        Due(
+            kind="offering_uncounted",
+            entity_id=row.offering_id,
+            title=f"Angebot {row.external_id}: noch keine Teilnehmendenzahl",
+            due=row.ends + timedelta(days=1),
+            link="/import",
+        )
+        for row in over
+        if row.ends is not None
+    ]
+
+
+Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
+KINDS: tuple[tuple[str, Find], ...] = (("imports:run", imports), ("imports:run", uncounted))
+"""Every kind of open item of this service, and the permission that makes it somebody's."""
+
+
+@router.get("/changes")
+async def get_changes(
+    request: Request,
+    principal: Annotated[Principal, Depends(require("meetings:read"))],
+    floor: Annotated[int | None, Query(ge=0)] = None,
+) -> Mark:
+    """The mark of the own carrier's meetings; `floor` as given the last time."""
+    async with request.app.state.sessions() as session:
+        start = await store.last_message(session) if floor is None else floor
+        seen = await store.movements(session, principal.carriers, start)
+    return Mark(floor=start, mark=hashlib.sha256(repr(seen).encode()).hexdigest()[:32])

@@ -1,0 +1,190 @@
+"""Role × route × owner: what each cell must answer by the table of permissions, asked of the real services."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+from uuid import UUID, uuid4
+
+import httpx2
+from fastapi import FastAPI
+
+from shared.security import PERMISSIONS, Principal, Scope, allowed, issue_token
+from shared.topology import CENTRE
+from shared.vocabulary import Role
+from tests.support.routes import PUBLIC, UNSAFE, Declared, declared
+from tests.support.waiting import eventually
+
+CARRIER, OTHER_CARRIER = uuid4(), uuid4()
+OFFICE, OTHER_OFFICE = uuid4(), uuid4()
+ME = "me"
+
+
+class Asker(NamedTuple):
+    """Someone as seen from the records of `ME` at `CARRIER`."""
+
+    name: str
+    subject: str
+    carrier: UUID
+    office: UUID
+    network: str = ""
+
+    def principal(self, role: Role, network: str) -> Principal:
+        """Her with a role."""
+        return Principal(self.subject, role, self.network or network, (self.carrier,), self.office)
+
+
+ASKERS = (
+    Asker("own", ME, CARRIER, OFFICE),
+    Asker("colleague", "colleague", CARRIER, OFFICE),
+    Asker("other office", "in town", CARRIER, OTHER_OFFICE),
+    Asker("other carrier", "stranger", OTHER_CARRIER, uuid4()),
+    Asker("other network", ME, CARRIER, OFFICE, "sn"),
+)
+
+SESSION = {"date": "2026-05-04", "programme_line": "recognition_counselling", "nationality": "SY"}
+GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
+COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
+PERSON = {"name": "Beispiel, Ada"}
+MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
+REQUEST = {"name": "Monat", "query": "indicator=counselling_sessions&by=month"}
+WITHDRAW = {"reason": "Doppelt erfasst"}
+
+# Records of ME by the name of their path parameter: (role that makes them, path of the collection, body).
+RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
+    "session_id": (Role.COUNSELLOR, "sessions", SESSION),
+    "group_id": (Role.COUNSELLOR, "groups", GROUP),
+    "company_id": (Role.COUNSELLOR, "companies", COMPANY),
+    "person_id": (Role.COUNSELLOR, "persons", PERSON),
+    "meeting_id": (Role.TRAINER, "meetings", MEETING),
+    "request_id": (Role.COUNSELLOR, "requests", REQUEST),
+    "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
+}
+# Parameters that name nobody's record: any value will do.
+NAMES = {"kind": "sessions", "form": "session", "region": "rp", "table_id": "x", "parked_id": "1", "action": "discard"}
+NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id")}
+# Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
+REPEATABLE = {("DELETE", "/api/v1/drafts/{form}/{draft_id}")}
+BODIES: dict[tuple[str, str], dict[str, Any]] = {
+    ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
+    ("PUT", "/api/v1/groups/{group_id}"): GROUP,
+    ("PUT", "/api/v1/companies/{company_id}"): COMPANY,
+    ("PUT", "/api/v1/persons/{person_id}"): PERSON,
+    ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
+    ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
+    **{("POST", f"/api/v1/{name}/{{{key}}}/withdraw"): WITHDRAW for key, (_, name, _) in RECORDS.items()},
+}
+
+
+class Cell(NamedTuple):
+    """One question: a route, a role, who asks, and the permission that decides (of a kind of import its own)."""
+
+    route: Declared
+    role: Role
+    asker: Asker
+    permission: str
+
+
+@dataclass
+class Service:
+    """A started service with records of ME; requests go to the application itself."""
+
+    app: FastAPI
+    audience: str = "services"
+    ids: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        transport = httpx2.ASGITransport(app=self.app)
+        self.client = httpx2.AsyncClient(transport=transport, base_url="http://test", trust_env=False)
+        self.settings = self.app.state.settings
+
+    async def send(self, who: Principal, method: str, path: str, body: Any = None) -> httpx2.Response:
+        """One request with a fresh token."""
+        token = issue_token(who, self.settings.signing_key.get_secret_value(), self.audience, 60)
+        headers = {"Authorization": f"Bearer {token}"}
+        return await self.client.request(method, path, json=body, headers=headers)
+
+    async def upload(self, who: Principal, kind: str, content: bytes) -> str:
+        """Send a list in; where it can be followed."""
+        token = issue_token(who, self.settings.signing_key.get_secret_value(), self.audience, 60)
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "text/csv"}
+        answer = await self.client.post(f"/api/v1/imports/{kind}?strict=1", content=content, headers=headers)
+        assert answer.status_code == 202, answer.text
+        return str(answer.json()["status_url"]).removeprefix("http://test")
+
+    async def finished(self, who: Principal, path: str) -> dict[str, Any]:
+        """The status of an import when it has ended."""
+
+        async def ended() -> dict[str, Any]:
+            found: dict[str, Any] = (await self.send(who, "GET", path)).json()
+            return found if found["state"] in ("done", "failed") else {}
+
+        return await eventually(ended, 20)
+
+    async def prepare(self) -> None:
+        """Make the records of ME that this service knows."""
+        paths = {route.path for route in declared(self.app)}
+        for key, (role, name, body) in RECORDS.items():
+            if f"/api/v1/{name}/{{{key}}}" in paths:
+                self.ids[key] = str(uuid4())
+                await self.renew(key, role, name, body)
+
+    async def renew(self, key: str, role: Role, name: str, body: dict[str, Any]) -> None:
+        """Make a record, again if it was deleted."""
+        central = self.settings.network == CENTRE
+        who = ASKERS[0].principal(Role.COORDINATION if central else role, self.settings.network)
+        answer = await self.send(who, "PUT", f"/api/v1/{name.format(**NAMES)}/{self.ids[key]}", body)
+        assert answer.status_code == 200, answer.text
+
+    def cells(self) -> Iterator[Cell]:
+        """Every cell of the matrix; each kind of import is a route of its own."""
+        imports = getattr(self.app.state, "imports", None)
+        kinds = {name: kind.permission for name, (kind, _) in imports.kinds.items()} if imports else {}
+        for route in declared(self.app):
+            if (route.method, route.path) in PUBLIC:
+                continue
+            assert route.permission, route
+            entries = [(route, route.permission)]
+            if "/imports/{kind}" in route.path:
+                entries = [(replace_kind(route, kind), permission) for kind, permission in kinds.items()]
+            for entry, permission in entries:
+                yield from (Cell(entry, role, asker, permission) for role in Role for asker in reversed(ASKERS))
+
+    async def ask(self, cell: Cell) -> httpx2.Response:
+        """The answer to a cell. Fails for a parameter nobody has told a record of: add it to RECORDS."""
+        for key in self.ids if cell.route.method == "DELETE" else ():
+            if f"{{{key}}}" in cell.route.path:
+                await self.renew(key, *RECORDS[key])
+        known = NAMES | {"job_id": str(uuid4())} | self.ids
+        unknown = set(re.findall(r"{(\w+)}", cell.route.path)) - set(known)
+        assert not unknown, f"{cell.route.path}: add a record for {unknown} to tests/support/matrix.py"
+        body = BODIES.get((cell.route.method, cell.route.path), {}) if cell.route.method in UNSAFE else None
+        who = cell.asker.principal(cell.role, self.settings.network)
+        return await self.send(who, cell.route.method, cell.route.path.format(**known), body)
+
+    def expected(self, cell: Cell) -> set[int]:
+        """What the table of permissions says about a cell; empty: anything but a refusal of rights or a failure."""
+        who = cell.asker.principal(cell.role, self.settings.network)
+        if who.region != self.settings.network:
+            return {401}
+        if not allowed(who, cell.permission):
+            return {403}
+        scope = PERMISSIONS[cell.permission][cell.role]
+        own = [name for name in self.ids if f"{{{name}}}" in cell.route.path]
+        if not own:
+            return set()
+        reached = {Scope.OWN: who.subject == ME, Scope.CARRIER: who.carriers == (CARRIER,)}.get(scope, True)
+        if reached:
+            return {200, 204} if self._whole(cell.route) else {200, 204, 422}
+        if (cell.route.method, cell.route.path) in REPEATABLE:
+            return {204}
+        return {404} if self._whole(cell.route) else {404, 422}
+
+    def _whole(self, route: Declared) -> bool:
+        """Whether the body is one that is accepted."""
+        return route.method not in UNSAFE or route.method == "DELETE" or (route.method, route.path) in BODIES
+
+
+def replace_kind(route: Declared, kind: str) -> Declared:
+    """The route of one kind of import."""
+    return route._replace(path=route.path.replace("{kind}", kind))
