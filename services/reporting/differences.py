@@ -1,4 +1,4 @@
-"""Where a network's heartbeat and the records held here differ, bucket by bucket (design 6, decision 0010).
+"""Where a network's heartbeat and the records held here differ, bucket by bucket (design 6, decision 0013).
 
 A bucket is `seen` to differ once, `wanted` from the second heartbeat on, and `ahead` when all of the difference are
 records that the network does not have any more: those no sending again can bring.

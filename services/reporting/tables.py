@@ -189,7 +189,7 @@ class ComparisonRow(SQLModel, table=True):
 
 
 class DifferenceRow(SQLModel, table=True):
-    """A bucket whose sums differ: `seen` once, `wanted`, or explained by records that are `ahead` (decision 0010).
+    """A bucket whose sums differ: `seen` once, `wanted`, or explained by records that are `ahead` (decision 0013).
 
     `told` and `held` are the sums (signed) of the last comparison, `unchanged` how often they were the same while the
     bucket was wanted.

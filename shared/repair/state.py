@@ -38,7 +38,7 @@ class CentreRow(SQLModel, table=True):
 
 
 class AheadRow(SQLModel, table=True):
-    """A record that the centre knows in a revision this database does not have: it was set back (ADR 0010)."""
+    """A record that the centre knows in a revision this database does not have: it was set back (ADR 0013)."""
 
     __tablename__ = "ahead"
 

@@ -39,7 +39,11 @@ PAGES = [
         "coordinator",
         ["/leichte-sprache", *(f"/{name}?sprache=en" for name in ("impressum", "datenschutz", "daten"))],
     ),
-    ("rp", "coordinator", ["/fragen", "/anfragen", "/anfragen/neu?indicator=referrals", "/vergleich", COMPARED]),
+    (
+        "rp",
+        "coordinator",
+        ["/vollstaendigkeit", "/fragen", "/anfragen", "/anfragen/neu?indicator=referrals", "/vergleich", COMPARED],
+    ),
     ("de", "coordination", ["/bund", "/betrieb", "/zweck", f"{ASKED}&by=region", f"{ASKED}&by=month,region"]),
     ("de", "coordination", ["/tabellen", "/tabellen/t05", *EDITIONS]),
     ("de", "reader", ["/", "/daten", "/methoden", "/methoden/first_counsellings"]),
