@@ -29,7 +29,10 @@ log = logging.getLogger(__name__)
 WAVE = 10_000  # records of one wave; a bucket that is begun is sent whole
 LONGEST = timedelta(hours=6)
 NEVER = datetime.min.replace(tzinfo=UTC)
-BUSY = text("SELECT EXISTS (SELECT FROM outbox WHERE destination = 'up' AND delivered_at IS NULL OFFSET 64)")
+BUSY = text(
+    "SELECT EXISTS (SELECT FROM outbox WHERE destination = 'up' "
+    "AND delivered_at IS NULL AND parked_reason IS NULL OFFSET 64)"
+)
 Key = tuple[str, int]
 
 
