@@ -39,10 +39,11 @@ KEEP = text(
             {", ".join(f"body->>'{name}'" for name in PROMOTED)}
         FROM told
         ON CONFLICT DO NOTHING
-        RETURNING region, kind, entity_id, revision, effective_on, received_on
+        RETURNING region, kind, entity_id, revision, effective_on, received_on, digest
     ), bodies AS (
         INSERT INTO fact_body (region, kind, entity_id, revision, body)
-        SELECT region, kind, entity_id, revision, body FROM told JOIN kept USING (region, kind, entity_id, revision)
+        SELECT DISTINCT ON (region, kind, entity_id, revision) region, kind, entity_id, revision, body
+        FROM told JOIN kept USING (region, kind, entity_id, revision, digest)
         ON CONFLICT (region, kind, entity_id, revision) DO UPDATE SET body = excluded.body
     ), arrived AS (
         INSERT INTO arrival (region, kind, day, facts)
