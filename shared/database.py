@@ -21,7 +21,9 @@ RIGHTS = (
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {0}",
     (
         "DO $$ BEGIN IF to_regclass('audit_seal') IS NOT NULL THEN"
-        " REVOKE UPDATE, DELETE, TRUNCATE ON audit, audit_seal FROM {0}; END IF; END $$"
+        " REVOKE UPDATE, DELETE, TRUNCATE ON audit, audit_seal FROM {0}; END IF;"
+        " IF to_regclass('parked_decision') IS NOT NULL THEN"
+        " REVOKE UPDATE, DELETE, TRUNCATE ON parked_decision FROM {0}; END IF; END $$"
     ),
 )
 

@@ -65,6 +65,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "indicators:read": EVERYONE,
     "coverage:read": NETWORKS | OPERATING,
     "operations:read": OPERATING,
+    "parked:decide": _at(Scope.NETWORK, R.OPERATIONS),
     "audit:read": COUNSELLING_SEEN,
     "sessions:export": _at(Scope.CARRIER, R.ADMIN),
     "account:use": _at(Scope.OWN, *R),

@@ -17,8 +17,8 @@ from deploy.local.nats import Broker
 from deploy.local.paths import Paths
 from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres
+from deploy.provision import provision_hub, provision_region
 from shared.database import ROLE
-from shared.messaging.provision import provision_hub, provision_region
 from shared.topology import CENTRE, load_topology
 
 REGION_SERVICES = ("registration", "counselling", "reporting", "gateway")

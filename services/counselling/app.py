@@ -7,7 +7,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.counselling import api, desk, drafts, exports, store
+from services.counselling import api, desk, drafts, exports, publishing, store
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
@@ -16,17 +16,30 @@ from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
-from shared.database import answers, make_engine, session_factory
+from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
 from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging
 from shared.messaging.watchdog import Watchdog
+from shared.repair.resending import Resending
+from shared.repair.state import centre_router
 from shared.settings import Settings
 from shared.tasks import end
 
 SERVICE = "counselling"
+
+
+def _listen(settings: Settings, sessions: SessionFactory, messaging: Messaging) -> None:
+    """Take in what registration says; what waited for an upgrade is tried again at the start."""
+    ingest = Ingest(sessions, REGION_STREAM, learn, settings.network, SERVICE, lean=False)
+    subject = f"region.{settings.network}.registration.>"
+    ingest.subscribe(messaging.broker, SERVICE, subject, settings.batch_size, settings.batch_wait_seconds)
+    messaging.jobs.append(lambda _broker: ingest.replay_later())
+    messaging.watchdogs.append(
+        Watchdog(sessions, settings.network, SERVICE, REGION_STREAM, SERVICE, settings.watchdog_seconds)
+    )
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -35,12 +48,8 @@ def create_app(settings: Settings) -> FastAPI:
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
     messaging.publish_from(engine, Heartbeats(sessions, SERVICE, settings.heartbeat_seconds, store.last_recorded))
-    ingest = Ingest(sessions, REGION_STREAM, learn, settings.network, SERVICE, lean=False)
-    subject = f"region.{settings.network}.registration.>"
-    ingest.subscribe(messaging.broker, SERVICE, subject, settings.batch_size, settings.batch_wait_seconds)
-    messaging.watchdogs.append(
-        Watchdog(sessions, settings.network, SERVICE, REGION_STREAM, SERVICE, settings.watchdog_seconds)
-    )
+    Resending(sessions, messaging, publishing.RECORDS, publishing.row_messages)
+    _listen(settings, sessions, messaging)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -71,5 +80,6 @@ def create_app(settings: Settings) -> FastAPI:
     for part in (api, exports, drafts, desk):
         app.include_router(part.router)
     app.include_router(audit_router())
+    app.include_router(centre_router(SERVICE))
     app.include_router(import_router(imports, settings))
     return app

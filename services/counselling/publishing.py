@@ -21,6 +21,14 @@ LEAN_COMPANY = LeanCompany.model_fields.keys() - {"month"}
 FULL_COMPANY = FullCompany.model_fields.keys() - {"month"}
 
 
+RECORDS: dict[str, type[SessionRow | GroupRow | CompanyRow]] = {
+    SESSION.kind: SessionRow,
+    GROUP.kind: GroupRow,
+    COMPANY.kind: CompanyRow,
+}
+"""Tables of the records that leave, by kind: from them wanted buckets are sent again."""
+
+
 def session_messages(row: SessionRow, region: str, instant: datetime) -> list[dict[str, Any]]:
     """Outbox rows of a session's revision: all classes A to C for the network, the lean ten fields for the centre."""
     if row.programme_line == ProgrammeLine.MIGRATION_SERVICE:

@@ -204,11 +204,12 @@ async def list_rows(
 
 
 async def arrivals(session: AsyncSession, keys: Sequence[UUID]) -> dict[tuple[UUID, int], datetime | None]:
-    """When the hub confirmed the revisions of these records."""
+    """When the hub confirmed the revisions of these records, first where one was sent again."""
     if not keys:
         return {}
-    query = select(OutboxRow.entity_id, OutboxRow.revision, OutboxRow.delivered_at)
-    found = await session.exec(query.where(col(OutboxRow.entity_id).in_(keys), OutboxRow.destination == "up"))
+    query = select(OutboxRow.entity_id, OutboxRow.revision, func.min(OutboxRow.delivered_at))
+    sent = query.where(col(OutboxRow.entity_id).in_(keys), OutboxRow.destination == "up")
+    found = await session.exec(sent.group_by(col(OutboxRow.entity_id), col(OutboxRow.revision)))
     return {(key, revision): at for key, revision, at in found}
 
 

@@ -12,10 +12,15 @@ from shared.audit.seals import SealRow
 from shared.importing.tables import ImportChunk, ImportErrorRow, ImportJob
 from shared.inbox import CursorRow, InboxRow, ParkedRow
 from shared.outbox import DeliveredRow, OutboxRow
+from shared.repair.resending import ResentRow
+from shared.repair.state import AheadRow, CentreRow
 
 TABLES = (
     OutboxRow,
     DeliveredRow,
+    CentreRow,
+    AheadRow,
+    ResentRow,
     AuditRow,
     SealRow,
     InboxRow,

@@ -68,7 +68,8 @@ RESOURCES = {
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
     "submissions": Resource("reporting", "editions:publish", "editions:publish"),
-    "parked": Resource("reporting", "operations:read"),
+    "parked": Resource("reporting", "operations:read", "parked:decide"),
+    "differences": Resource("reporting", "operations:read"),
     **{f"imports/{kind}": Resource(one.service, one.permission, one.permission) for kind, one in IMPORTS.items()},
 }
 

@@ -23,6 +23,7 @@ from services.gateway.operator import load_operator
 from services.gateway.pages import (
     audit,
     comparison,
+    completeness,
     counselling,
     drafts_pages,
     edition_comparison,
@@ -36,6 +37,7 @@ from services.gateway.pages import (
     methods,
     new_edition,
     oidc,
+    operations,
     own_sessions,
     person_records,
     persons,
@@ -124,7 +126,7 @@ def _add_routes(app: FastAPI) -> None:
     app.include_router(exports.api)
     for area in (sign_in, oidc, own_sessions, purpose, counselling, imports, exports, audit, figures):
         app.include_router(area.router)
-    for area in (start, drafts_pages, live, public, public_data):
+    for area in (start, drafts_pages, live, completeness, operations, public, public_data):
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)

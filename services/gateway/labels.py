@@ -156,3 +156,18 @@ def value_label(code: str, name: str) -> str:
     if name == "quarter" and code[:4].isdecimal():
         return _("{quarter}. Quartal {year}").format(quarter=code[6], year=code[:4])
     return _labels(name).get(code, code)
+
+
+RECORD_KINDS: Mapping[str, str] = {
+    "session_recorded": "Beratung",
+    "group_held": "Gruppeninformation",
+    "company_counselled": "Beratung eines Unternehmens",
+    "procedure_advanced": "Anerkennungsverfahren",
+    "meeting_held": "Schulung oder Veranstaltung",
+    "participation_recorded": "Teilnahme",
+    "structure_changed": "Einheit der Struktur",
+    "run_changed": "Durchgang",
+    "contact_persons_counted": "Kontaktpersonen",
+    "item_changed": "Verstetigung, Good Practice oder Projekt",
+}
+"""Kinds of records as pages name them."""

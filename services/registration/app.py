@@ -8,7 +8,7 @@ from functools import partial
 from fastapi import FastAPI
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration import api, desk, person_api
+from services.registration import api, desk, person_api, publishing
 from services.registration.bulk import kinds
 from services.registration.renewal import renew_all
 from shared import problems, telemetry
@@ -19,6 +19,8 @@ from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
 from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.runtime import Messaging
+from shared.repair.resending import Resending
+from shared.repair.state import centre_router
 from shared.settings import Settings
 from shared.tasks import end
 
@@ -36,6 +38,7 @@ def create_app(settings: Settings) -> FastAPI:
     messaging = Messaging(settings, SERVICE)
     heartbeats = Heartbeats(sessions, SERVICE, settings.heartbeat_seconds, _none_by_office)
     messaging.publish_from(engine, heartbeats)
+    Resending(sessions, messaging, publishing.RECORDS, publishing.row_messages)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -65,5 +68,6 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api.router)
     app.include_router(desk.router)
     app.include_router(audit_router())
+    app.include_router(centre_router(SERVICE))
     app.include_router(import_router(imports, settings))
     return app

@@ -39,6 +39,14 @@ PROFILE = set(PersonChanged.model_fields)
 BECAME = set(PersonMerged.model_fields)
 UNIT = set(StructureChanged.model_fields)
 
+RECORDS: dict[str, type[StructureRow | MeetingRow | ParticipationRow | ItemRow]] = {
+    STRUCTURE.kind: StructureRow,
+    MEETING.kind: MeetingRow,
+    PARTICIPATION.kind: ParticipationRow,
+    ITEM.kind: ItemRow,
+}
+"""Tables of the records that leave, by kind: from them wanted buckets are sent again."""
+
 Row = PersonRow | PersonMergeRow | StructureRow | MeetingRow | OfferingRow | ParticipationRow | ItemRow
 
 

@@ -130,8 +130,9 @@ async def list_meetings(
     ordered = select(MeetingRow).where(*where).order_by(col(MeetingRow.date).desc(), col(MeetingRow.meeting_id))
     found = (await session.exec(ordered.limit(page[0]).offset(page[1]))).all()
     # The page is cut before its messages are looked up: joined first, every page would sort the whole table.
-    sent = select(OutboxRow.entity_id, OutboxRow.revision, OutboxRow.delivered_at).where(OutboxRow.destination == "up")
-    told = await session.exec(sent.where(col(OutboxRow.entity_id).in_([row.meeting_id for row in found])))
+    sent = select(OutboxRow.entity_id, OutboxRow.revision, func.min(OutboxRow.delivered_at))
+    up = sent.where(OutboxRow.destination == "up", col(OutboxRow.entity_id).in_([row.meeting_id for row in found]))
+    told = await session.exec(up.group_by(col(OutboxRow.entity_id), col(OutboxRow.revision)))
     arrived = {(key, revision): at for key, revision, at in told}
     rows = [(row, arrived.get((row.meeting_id, row.revision))) for row in found]
     total = (await session.exec(select(func.count()).select_from(MeetingRow).where(*where))).one()

@@ -12,8 +12,21 @@ from shared.audit import AuditRow
 from shared.audit.seals import SealRow
 from shared.importing.tables import ImportChunk, ImportErrorRow, ImportJob
 from shared.outbox import DeliveredRow, OutboxRow
+from shared.repair.resending import ResentRow
+from shared.repair.state import AheadRow, CentreRow
 
-TABLES = (OutboxRow, DeliveredRow, AuditRow, SealRow, ImportJob, ImportChunk, ImportErrorRow)
+TABLES = (
+    OutboxRow,
+    DeliveredRow,
+    CentreRow,
+    AheadRow,
+    ResentRow,
+    AuditRow,
+    SealRow,
+    ImportJob,
+    ImportChunk,
+    ImportErrorRow,
+)
 """Shared tables of this database, named so that its history knows them."""
 
 

@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from services.reporting import api, edition_api, printed_api, requests
+from services.reporting import api, edition_api, operations_api, parking, printed_api, requests
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
 from services.reporting.catalogue import load_catalogue
@@ -18,6 +18,7 @@ from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
 from services.reporting.printed import load_printed
 from services.reporting.submissions import Accepting, Submitting
+from services.reporting.wanting import Wanting
 from shared import problems, telemetry
 from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.messaging.heartbeats import software_version
@@ -31,6 +32,7 @@ def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging)
     asker = None
     if settings.network == CENTRE:
         asker = Asker(sessions, messaging.broker)
+        messaging.jobs.append(Wanting(sessions, settings.heartbeat_seconds).run)
     else:
         submitting = Submitting(sessions)
         answers_to = {
@@ -49,7 +51,8 @@ def create_app(settings: Settings) -> FastAPI:
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
-    Intake(settings, sessions, messaging).begin()
+    intake = Intake(settings, sessions, messaging)
+    intake.begin()
     figures = _figures(settings, sessions, messaging)
     gauges = Gauges(figures)
 
@@ -61,7 +64,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund reporting", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
-    app.state.figures = figures
+    app.state.figures, app.state.ingests = figures, intake.ingests
     app.state.editions = Editions(sessions, settings.network, figures)
     app.state.accepting = Accepting(app.state.editions, messaging.broker)
     problems.install_problem_handlers(app)
@@ -71,7 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    for routes in (api, requests, edition_api):
+    for routes in (api, requests, edition_api, operations_api, parking):
         app.include_router(routes.router)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.reporting.replacing import replace
 from services.reporting.tables import PROMOTED
 from shared import clock
 from shared.contracts.base import Revision, canonical
@@ -38,11 +39,12 @@ KEEP = text(
             {", ".join(f"body->>'{name}'" for name in PROMOTED)}
         FROM told
         ON CONFLICT DO NOTHING
-        RETURNING region, kind, entity_id, revision, effective_on, received_on
+        RETURNING region, kind, entity_id, revision, effective_on, received_on, digest
     ), bodies AS (
         INSERT INTO fact_body (region, kind, entity_id, revision, body)
-        SELECT region, kind, entity_id, revision, body FROM told JOIN kept USING (region, kind, entity_id, revision)
-        ON CONFLICT DO NOTHING
+        SELECT DISTINCT ON (region, kind, entity_id, revision) region, kind, entity_id, revision, body
+        FROM told JOIN kept USING (region, kind, entity_id, revision, digest)
+        ON CONFLICT (region, kind, entity_id, revision) DO UPDATE SET body = excluded.body
     ), arrived AS (
         INSERT INTO arrival (region, kind, day, facts)
         SELECT region, kind, day, count(*) FROM (
@@ -164,7 +166,8 @@ async def keep_on(session: AsyncSession, events: Sequence[Received], day: date) 
     """Keep events received on a day as facts in the caller's transaction; returns those that contradict what is kept.
 
     What never leaves its network (profiles, merges of persons) is no fact. The first body of a revision stays; another
-    one for the same revision is parked.
+    one for the same revision is parked, unless it was sent again from a bucket that the centre wants: then it wins, and
+    the first is listed as replaced.
     """
     told = [(event, fact_of(event, day)) for event in events if event.event.lean is not None]
     if not told:
@@ -176,4 +179,12 @@ async def keep_on(session: AsyncSession, events: Sequence[Received], day: date) 
     if await connection.scalar(KEEP, facts) == len(told):
         return []
     kept = {tuple(row[:4]): row[4] for row in await connection.execute(KEPT, facts)}
-    return [Parked(event.message, ContractError(CONFLICT)) for event, fact in told if kept[fact.key] != fact.digest]
+    refused = {fact.key: fact.json() for _, fact in told if kept[fact.key] != fact.digest}
+    if not refused:
+        return []
+    replaced = await replace(session, list(refused.values()), day)
+    return [
+        Parked(event.message, ContractError(CONFLICT))
+        for event, fact in told
+        if fact.key in refused.keys() - replaced and kept[fact.key] != fact.digest
+    ]

@@ -9,11 +9,11 @@ from nats.js.errors import NotFoundError
 
 from services.reporting.facts import keep
 from services.reporting.heartbeats import HeartbeatIngest
+from shared.contracts.heartbeat import HEARTBEATS
 from shared.database import SessionFactory
 from shared.messaging.batch import BatchIngest, Subscription
 from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging
-from shared.messaging.streams import HEARTBEATS
 from shared.messaging.watchdog import Watchdog
 from shared.settings import Settings
 from shared.topology import CENTRE, load_topology
@@ -48,14 +48,21 @@ class Intake:
     def __init__(self, settings: Settings, sessions: SessionFactory, messaging: Messaging) -> None:
         self.settings, self.sessions, self.messaging = settings, sessions, messaging
         self.waiting = sources(settings, sessions)
+        self.ingests = {one.ingest.stream: one.ingest for one in self.waiting if isinstance(one.ingest, Ingest)}
 
     def begin(self) -> None:
-        """Subscribe, or at the centre begin to look for streams when the broker has started."""
+        """Subscribe, or at the centre begin to look for streams when the broker has started; replay what waited."""
+        self.messaging.jobs.append(self._replay)
         if self.settings.network == CENTRE:
             self.messaging.jobs.append(self._look)
             return
         for source in self.waiting:
             self._attach(self.messaging.broker, source)
+
+    async def _replay(self, _broker: NatsBroker) -> None:
+        """What waited for an upgrade is taken in, if this version knows it."""
+        for ingest in self.ingests.values():
+            await ingest.replay_later()
 
     async def _look(self, broker: NatsBroker) -> None:
         """A network may join while we run: look for streams that are not taken in yet, for ever."""

@@ -22,8 +22,8 @@ from services.reporting.tables import (
     SavedRequestRow,
 )
 from shared.contracts.asking import FiguresAsked, FiguresTold
+from shared.contracts.heartbeat import HEARTBEATS
 from shared.inbox import ParkedRow
-from shared.messaging.streams import HEARTBEATS
 from shared.topology import CENTRE, load_topology
 
 # A row's transaction changes with every commit, also where a stream began anew and its sequence is lower. A heartbeat

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, DateTime, Index, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -174,3 +174,80 @@ class EditionRow(SQLModel, table=True):
     created_by: str
     created_on: date
     published_on: date | None = None
+
+
+class ComparisonRow(SQLModel, table=True):
+    """The last comparison of a service's heartbeat with what is held here, and the state that is repeated to it."""
+
+    __tablename__ = "comparison"
+
+    region: str = Field(primary_key=True)
+    context: str = Field(primary_key=True)
+    heartbeat_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    compared_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    state: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+
+
+class DifferenceRow(SQLModel, table=True):
+    """A bucket whose sums differ: `seen` once, `wanted`, or explained by records that are `ahead` (decision 0013).
+
+    `told` and `held` are the sums (signed) of the last comparison, `unchanged` how often they were the same while the
+    bucket was wanted.
+    """
+
+    __tablename__ = "difference"
+
+    region: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    bucket: int = Field(primary_key=True)
+    state: str
+    told: int = Field(sa_column=Column(BigInteger, nullable=False))
+    held: int = Field(sa_column=Column(BigInteger, nullable=False))
+    unchanged: int = 0
+    since: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
+class SetBackRow(SQLModel, table=True):
+    """A record held here in a revision its network does not have (`told`: the one it has, 0: none): it was set back."""
+
+    __tablename__ = "set_back"
+
+    region: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    entity_id: UUID = Field(primary_key=True)
+    bucket: int
+    revision: int
+    told: int
+    month: str | None = None
+    since: date
+
+
+class ReplacedRow(SQLModel, table=True):
+    """A body that gave way to another one of the same revision, which the network sent on request (contracts §3)."""
+
+    __tablename__ = "replaced"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    region: str
+    kind: str
+    entity_id: UUID
+    revision: int
+    month: str | None = None
+    replaced_on: date
+    body: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB))
+
+
+class DecisionRow(SQLModel, table=True):
+    """Who replayed or discarded a parked message, when and why; rows are only added."""
+
+    __tablename__ = "parked_decision"
+
+    id: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(), primary_key=True))
+    parked_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    stream: str
+    sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+    action: str
+    reason: str
+    outcome: str
+    subject: str
+    at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))

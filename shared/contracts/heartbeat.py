@@ -6,6 +6,9 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.base import Month
 
+HEARTBEATS = "HEARTBEATS"
+"""Stream of the hub that keeps the newest heartbeat of each service."""
+
 
 class KindState(BaseModel):
     """Count and 256 bucket sums (unsigned 64-bit, big endian, base64) of one kind of record."""

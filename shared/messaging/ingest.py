@@ -1,6 +1,8 @@
 """Ingest of events: contract, inbox, effect and parking in one transaction, then the acks (design 7 and 8)."""
 
+import asyncio
 import json
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,6 +10,7 @@ from typing import Any
 
 from nats.aio.msg import Msg
 from sqlalchemy import text
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, telemetry
@@ -15,7 +18,10 @@ from shared.contracts.base import Revision
 from shared.contracts.envelope import ContractError, Envelope, parse_envelope
 from shared.contracts.registry import EventType, validate
 from shared.database import SessionFactory
-from shared.messaging.batch import BatchIngest, Parked
+from shared.inbox import ParkedRow
+from shared.messaging.batch import RETRY_SECONDS, TRANSIENT, BatchIngest, Parked
+
+log = logging.getLogger(__name__)
 
 MAX_BYTES = 256 * 1024
 # Sorted keys, so that two workers on one stream never wait for each other.
@@ -99,6 +105,50 @@ class Ingest(BatchIngest):
         new = {tuple(row) for row in await connection.execute(REMEMBER, values)}
         return [by_key[key] for key in reversed(by_key) if key in new]
 
+    async def replay(self, session: AsyncSession, row: ParkedRow) -> str:
+        """Take a parked message in, in the caller's transaction; why it stays parked, empty when it went in."""
+        message = _message_of(row)
+        try:
+            event = read(message, lean=self.lean)
+        except ContractError as error:
+            refused: Sequence[Parked] = [Parked(message, error)]
+        else:
+            await self._unseen(session, [event])  # and applied also where it was seen and refused
+            refused = await self.apply(session, [event]) or []
+        if not refused:
+            await session.delete(row)
+            return ""
+        row.fate, row.reason = refused[0].error.fate, refused[0].error.reason.replace("\x00", "")
+        session.add(row)
+        return row.reason
+
+    async def replay_later(self) -> None:
+        """Take in what waited for an upgrade, if this version knows it; called when a process starts."""
+        last: int | None = 0
+        while last is not None:
+            try:
+                async with self.sessions() as session:
+                    later = select(col(ParkedRow.id)).where(ParkedRow.stream == self.stream, ParkedRow.fate == "later")
+                    query = later.where(col(ParkedRow.id) > last).order_by(col(ParkedRow.id)).limit(1)
+                    number = (await session.exec(query)).first()
+                if number is not None:
+                    await self._replay_one(number)
+                last = number
+            except TRANSIENT as error:
+                log.warning("replay of %s: %s", self.stream, type(error).__name__)
+                await asyncio.sleep(RETRY_SECONDS)
+
+    async def _replay_one(self, number: int) -> None:
+        try:
+            async with self.sessions() as session, session.begin():
+                row = await session.get(ParkedRow, number, with_for_update=True)
+                if row is not None and not await self.replay(session, row):
+                    log.info("replayed %s %d", row.stream, row.sequence)
+        except TRANSIENT:
+            raise
+        except Exception:  # it stays where it is, its neighbours go on
+            log.exception("replay of %s: parked message %d cannot be applied", self.stream, number)
+
     def _count(self, messages: Sequence[Msg], valid: Sequence[Received], fresh: Sequence[Received]) -> None:
         labels = (self.network, self.service)
         telemetry.INGESTED.labels(*labels, "new").inc(len(fresh))
@@ -108,3 +158,7 @@ class Ingest(BatchIngest):
             delays = telemetry.RECORD_TO_NATION.labels(self.network, "centre")
             for message in messages:
                 delays.observe(max((now - message.metadata.timestamp).total_seconds(), 0.0))
+
+
+def _message_of(row: ParkedRow) -> Msg:
+    return Msg(_client=None, subject=row.subject, data=row.body, headers=row.headers)  # type: ignore[arg-type]  # no reply

@@ -1,6 +1,7 @@
 """A real federation of brokers: hub and networks with the configurations of a local run, on free ports."""
 
 import asyncio
+import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from deploy.local.keys import Keys
 from deploy.local.nats import Broker, hub_config, region_config, write_config
 from deploy.local.paths import Paths
 from deploy.local.ports import HOST
-from shared.messaging.provision import provision_hub, provision_region
+from deploy.provision import provision_hub, provision_region
 from shared.settings import Settings
 from shared.topology import CENTRE, load_topology
 from tests.support.servers import NatsServer, free_port, nats_from
@@ -56,6 +57,11 @@ class Federation:
         await provision_hub(self.hub.url, self.keys.seed("hub.admin"), list(load_topology()))
         for network, server in self.regions.items():
             await provision_region(server.url, self.keys.seed(f"{network}.services"), network)
+
+    def lose_hub_store(self) -> None:
+        """Kill the hub and delete all its streams; `hub.start()` and `provision()` bring it back empty."""
+        self.hub.kill()
+        shutil.rmtree(Path(self.hub.command[-1]).parent / "store")
 
     def stop(self) -> None:
         """Stop all brokers."""

@@ -11,18 +11,17 @@ from services.gateway import charts
 from services.gateway.access import SignedIn, Visitor, WithPurpose
 from services.gateway.answers import asked_link
 from services.gateway.pages.asking import catalogue, desk, figure, note_use
+from services.gateway.pages.completeness import completeness, recording
 from services.gateway.pages.records import upstreams
 from services.gateway.passports import other_stands, stand
 from services.gateway.rendering import label, render
 from services.gateway.special_requests import DAYS, NOW, SpecialRequest, query_string, read_request
 from shared import clock
-from shared.topology import load_topology
 
 router = APIRouter(include_in_schema=False)
 
 Figures = Annotated[Visitor, Depends(SignedIn("figures:read"))]
 NationalFigures = Annotated[Visitor, Depends(WithPurpose("figures:read"))]
-Operations = Annotated[Visitor, Depends(SignedIn("operations:read"))]
 Target = Annotated[str, Query(max_length=500)]
 Year = Annotated[int | None, Query(ge=2015, le=2100)]
 Found = dict[str, Any]
@@ -37,8 +36,11 @@ async def evaluation(request: Request, visitor: Figures, jahr: Year = None) -> R
 
 
 async def network_page(request: Request, visitor: Visitor, year: int) -> Response:
-    """Tiles, months, nationalities, lines and types of the own network."""
-    return render(request, "network.html", visitor, **await year_context(request, visitor, "/auswertung", year))
+    """First what the centre has of the own records; tiles, months, nationalities, lines and types."""
+    context, stock = await asyncio.gather(
+        year_context(request, visitor, "/auswertung", year), completeness(request, visitor)
+    )
+    return render(request, "network.html", visitor, stock=stock, recording=recording(request), **context)
 
 
 @router.get("/bund")
@@ -108,15 +110,3 @@ async def charted(answer: Awaitable[Found], draw: Callable[[charts.Rows], str], 
     listed = [(text, value, link) for (_, text, value), link in zip(rows, links, strict=True)]
     svg = await asyncio.to_thread(draw, tuple(rows))
     return {"svg": svg, "rows": listed, "link": asked_link(found), "passport": found["passport"]}
-
-
-@router.get("/betrieb")
-async def operations(request: Request, visitor: Operations) -> Response:
-    """Coverage, backlog and parked messages."""
-    services = upstreams(request)
-    coverage, parked = await asyncio.gather(
-        services.call(visitor.principal, "reporting", "GET", "/api/v1/coverage"),
-        services.call(visitor.principal, "reporting", "GET", "/api/v1/parked"),
-    )
-    context = {"networks": coverage["networks"], "parked": parked["items"], "topology": load_topology()}
-    return render(request, "operations.html", visitor, **context)

@@ -14,11 +14,11 @@ import pytest
 from fastapi import FastAPI
 from pydantic import SecretStr
 
+from deploy.streams import hub_plan, region_plan
 from services.counselling.app import create_app as create_counselling
 from services.gateway.app import create_app
 from services.gateway.settings import GatewaySettings
 from services.registration.app import create_app as create_registration
-from shared.messaging.streams import hub_plan, region_plan
 from shared.settings import Settings
 from shared.topology import CENTRE
 from tests.conftest import MakeDatabase

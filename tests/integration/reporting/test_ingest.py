@@ -13,12 +13,12 @@ from nats.js.api import ConsumerConfig, StreamConfig
 from prometheus_client import REGISTRY
 from pydantic import SecretStr
 
+from deploy.streams import MAX_MESSAGE_BYTES, hub_plan, region_plan
 from services.reporting import ingest as intake
 from services.reporting.app import create_app
 from services.reporting.facts import keep
 from shared.messaging import watchdog
 from shared.messaging.ingest import Ingest
-from shared.messaging.streams import MAX_MESSAGE_BYTES, hub_plan, region_plan
 from shared.settings import Settings
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase

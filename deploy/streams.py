@@ -2,10 +2,11 @@
 
 from nats.js.api import ConsumerConfig, DeliverPolicy, DiscardPolicy, StreamConfig
 
+from shared.contracts.heartbeat import HEARTBEATS
+
 DAY = 86_400.0
 GIB = 1 << 30
 MAX_MESSAGE_BYTES = 256 * 1024
-HEARTBEATS = "HEARTBEATS"
 
 
 def region_stream(network: str) -> StreamConfig:

@@ -1,6 +1,6 @@
 """The provisioner: makes and mends streams and consumers; running it again changes nothing (design 8).
 
-`python -m shared.messaging.provision --scope hub|region` reads IQ_NATS_URL, IQ_NATS_SEED and, for a region,
+`python -m deploy.provision --scope hub|region` reads IQ_NATS_URL, IQ_NATS_SEED and, for a region,
 IQ_NETWORK.
 """
 
@@ -16,7 +16,7 @@ from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, StreamConfig
 from nats.js.errors import BadRequestError
 
-from shared.messaging.streams import hub_plan, region_plan
+from deploy.streams import hub_plan, region_plan
 from shared.topology import load_topology
 
 START_SECONDS = 15.0
