@@ -61,7 +61,15 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
 }
 # Parameters that name nobody's record: any value will do.
-NAMES = {"kind": "sessions", "form": "session", "region": "rp", "table_id": "x", "parked_id": "1", "action": "discard"}
+NAMES = {
+    "kind": "sessions",
+    "form": "session",
+    "region": "rp",
+    "table_id": "x",
+    "number": "1",
+    "parked_id": "1",
+    "action": "discard",
+}
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id")}
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
 REPEATABLE = {("DELETE", "/api/v1/drafts/{form}/{draft_id}")}

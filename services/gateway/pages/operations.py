@@ -61,20 +61,20 @@ async def operations_page(
     return render(request, "operations.html", visitor, problem.status if problem else 200, **context)
 
 
-@router.post("/nachrichten/{key}")
-async def decide(request: Request, visitor: Decider, key: int) -> Response:
+@router.post("/nachrichten/{number}")
+async def decide(request: Request, visitor: Decider, number: int) -> Response:
     """Replay or discard a parked message with the reason given; a refusal keeps what was typed."""
     form = await read_form(request, visitor)
     reason, action = str(form.get("reason", "")), str(form.get("action", ""))
     if action not in ACTIONS:
         raise Problem(422, "Bitte wählen Sie „Einspielen“ oder „Verwerfen“.")
-    path = f"/api/v1/parked/{key}/{action}"
+    path = f"/api/v1/parked/{number}/{action}"
     try:
         answer = await upstreams(request).call(visitor.principal, "reporting", "POST", path, json={"reason": reason})
     except Problem as problem:
         if problem.status not in (404, 409, 422):
             raise
-        return await operations_page(request, visitor, problem=_plain(problem), typed=reason, at=key)
+        return await operations_page(request, visitor, problem=_plain(problem), typed=reason, at=number)
     return RedirectResponse(f"/betrieb?getan={answer['outcome']}#nachrichten", 303)
 
 

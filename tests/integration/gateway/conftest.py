@@ -17,6 +17,7 @@ from pydantic import SecretStr
 from deploy.streams import hub_plan, region_plan
 from services.counselling.app import create_app as create_counselling
 from services.gateway.app import create_app
+from services.gateway.pages import live
 from services.gateway.settings import GatewaySettings
 from services.registration.app import create_app as create_registration
 from shared.settings import Settings
@@ -155,3 +156,9 @@ async def centre(database: MakeDatabase, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("centre")
     async with served(settings("de", database("gateway"), folder)) as found:
         yield found
+
+
+@pytest.fixture
+def short_streams(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streams of news end at once, for tests that ask every address."""
+    monkeypatch.setattr(live, "STREAM_SECONDS", 0.0)

@@ -26,6 +26,8 @@ TRIED = 4
 CREATORS = {"registration": create_registration, "counselling": create_counselling, "reporting": create_reporting}
 SHOWN = [*HTML, *TEMPLATES]
 
+pytestmark = pytest.mark.usefixtures("short_streams")
+
 
 @pytest.fixture
 async def site(federation: Federation, database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Gateway]:

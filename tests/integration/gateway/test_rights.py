@@ -15,6 +15,8 @@ from tests.support.routes import PUBLIC, UNSAFE, Declared, declared
 DENIED = "darf das nicht"
 OWN_LOGS = {"sign_in", "sign_in_attempt", "sign_in_failure", "figure_use"}
 
+pytestmark = pytest.mark.usefixtures("short_streams")
+
 
 class Anything(dict[str, str]):
     """A value for every parameter of a path."""
