@@ -60,6 +60,7 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/occupations": None,
         "/api/v1/due": None,
         "/api/v1/changes": None,
+        "/api/v1/centre": None,
         "/api/v1/structure": None,
         "/api/v1/offerings": None,
         "/api/v1/meetings": None,
@@ -76,6 +77,7 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/companies/{company_id}": None,
         "/api/v1/due": None,
         "/api/v1/changes": None,
+        "/api/v1/centre": None,
         "/api/v1/audit": "audit.read",
     },
 }

@@ -1,6 +1,7 @@
 """Recording sessions over HTTP, on a real PostgreSQL and a real federation of brokers."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
@@ -162,9 +163,9 @@ async def test_a_session_arrives_at_the_hub_as_the_lean_row_only(app: Any, couns
     await eventually(arrived)
     ((body, headers),) = await rows(app, "SELECT body, headers::text FROM outbox WHERE destination = 'up'")
     assert b"female" not in body
-    for canary in ("CANARY-REF", "1977"):
-        stored = await rows(app, "SELECT convert_from(body, 'utf8') || headers::text FROM outbox")
-        assert not [text for (text,) in stored if canary in text]
+    stored = await rows(app, "SELECT convert_from(body, 'utf8') || headers::text FROM outbox")
+    for canary in ("CANARY-REF", r"(?<![0-9a-f-])1977(?![0-9a-f-])"):  # the year, not four digits of a random id
+        assert not [text for (text,) in stored if re.search(canary, text)]
     assert '"ce-time": "20' in headers
     assert "-01T00:00:00Z" in headers
 
