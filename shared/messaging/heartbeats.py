@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.contracts.heartbeat import Heartbeat, KindState
 from shared.database import SessionFactory
+from shared.failpoints import failpoint
 from shared.messaging.digests import bucket_sums
 from shared.tasks import pause
 
@@ -80,7 +81,9 @@ class Heartbeats:
                 async with self.sessions() as session:
                     beat = await measure(session, await self.last_recorded(session))
                 rest = pause(MIN_SECONDS, monotonic() - before)
+                failpoint("heartbeat.before_send")
                 await client.request(self.subject, beat.model_dump_json().encode(), 5)
+                failpoint("heartbeat.after_send")
             except (NatsError, TimeoutError, OSError) as error:
                 log.info("heartbeat not confirmed: %s", type(error).__name__)
             await asyncio.sleep(min(rest, self.seconds))
