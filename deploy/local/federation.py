@@ -72,9 +72,10 @@ def _import() -> None:
 
 def _start_brokers(site: Site, networks: Sequence[str], supervisor: Supervisor) -> list[Child]:
     hub = site.broker(CENTRE)
-    leaf_url = f"nats-leaf://{HOST}:{site.ports.leaf}"
     configs = [(hub, hub_config(hub, site.ports.leaf, list(load_topology()), site.keys))]
-    configs += [(broker, region_config(broker, leaf_url, site.keys)) for broker in map(site.broker, networks)]
+    for network, broker in zip(networks, map(site.broker, networks), strict=True):
+        leaf_url = f"nats-leaf://{HOST}:{site.ports.uplink(network)}"
+        configs.append((broker, region_config(broker, leaf_url, site.keys)))
     for network in [CENTRE, *networks]:
         site.keys.signing(network)  # made before the processes are forked: they must all know the same one
     site.keys.save()

@@ -24,7 +24,7 @@ from shared.topology import CENTRE, load_topology
 REGION_SERVICES = ("registration", "counselling", "reporting", "gateway")
 CENTRE_SERVICES = ("reporting", "gateway")
 # Up to this many networks each service has a process of its own; beyond, each network has one (memory).
-OWN_PROCESS_LIMIT = 3
+OWN_PROCESS_LIMIT = int(os.environ.get("IQ_OWN_PROCESSES") or 3)
 READY_SECONDS = 2.0
 # Modules that libraries import on first use only; imported here once instead of in each child.
 ON_FIRST_USE = (
