@@ -17,7 +17,7 @@ PLACES_OF_NETWORKS = (
     "relay.region.before_publish", "relay.region.after_publish", "relay.region.after_mark",
     "relay.up.before_publish", "relay.up.after_publish", "relay.up.after_mark",
     "ingest.before_commit", "ingest.after_commit", "ingest.between_acks",
-    "heartbeat.before_send", "heartbeat.after_send",
+    "heartbeat.before_send",
     "resending.before_commit", "resending.after_commit",
 )  # fmt: skip
 PLACES_OF_THE_CENTRE = (

@@ -15,13 +15,12 @@ from faststream.nats.message import NatsBatchMessage
 from nats.aio.msg import Msg
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, telemetry
 from shared.contracts.envelope import ContractError
-from shared.database import SessionFactory
+from shared.database import AWAY, SessionFactory
 from shared.failpoints import failpoint
 from shared.inbox import CursorRow, ParkedRow, remember
 
@@ -29,7 +28,7 @@ log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
 # Never the fault of a message: the database is away, busy or not migrated yet. Such a batch comes again, unparked.
-TRANSIENT = (OperationalError, InterfaceError, ProgrammingError, PoolTimeout, OSError)
+TRANSIENT = (*AWAY, ProgrammingError)
 Batch = Annotated[NatsBatchMessage, Context("message")]
 
 

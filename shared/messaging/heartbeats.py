@@ -12,10 +12,10 @@ from nats.errors import Error as NatsError
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.contracts.digests import bucket_sums
 from shared.contracts.heartbeat import Heartbeat, KindState
 from shared.database import SessionFactory
 from shared.failpoints import failpoint
-from shared.messaging.digests import bucket_sums
 from shared.tasks import pause
 
 log = logging.getLogger(__name__)
@@ -83,7 +83,6 @@ class Heartbeats:
                 rest = pause(MIN_SECONDS, monotonic() - before)
                 failpoint("heartbeat.before_send")
                 await client.request(self.subject, beat.model_dump_json().encode(), 5)
-                failpoint("heartbeat.after_send")
             except (NatsError, TimeoutError, OSError) as error:
                 log.info("heartbeat not confirmed: %s", type(error).__name__)
             await asyncio.sleep(min(rest, self.seconds))
