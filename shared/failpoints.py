@@ -12,10 +12,8 @@ from pathlib import Path
 
 
 def _fault(name: str) -> Path | None:
-    folder = os.environ.get("IQ_FAULTS")
-    if not folder or os.environ.get("IQ_ENV") not in {"local", "test"}:
-        return None
-    return Path(folder, f"{os.environ.get('IQ_NETWORK', '')}.{name}")
+    folder = os.environ.get("IQ_FAULTS", "") if os.environ.get("IQ_ENV") in {"local", "test"} else ""
+    return Path(folder, f"{os.environ.get('IQ_NETWORK', '')}.{name}") if folder else None
 
 
 def failpoint(place: str) -> None:

@@ -6,7 +6,7 @@ from chaos.federation import federation
 from chaos.scenario import Size, play
 
 SEED = 20261126
-SIZE = Size(["rp", "sl", "sn", "hb"], events=3000, kills=25)
+SIZE = Size(["rp", "sl", "sn", "hb"], events=3000, kills=25, pause=0.6, at_once=8)
 
 
 @pytest.mark.slow
