@@ -170,15 +170,18 @@ def short_folder() -> Iterator[Path]:
 
 
 @contextlib.asynccontextmanager
-async def federation(networks: Sequence[str], own_processes: int = 4) -> AsyncIterator[Federation]:
-    """Start a federation whose links, clocks and seams can be struck, in a folder of its own; stop it at the end."""
+async def federation(networks: Sequence[str]) -> AsyncIterator[Federation]:
+    """Start a federation whose links, clocks and seams can be struck, in a folder of its own; stop it at the end.
+
+    Each service of the centre and of the first network has a process of its own, the others' share one.
+    """
     with short_folder() as folder:
-        async with _started(folder, networks, own_processes) as started:
+        async with _started(folder, networks) as started:
             yield started
 
 
 @contextlib.asynccontextmanager
-async def _started(folder: Path, networks: Sequence[str], own_processes: int) -> AsyncIterator[Federation]:
+async def _started(folder: Path, networks: Sequence[str]) -> AsyncIterator[Federation]:
     local, faults = folder / "local", folder / "faults"
     faults.mkdir(parents=True)
     links = {network: Link() for network in networks}
@@ -189,7 +192,7 @@ async def _started(folder: Path, networks: Sequence[str], own_processes: int) ->
         "IQ_FAULTS": str(faults),
         "IQ_HEARTBEAT_SECONDS": str(HEARTBEAT_SECONDS),
         "IQ_WATCHDOG_SECONDS": str(WATCHDOG_SECONDS),
-        "IQ_OWN_PROCESSES": str(own_processes),
+        "IQ_OWN_PROCESSES": f"{CENTRE} {networks[0]}",
         **{f"IQ_LEAF_PORT_{network.upper()}": str(link.port) for network, link in links.items()},
     }
     run = None

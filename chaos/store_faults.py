@@ -53,16 +53,14 @@ class LockedDatabase(Fault):
 
 
 class DeletedConsumer(Fault):
-    """The consumer is gone: of the network's stream at the hub, or of its own broker. The product heals it alone."""
+    """The consumer of the network's stream at the hub is gone. The product heals it alone."""
 
     seconds = 1.0
 
     async def strike(self, federation: Federation, oracle: Oracle) -> None:
-        """Delete both of them."""
+        """Delete it."""
         async with federation.client(CENTRE, "hub.admin") as hub:
             await hub.jetstream(timeout=3).delete_consumer(uplink_stream(self.network), "reporting")
-        async with federation.client(self.network, f"{self.network}.services") as own:
-            await own.jetstream(timeout=3).delete_consumer("REGION", "reporting")
 
 
 class OfStream(Fault):

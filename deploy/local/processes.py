@@ -24,7 +24,7 @@ from shared.topology import CENTRE, load_topology
 REGION_SERVICES = ("registration", "counselling", "reporting", "gateway")
 CENTRE_SERVICES = ("reporting", "gateway")
 # Up to this many networks each service has a process of its own; beyond, each network has one (memory).
-OWN_PROCESS_LIMIT = int(os.environ.get("IQ_OWN_PROCESSES") or 3)
+OWN_PROCESS_LIMIT = 3
 READY_SECONDS = 2.0
 # Modules that libraries import on first use only; imported here once instead of in each child.
 ON_FIRST_USE = (
@@ -95,12 +95,12 @@ async def provision(site: Site, networks: Sequence[str]) -> None:
 
 
 def service_children(site: Site, networks: Sequence[str]) -> list[Child]:
-    """One child per service, or one per network when there are many."""
-    own = len(networks) <= OWN_PROCESS_LIMIT
+    """One child per service, or one per network when there are many, but for those that `IQ_OWN_PROCESSES` names."""
+    own = [CENTRE, *networks] if len(networks) <= OWN_PROCESS_LIMIT else os.environ.get("IQ_OWN_PROCESSES", "").split()
     children = []
     for network in [CENTRE, *networks]:
         services = services_of(network)
-        groups = [(service,) for service in services] if own else [services]
+        groups = [(service,) for service in services] if network in own else [services]
         children += [_child(site, network, group) for group in groups]
     return children
 

@@ -87,5 +87,10 @@ def start_local_run(folder: Path, regions: str, demo: str = "none", **more: str)
         assert process.poll() is None, f"ended with {process.returncode}: {text[-2000:]}"
         return "bereit" in text.splitlines()
 
-    wait_for(ready, START_SECONDS + 10 * len(regions.split()))
+    try:
+        wait_for(ready, START_SECONDS + 10 * len(regions.split()))
+    except AssertionError as error:  # nothing may go on running, and what it said is worth more than how long it took
+        process.terminate()
+        process.wait(60)
+        raise AssertionError(f"{error}: {output.read_text(encoding='utf-8', errors='replace')[-2000:]}") from None
     return LocalRun(folder, Ports(offset), process, output, lock)
