@@ -116,6 +116,11 @@ async def settle(federation: Federation, oracle: Oracle, outcome: Outcome) -> No
     await federation.all_ready(SETTLE_SECONDS)
     outcome.figures_compared = await compare_figures(federation, oracle, outcome.verdict)
     outcome.parked = await asyncio.to_thread(parked, federation)
+    for fate, sent in (("dead", oracle.dead), ("later", oracle.later)):
+        # Not fewer is wrong: a wiped stream takes unread nonsense with it, which nobody sends again.
+        if (more := outcome.parked.get(fate, 0) - sent) > 0:
+            outcome.verdict.doubled += more
+            outcome.verdict.note(f"{more} messages are parked as {fate} that nobody sent")
 
 
 async def agreed(federation: Federation, oracle: Oracle, seconds: float) -> Verdict:
