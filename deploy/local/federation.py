@@ -9,12 +9,13 @@ from collections.abc import Sequence
 
 from deploy.local.children import Child, program
 from deploy.local.databases import ensure_databases
-from deploy.local.nats import Broker, hub_config, region_config, write_config
+from deploy.local.nats import Broker
 from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres, become, server_identity
 from deploy.local.processes import Site, clean_metrics, import_services, provision, service_children, services_of
+from deploy.local.rendering import write_hub, write_region
 from deploy.local.supervisor import StartError, Supervisor
-from shared.topology import CENTRE, load_topology
+from shared.topology import CENTRE
 
 POSTGRES_SECONDS = 60.0
 JOB_SECONDS = 120.0
@@ -71,20 +72,18 @@ def _import() -> None:
 
 
 def _start_brokers(site: Site, networks: Sequence[str], supervisor: Supervisor) -> list[Child]:
-    hub = site.broker(CENTRE)
-    leaf_url = f"nats-leaf://{HOST}:{site.ports.leaf}"
-    configs = [(hub, hub_config(hub, site.ports.leaf, list(load_topology()), site.keys))]
-    configs += [(broker, region_config(broker, leaf_url, site.keys)) for broker in map(site.broker, networks)]
-    for network in [CENTRE, *networks]:
-        site.keys.signing(network)  # made before the processes are forked: they must all know the same one
-    site.keys.save()
     children = []
-    for network, (broker, config) in zip([CENTRE, *networks], configs, strict=True):
+    for network in [CENTRE, *networks]:
+        site.keys.signing(network)
         try:
-            write_config(broker, config)
+            if network == CENTRE:
+                write_hub(site)
+            else:
+                write_region(site, network)
         except (FileNotFoundError, ValueError) as error:
             raise StartError(f"Der Nachrichtenserver lässt sich nicht einrichten ({_first_line(error)}).") from error
-        children.append(supervisor.add(broker_child(f"{network}.nats", broker)))
+        children.append(supervisor.add(broker_child(f"{network}.nats", site.broker(network))))
+    site.keys.save()  # all are made before the services are forked: they must know the same ones
     return children
 
 

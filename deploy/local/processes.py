@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from typing import Any, get_type_hints
 
+from deploy.certificates import Authority
 from deploy.local.children import Child
 from deploy.local.databases import database_name
 from deploy.local.keys import Keys
@@ -48,6 +49,16 @@ class Site:
     keys: Keys
     postgres: Postgres
 
+    @property
+    def authority(self) -> Authority:
+        """The authority of the leaf links."""
+        return Authority(self.paths.tls)
+
+    @property
+    def hub_url(self) -> str:
+        """Where leaves reach the hub."""
+        return f"tls://{HOST}:{self.ports.leaf}"
+
     def broker(self, network: str) -> Broker:
         """The broker that serves a network or the centre."""
         name = "hub" if network == CENTRE else network
@@ -67,15 +78,16 @@ def environment(site: Site, network: str, service: str) -> dict[str, str]:
         "NETWORK": network,
         "DATABASE_URL": site.postgres.url(database_name(network, service), ROLE),
         "SIGNING_KEY": site.keys.signing(network),
-        "NATS_URL": site.broker(network).url,
-        "NATS_SEED": site.keys.seed("hub.reporting" if centre else f"{network}.services"),
         "HOST": HOST,
         "PORT": str(site.ports.service(network, service)),
         "SYNTHETIC": "true",
     }
-    if not centre:
-        values["UPLINK_SEED"] = site.keys.seed(f"{network}.uplink")
-    if service == "gateway":
+    if service != "gateway":
+        values["NATS_URL"] = site.broker(network).url
+        values["NATS_SEED"] = site.keys.seed(f"{site.broker(network).name}.{service}")
+        if not centre:
+            values["UPLINK_SEED"] = site.keys.seed(f"{network}.{service}.uplink")
+    else:
         values["METRICS_PORT"] = str(site.ports.metrics(network))
         values["ACCOUNTS_FILE"] = str(site.paths.accounts)
         for other in services_of(network):
@@ -89,9 +101,9 @@ async def provision(site: Site, networks: Sequence[str]) -> None:
     for network in networks:
         url = site.broker(network).url
         if network == CENTRE:
-            await provision_hub(url, site.keys.seed("hub.admin"), list(load_topology()))
+            await provision_hub(url, site.keys.seed("hub.provisioner"), list(load_topology()))
         else:
-            await provision_region(url, site.keys.seed(f"{network}.services"), network)
+            await provision_region(url, site.keys.seed(f"{network}.provisioner"), network)
 
 
 def service_children(site: Site, networks: Sequence[str]) -> list[Child]:

@@ -13,6 +13,8 @@ OURS = (
     "structure.json",
     "processes.json",
     "state.json",
+    "standing.json",
+    "topology.toml",
     "secrets",
     "postgres",
     "nats",

@@ -5,44 +5,85 @@ import shutil
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import nats
+from nats.aio.client import Client
 from pydantic import SecretStr
+from sqlalchemy import make_url
 
 from deploy.local.keys import Keys
-from deploy.local.nats import Broker, hub_config, region_config, write_config
+from deploy.local.nats import write_config
 from deploy.local.paths import Paths
-from deploy.local.ports import HOST
-from deploy.provision import provision_hub, provision_region
+from deploy.local.ports import Ports
+from deploy.local.postgres import Postgres
+from deploy.local.processes import Site, provision
+from deploy.local.rendering import region_config_of, write_hub, write_region
 from shared.settings import Settings
-from shared.topology import CENTRE, load_topology
+from shared.topology import CENTRE
 from tests.support.servers import NatsServer, free_port, nats_from
+
+
+class FreePorts(Ports):
+    """Ports that nobody listened on when they were first asked for."""
+
+    def __init__(self) -> None:
+        object.__setattr__(self, "offset", 0)
+        object.__setattr__(self, "taken", {})
+
+    def broker(self, network: str) -> int:
+        return self.taken.setdefault(network, free_port())
+
+    @property
+    def hub(self) -> int:
+        return self.broker(CENTRE)
+
+    @property
+    def leaf(self) -> int:
+        return self.broker("leaf")
 
 
 @dataclass
 class Federation:
     """Hub and regional brokers, provisioned. `hub` and `regions[code]` can be stopped, killed and started."""
 
-    keys: Keys
+    site: Site
     hub: NatsServer
     regions: dict[str, NatsServer] = field(default_factory=dict)
+
+    @cached_property
+    def keys(self) -> Keys:
+        """The keys of all users."""
+        return self.site.keys
 
     def server(self, network: str) -> NatsServer:
         """The broker that serves a network or the centre."""
         return self.hub if network == CENTRE else self.regions[network]
 
+    async def connect(self, network: str, user: str, **more: Any) -> Client:
+        """A client of the broker of a network (or `de`) as one of its users, e.g. `counselling.uplink`."""
+        owner = self.site.broker(network).name
+        prefix = f"_INBOX_{network}_{user.replace('.', '_')}"
+        seed = self.keys.seed(f"{owner}.{user}")
+        return await nats.connect(self.server(network).url, nkeys_seed_str=seed, inbox_prefix=prefix, **more)
+
     def settings(self, network: str, database_url: str, kind: type[Settings] = Settings, **more: Any) -> Any:
-        """Settings of a service of a network or of the centre (`de`), with a free port; `kind` is their class."""
+        """Settings of a service of a network or of the centre (`de`), with a free port; `kind` is their class.
+
+        Whose database it has, tells whose keys it gets.
+        """
         centre = network == CENTRE
+        owner, service = self.site.broker(network).name, str(make_url(database_url).database).partition("_")[0]
         values: dict[str, Any] = {
             "env": "test",
             "network": network,
             "database_url": database_url,
             "signing_key": SecretStr(self.keys.signing(network)),
             "nats_url": self.server(network).url,
-            "nats_seed": SecretStr(self.keys.seed("hub.reporting" if centre else f"{network}.services")),
-            "uplink_seed": None if centre else SecretStr(self.keys.seed(f"{network}.uplink")),
+            "nats_seed": SecretStr(self.keys.seed(f"{owner}.{service}")),
+            "uplink_seed": None if centre else SecretStr(self.keys.seed(f"{owner}.{service}.uplink")),
             "port": free_port(),
             "synthetic": True,
         }
@@ -51,12 +92,30 @@ class Federation:
     def provision(self) -> None:
         """Make the streams and consumers, or mend them."""
         with ThreadPoolExecutor(1) as threads:  # a test may have an event loop of its own here
-            threads.submit(asyncio.run, self._provision()).result()
+            threads.submit(asyncio.run, provision(self.site, [CENTRE, *self.regions])).result()
 
-    async def _provision(self) -> None:
-        await provision_hub(self.hub.url, self.keys.seed("hub.admin"), list(load_topology()))
-        for network, server in self.regions.items():
-            await provision_region(server.url, self.keys.seed(f"{network}.services"), network)
+    async def connect_wild(self, network: str, **more: Any) -> Client:
+        """A client of a network that runs its broker as it likes: it lets this one say anything in UPLINK.
+
+        So only the hub stands in its way. Restarts the network's broker.
+        """
+        broker, config = self.site.broker(network), region_config_of(self.site, network)
+        config["accounts"]["UPLINK"]["users"].append({"nkey": self.keys.public(f"{network}.wild")})
+        del config["leafnodes"]["remotes"][0]["deny_exports"]
+        write_config(broker, config)
+        self.regions[network].stop()
+        self.regions[network].start()
+        prefix = f"_INBOX_{network}_counselling_uplink"  # what the hub lets pass
+        seed = self.keys.seed(f"{network}.wild")
+        return await nats.connect(self.server(network).url, nkeys_seed_str=seed, inbox_prefix=prefix, **more)
+
+    def join(self, network: str) -> NatsServer:
+        """Configure and start a network's broker."""
+        write_region(self.site, network)
+        broker = self.site.broker(network)
+        self.regions[network] = nats_from(broker.config, broker.port)
+        self.regions[network].start()
+        return self.regions[network]
 
     def lose_hub_store(self) -> None:
         """Kill the hub and delete all its streams; `hub.start()` and `provision()` bring it back empty."""
@@ -72,16 +131,13 @@ class Federation:
 def start_federation(folder: Path, networks: Sequence[str]) -> Federation:
     """Start hub and networks with their stores in `folder`, and provision them."""
     paths = Paths(folder)
-    keys = Keys.load(paths)
-    leaf_port = free_port()
-    broker = Broker("hub", free_port(), paths.broker("hub"))
-    write_config(broker, hub_config(broker, leaf_port, list(load_topology()), keys))
-    federation = Federation(keys, nats_from(broker.config, broker.port))
+    site = Site(paths, FreePorts(), Keys.load(paths), Postgres(paths.postgres))
+    write_hub(site)
+    broker = site.broker(CENTRE)
+    federation = Federation(site, nats_from(broker.config, broker.port))
     federation.hub.start()
     for network in networks:
-        broker = Broker(network, free_port(), paths.broker(network))
-        write_config(broker, region_config(broker, f"nats-leaf://{HOST}:{leaf_port}", keys))
-        federation.regions[network] = nats_from(broker.config, broker.port)
-        federation.regions[network].start()
+        federation.join(network)
+    site.keys.save()
     federation.provision()
     return federation

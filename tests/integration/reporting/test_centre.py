@@ -21,7 +21,7 @@ from tests.support.waiting import eventually
 @pytest.fixture
 async def uplink(federation: Federation) -> AsyncIterator[Client]:
     """The network rp's way to the hub."""
-    client = await nats.connect(federation.regions["rp"].url, nkeys_seed_str=federation.keys.seed("rp.uplink"))
+    client = await federation.connect_wild("rp")
     yield client
     await client.close()
 

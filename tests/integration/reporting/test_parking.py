@@ -23,7 +23,7 @@ REASON = {"reason": "Absprache mit dem Netzwerk"}
 
 @pytest.fixture
 async def uplink(federation: Federation) -> AsyncIterator[Client]:
-    client = await nats.connect(federation.regions["rp"].url, nkeys_seed_str=federation.keys.seed("rp.uplink"))
+    client = await federation.connect_wild("rp")
     yield client
     await client.close()
 
