@@ -26,7 +26,7 @@ def stop_process(reason: str) -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def inbox_prefix(settings: Settings, service: str, *, uplink: bool) -> str:
+def inbox_prefix(settings: Settings, service: str, *, uplink: bool = False) -> str:
     """Where a process gets its answers: inboxes that its user alone may read (deploy/topology.toml)."""
     user = f"{settings.network}_{service.partition('.')[0]}"
     return f"_INBOX_{user}_uplink" if uplink else f"_INBOX_{user}"

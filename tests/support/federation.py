@@ -19,7 +19,7 @@ from deploy.local.nats import write_config
 from deploy.local.paths import Paths
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
-from deploy.local.processes import Site, provision
+from deploy.local.processes import REGION_SERVICES, Site, provision
 from deploy.local.rendering import region_config_of, write_hub, write_region
 from shared.settings import Settings
 from shared.topology import CENTRE
@@ -75,7 +75,8 @@ class Federation:
         Whose database it has, tells whose keys it gets.
         """
         centre = network == CENTRE
-        owner, service = self.site.broker(network).name, str(make_url(database_url).database).partition("_")[0]
+        owner, words = self.site.broker(network).name, str(make_url(database_url).database).split("_")
+        service = next(word for word in words if word in REGION_SERVICES)
         values: dict[str, Any] = {
             "env": "test",
             "network": network,
