@@ -66,6 +66,11 @@ class Paths:
         return self.base / "topology.toml"
 
     @property
+    def joining(self) -> Path:
+        """Networks that a running federation is asked to start."""
+        return self.base / "joining"
+
+    @property
     def postgres(self) -> Path:
         """Data of PostgreSQL."""
         return self.base / "postgres"

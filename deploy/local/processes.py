@@ -6,11 +6,13 @@ import importlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any, get_type_hints
 
 from deploy.certificates import Authority
+from deploy.local.added import use_topology
 from deploy.local.children import Child
 from deploy.local.databases import database_name
 from deploy.local.keys import Keys
@@ -18,6 +20,7 @@ from deploy.local.nats import Broker
 from deploy.local.paths import Paths
 from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres
+from deploy.local.standing import Standing
 from deploy.provision import provision_hub, provision_region
 from shared.database import ROLE
 from shared.topology import CENTRE, load_topology
@@ -56,8 +59,17 @@ class Site:
 
     @property
     def hub_url(self) -> str:
-        """Where leaves reach the hub."""
-        return f"tls://{HOST}:{self.ports.leaf}"
+        """Where leaves reach the hub: here, or on the machine it stayed on."""
+        return Standing.load(self.paths).hub or f"tls://{HOST}:{self.ports.leaf}"
+
+    @property
+    def hub_away(self) -> bool:
+        """Whether hub and centre run on another machine, as after a move."""
+        return bool(Standing.load(self.paths).hub)
+
+    def everyone(self, networks: Sequence[str]) -> list[str]:
+        """Networks with the centre, where it runs here."""
+        return list(networks) if self.hub_away else [CENTRE, *networks]
 
     def broker(self, network: str) -> Broker:
         """The broker that serves a network or the centre."""
@@ -106,15 +118,31 @@ async def provision(site: Site, networks: Sequence[str]) -> None:
             await provision_region(url, site.keys.seed(f"{network}.provisioner"), network)
 
 
-def service_children(site: Site, networks: Sequence[str]) -> list[Child]:
-    """One child per service, or one per network when there are many."""
-    own = len(networks) <= OWN_PROCESS_LIMIT
+def service_children(site: Site, everyone: Sequence[str]) -> list[Child]:
+    """One child per service of networks and centre, or one per network when there are many."""
+    own = len(everyone) <= OWN_PROCESS_LIMIT + 1
     children = []
-    for network in [CENTRE, *networks]:
+    for network in everyone:
         services = services_of(network)
         groups = [(service,) for service in services] if own else [services]
         children += [_child(site, network, group) for group in groups]
     return children
+
+
+def watch_child(site: Site, everyone: Sequence[str]) -> Child:
+    """The watch on leaf links: it reads the logs of the brokers of networks and centre."""
+
+    def work() -> None:
+        from deploy.links import Watch, watch  # noqa: PLC0415 - the metrics library reads its folder at import
+
+        os.environ[MULTIPROC] = str(site.paths.metrics(everyone[0]))
+        watches = []
+        for network in everyone:
+            code, log = "" if network == CENTRE else network, site.paths.log(f"{network}.nats")
+            watches.append(Watch(code, log, Path(site.authority.files(network).certificate) if code else None))
+        watch(watches)
+
+    return Child("links", work)
 
 
 def _child(site: Site, network: str, services: tuple[str, ...]) -> Child:
@@ -171,7 +199,9 @@ def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool)
     from shared.serving import serve  # noqa: PLC0415 - the metrics library reads its folder at import
 
     os.environ[MULTIPROC] = str(site.paths.metrics(network))
-    if repair:
+    if repair:  # keys and networks may have changed since the parent read them
+        use_topology(site.paths)
+        site = replace(site, keys=Keys.load(site.paths))
         asyncio.run(provision(site, [network]))
     entries, metrics_port = [], None
     for service in services:

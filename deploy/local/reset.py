@@ -14,6 +14,7 @@ OURS = (
     "processes.json",
     "state.json",
     "standing.json",
+    "joining",
     "topology.toml",
     "secrets",
     "postgres",
