@@ -67,8 +67,8 @@ def make_federation(tmp_path: Path) -> Iterator[MakeFederation]:
     """Starts hub and networks as in a local run: `make_federation("rp", "sn")`."""
     made: list[Federation] = []
 
-    def make(*networks: str) -> Federation:
-        made.append(start_federation(tmp_path / f"federation{len(made)}", networks))
+    def make(*networks: str, wild: bool = False) -> Federation:
+        made.append(start_federation(tmp_path / f"federation{len(made)}", networks, wild=wild))
         return made[-1]
 
     yield make

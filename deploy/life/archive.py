@@ -40,7 +40,9 @@ def back_up(site: Site, network: str, folder: Path) -> str:
     for name, path in (("accounts", site.paths.accounts), ("structure", site.paths.structure)):
         write_json(folder / f"{name}.json", _own(network, read_json(path, [] if name == "accounts" else {})))
     entry = {name: _plain(value) for name, value in asdict(load_topology()[network]).items()}
-    write_json(folder / "network.json", {"network": entry, "made_at": made_at.isoformat(), "hub": site.hub_url})
+    write_json(
+        folder / "network.json", {"network": entry, "made_at": made_at.isoformat(), "hub": site.hub_url(network)}
+    )
     return f"{network} ist gesichert in {folder}. Der Ordner enthält Personendaten und Schlüssel: bitte verschlüsseln."
 
 

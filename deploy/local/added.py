@@ -23,7 +23,9 @@ def enter(paths: Paths, network: Network) -> None:
 
     Raises ValueError with one German sentence when its code or number is taken or cannot be used.
     """
-    known = load_topology()
+    known, other = load_topology(), os.environ.get("IQ_TOPOLOGY") or str(paths.topology)
+    if other != str(paths.topology):
+        raise ValueError(f"IQ_TOPOLOGY nennt {other}: bitte {network.code} dort eintragen.")
     if not CODE.fullmatch(network.code) or network.code in {CENTRE, "hub", *known}:
         raise ValueError(f"{network.code} ist kein freies Kürzel: bitte zwei bis acht kleine Buchstaben wählen.")
     taken = sorted(entry.ags for entry in known.values())

@@ -57,10 +57,9 @@ class Site:
         """The authority of the leaf links."""
         return Authority(self.paths.tls)
 
-    @property
-    def hub_url(self) -> str:
-        """Where leaves reach the hub: here, or on the machine it stayed on."""
-        return Standing.load(self.paths).hub or f"tls://{HOST}:{self.ports.leaf}"
+    def hub_url(self, network: str) -> str:
+        """Where a network's leaf reaches the hub: here, or on the machine it stayed on."""
+        return Standing.load(self.paths).hub or f"tls://{HOST}:{self.ports.uplink(network)}"
 
     @property
     def hub_away(self) -> bool:

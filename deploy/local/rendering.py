@@ -25,4 +25,4 @@ def write_region(site: Site, network: str) -> None:
 
 def region_config_of(site: Site, network: str) -> Config:
     """A network's configuration; its certificate is made or renewed where needed."""
-    return region_config(site.broker(network).place(site.authority.ensure(network)), [site.hub_url], site.keys)
+    return region_config(site.broker(network).place(site.authority.ensure(network)), [site.hub_url(network)], site.keys)

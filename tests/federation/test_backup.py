@@ -160,7 +160,7 @@ async def test_a_moved_network_goes_on_at_its_new_place_and_the_old_one_is_refus
         paths = Paths(tmp_path / "new")
         new = Site(paths, old.ports, Keys.load(paths), old.postgres)
         await asyncio.to_thread(put_back, new, folder)
-        assert Standing.load(paths).hub == old.hub_url == new.hub_url
+        assert Standing.load(paths).hub == old.hub_url("rp") == new.hub_url("rp")
         write_region(new, "rp")
         broker = new.broker("rp")
         federation.regions["rp"] = nats_from(broker.config, broker.port)

@@ -63,9 +63,13 @@ class Federation:
         return self.hub if network == CENTRE else self.regions[network]
 
     async def connect(self, network: str, user: str, **more: Any) -> Client:
-        """A client of the broker of a network (or `de`) as one of its users, e.g. `counselling.uplink`."""
+        """A client of the broker of a network (or `de`) as one of its users, e.g. `counselling.uplink`.
+
+        `uplink` and `services` are users of a network that runs wild.
+        """
         owner = self.site.broker(network).name
-        prefix = f"_INBOX_{network}_{user.replace('.', '_')}"
+        inbox = "counselling.uplink" if user == "uplink" else user  # one that the hub lets pass
+        prefix = f"_INBOX_{network}_{inbox.replace('.', '_')}"
         seed = self.keys.seed(f"{owner}.{user}")
         return await nats.connect(self.server(network).url, nkeys_seed_str=seed, inbox_prefix=prefix, **more)
 
@@ -100,19 +104,24 @@ class Federation:
 
         So only the hub stands in its way. Restarts the network's broker.
         """
-        broker, config = self.site.broker(network), region_config_of(self.site, network)
-        config["accounts"]["UPLINK"]["users"].append({"nkey": self.keys.public(f"{network}.wild")})
-        del config["leafnodes"]["remotes"][0]["deny_exports"]
-        write_config(broker, config)
+        self.run_wild(network)
         self.regions[network].stop()
         self.regions[network].start()
-        prefix = f"_INBOX_{network}_counselling_uplink"  # what the hub lets pass
-        seed = self.keys.seed(f"{network}.wild")
-        return await nats.connect(self.server(network).url, nkeys_seed_str=seed, inbox_prefix=prefix, **more)
+        return await self.connect(network, "uplink", **more)
 
-    def join(self, network: str) -> NatsServer:
-        """Configure and start a network's broker."""
+    def run_wild(self, network: str) -> None:
+        """Configure a network's broker with a user for all of UPLINK and one for all of APP: `uplink`, `services`."""
+        config = region_config_of(self.site, network)
+        for account, user in (("UPLINK", "uplink"), ("APP", "services")):
+            config["accounts"][account]["users"].append({"nkey": self.keys.public(f"{network}.{user}")})
+        del config["leafnodes"]["remotes"][0]["deny_exports"]
+        write_config(self.site.broker(network), config)
+
+    def join(self, network: str, *, wild: bool = False) -> NatsServer:
+        """Configure and start a network's broker; a `wild` one lets two users do anything (`run_wild`)."""
         write_region(self.site, network)
+        if wild:
+            self.run_wild(network)
         broker = self.site.broker(network)
         self.regions[network] = nats_from(broker.config, broker.port)
         self.regions[network].start()
@@ -129,8 +138,8 @@ class Federation:
             server.stop()
 
 
-def start_federation(folder: Path, networks: Sequence[str]) -> Federation:
-    """Start hub and networks with their stores in `folder`, and provision them."""
+def start_federation(folder: Path, networks: Sequence[str], *, wild: bool = False) -> Federation:
+    """Start hub and networks with their stores in `folder`, and provision them; `wild` networks obey only the hub."""
     paths = Paths(folder)
     site = Site(paths, FreePorts(), Keys.load(paths), Postgres(paths.postgres))
     write_hub(site)
@@ -138,7 +147,7 @@ def start_federation(folder: Path, networks: Sequence[str]) -> Federation:
     federation = Federation(site, nats_from(broker.config, broker.port))
     federation.hub.start()
     for network in networks:
-        federation.join(network)
+        federation.join(network, wild=wild)
     site.keys.save()
     federation.provision()
     return federation
