@@ -34,7 +34,11 @@ class FreePorts(Ports):
         object.__setattr__(self, "taken", {})
 
     def broker(self, network: str) -> int:
-        return self.taken.setdefault(network, free_port())
+        while network not in self.taken:
+            port = free_port()  # the system may give one twice, as nobody listens on it yet
+            if port not in self.taken.values():
+                self.taken[network] = port
+        return self.taken[network]
 
     @property
     def hub(self) -> int:
