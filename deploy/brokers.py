@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from deploy.topology import User, declared, filled
+from shared.topology import CENTRE
 
 Config = dict[str, Any]
 REPLIES = "_R_.>"  # where the hub takes answers to questions
@@ -77,22 +78,16 @@ def hub_config(
     `retiring` are public keys of leaves that are still let in while a network changes to its new one; a `revoked`
     network keeps its streams and has neither user nor subject.
     """
-    accounts = _accounts("hub", "de", identities)
+    accounts, server = _accounts("hub", CENTRE, identities), declared().server
     accounts["HUB"] |= {
-        "jetstream": {
-            "max_file": declared().server["max_file_store"],
-            "max_mem": declared().server["max_memory_store"],
-        },
+        "jetstream": {"max_file": server["max_file_store"], "max_mem": server["max_memory_store"]},
         "exports": [],
         "imports": [],
     }
-    for code in networks:
-        if code not in revoked:
-            old = (retiring or {}).get(code)
-            accounts[f"R_{code.upper()}"] = _network_account(
-                code, [identities.public(f"{code}.leaf"), *filter(None, [old])]
-            )
-            _meet(accounts["HUB"], code)
+    for code in [code for code in networks if code not in revoked]:
+        keys = [identities.public(f"{code}.leaf"), (retiring or {}).get(code)]
+        accounts[f"R_{code.upper()}"] = _network_account(code, list(filter(None, keys)))
+        _meet(accounts["HUB"], code)
     leaf = {"listen": leaf_listen, "tls": _tls(place.tls) | {"verify": True}}
     return _common(place) | {"accounts": accounts, "leafnodes": leaf}
 

@@ -42,13 +42,8 @@ def restore(site: Site, folder: Path, hub_url: str = "") -> str:
         for service in RECORDING:
             _tell_again(site, database_name(network, service), made_at - AGAIN)
     shutil.rmtree(site.broker(network).folder / "store", ignore_errors=True)
-    moved = not (site.paths.tls / "ca.pem").exists() and network not in _present(site.paths)
-    if moved:
-        _identity(site, network, folder)
-        standing = Standing.load(site.paths)
-        standing.hub = hub_url or hub
-        standing.save(site.paths)
-        State(holds="none", seeded=[network]).save(site.paths)
+    if not (site.paths.tls / "ca.pem").exists() and network not in _present(site.paths):
+        _settle(site, network, folder, hub_url or hub)
     _files(site.paths, network, folder)
     return f"{network} ist auf dem Stand von {made_at:%d.%m.%Y, %H:%M} UTC."
 
@@ -76,8 +71,13 @@ def _present(paths: Paths) -> Any:
     return {name.partition(".")[0] for name in read_json(paths.keys, {})}
 
 
-def _identity(site: Site, network: str, folder: Path) -> None:
-    """Keys and certificate of the backup; in the old place those of today stay, which the hub knows."""
+def _settle(site: Site, network: str, folder: Path, hub_url: str) -> None:
+    """Take over keys and certificate on a new machine; in the old place those of today stay, which the hub knows."""
+    standing, state = Standing.load(site.paths), State.load(site.paths)
+    standing.hub = hub_url
+    standing.save(site.paths)
+    state.holds, state.seeded = state.holds or "none", [*state.seeded, network]
+    state.save(site.paths)
     site.keys.values |= read_json(folder / "keys.json", {})
     site.keys.save()
     files = site.authority.files(network)
