@@ -106,3 +106,9 @@ def test_a_refusal_is_one_sentence(run: LocalRun, tmp_path: Path) -> None:
         assert done.returncode == 1
         (line,) = done.stderr.splitlines()
         assert line.startswith(sentence)
+
+
+def test_no_process_asked_for_more_than_its_rights(run: LocalRun) -> None:
+    logs = sorted((run.folder / "logs").glob("*.log"))
+    assert len(logs) > 10
+    assert [log.name for log in logs if "permissions violation" in log.read_text().lower()] == []
