@@ -172,6 +172,7 @@ async def test_the_mark_moves_with_the_carriers_own_records_and_their_arrival(co
 
 
 @pytest.mark.own_brokers
+@pytest.mark.own_brokers
 async def test_a_record_is_reported_before_it_has_arrived(counsellor: Caller, federation: Federation) -> None:
     first, key, kept = uuid4(), uuid4(), uuid4()
     await counsellor.put(f"sessions/{first}", RECOGNITION)

@@ -171,6 +171,7 @@ async def test_a_session_arrives_at_the_hub_as_the_lean_row_only(app: Any, couns
 
 
 @pytest.mark.own_brokers
+@pytest.mark.own_brokers
 async def test_while_the_hub_is_away_work_goes_on_and_is_delivered_later(
     app: Any, counsellor: Caller, federation: Federation
 ) -> None:

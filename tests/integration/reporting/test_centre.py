@@ -129,6 +129,7 @@ async def parked(caller: Caller, expected: int) -> dict[str, Any] | None:
 
 
 @pytest.mark.own_brokers
+@pytest.mark.own_brokers
 async def test_a_hub_that_restarts_is_followed(uplink: Client, federation: Federation, database: MakeDatabase) -> None:
     app = create_app(federation.settings("de", database("reporting"), batch_wait_seconds=0.05))
     async with serving(app, app.state.settings.port):
