@@ -36,7 +36,7 @@ def postgres() -> Iterator[Postgres]:
 
 @pytest.fixture(scope="session")
 def databases(postgres: Postgres) -> Iterator[Databases]:
-    """Fresh databases, made ahead."""
+    """Fresh databases, made ready in the background."""
     found = Databases(postgres)
     yield found
     found.close()
@@ -48,15 +48,16 @@ def database(postgres: Postgres, databases: Databases) -> Iterator[MakeDatabase]
 
     The address is that of the services' role, which may only add to the audit.
     """
-    made: list[str] = []
+    made: list[tuple[str, str]] = []
 
     def make(service: str) -> str:
-        made.append(databases.take(service))
-        return postgres.url(made[-1], ROLE)
+        name = databases.take(service)
+        made.append((service, name))
+        return postgres.url(name, ROLE)
 
     yield make
-    for name in made:
-        databases.drop(name)
+    for service, name in made:
+        databases.give_back(service, name)
 
 
 @pytest.fixture(scope="session")
