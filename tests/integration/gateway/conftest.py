@@ -11,10 +11,12 @@ from uuid import uuid4
 import httpx2
 import nats
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
 
 from deploy.streams import hub_plan, region_plan
 from services.counselling.app import create_app as create_counselling
+from services.gateway import accounts as accounts_module
 from services.gateway.app import create_app
 from services.gateway.pages import live
 from services.gateway.settings import GatewaySettings
@@ -29,6 +31,8 @@ from tests.support.servers import NatsServer, free_port
 
 PASSWORD = "correct horse battery staple"
 ROLES = ("counsellor", "trainer", "admin", "coordinator")
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOBODY = QUICK.hash("no account has this password")
 CENTRE_ROLES = ("coordination", "reader", "jury", "operations")
 
 
@@ -87,6 +91,13 @@ def settings(network: str, database_url: str, folder: Path, **more: Any) -> Gate
     if network != "de":
         values |= {"registration_url": away, "counselling_url": away}
     return GatewaySettings(**(values | more))
+
+
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords hashed quickly: each start hashes four. How slowly is a unit test's question."""
+    monkeypatch.setattr(accounts_module, "HASHER", QUICK)
+    monkeypatch.setattr(accounts_module, "NOBODY", NOBODY)
 
 
 @contextlib.asynccontextmanager
