@@ -162,6 +162,8 @@ async def test_full_facts_stay_in_the_account_without_a_leaf(connections: Connec
     assert not [subject for subject in seen if subject.startswith("region.")]
 
 
+@pytest.mark.own_brokers
+@pytest.mark.own_brokers
 async def test_events_wait_while_the_hub_is_away_and_arrive_once(
     connections: Connections, federation: Federation
 ) -> None:

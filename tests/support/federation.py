@@ -1,9 +1,9 @@
 """A real federation of brokers: hub and networks with the configurations of a local run, on free ports."""
 
 import asyncio
+import contextlib
 import shutil
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,13 +11,17 @@ from typing import Any
 from pydantic import SecretStr
 
 from deploy.local.keys import Keys
-from deploy.local.nats import Broker, hub_config, region_config, write_config
+from deploy.local.nats import Broker, Config, hub_config, region_config, write_config
 from deploy.local.paths import Paths
 from deploy.local.ports import HOST
 from deploy.provision import provision_hub, provision_region
+from deploy.streams import hub_plan, region_plan
 from shared.settings import Settings
 from shared.topology import CENTRE, load_topology
 from tests.support.servers import NatsServer, free_port, nats_from
+from tests.support.streams import Fresh, aside
+
+SHARED = "other tests use these brokers: a test that stops one is marked `own_brokers`"
 
 
 @dataclass
@@ -48,10 +52,21 @@ class Federation:
         }
         return kind(**(values | more))
 
+    def processes(self) -> list[object]:
+        """The running servers' processes, None for one that was stopped."""
+        return [server.process for server in (self.hub, *self.regions.values())]
+
+    def fresh(self) -> list[Fresh]:
+        """The streams of all brokers, to be remembered now and renewed later."""
+        regions = [
+            Fresh(server.url, self.keys.seed(f"{network}.services"), region_plan(network))
+            for network, server in self.regions.items()
+        ]
+        return [Fresh(self.hub.url, self.keys.seed("hub.admin"), hub_plan(list(load_topology()))), *regions]
+
     def provision(self) -> None:
         """Make the streams and consumers, or mend them."""
-        with ThreadPoolExecutor(1) as threads:  # a test may have an event loop of its own here
-            threads.submit(asyncio.run, self._provision()).result()
+        aside(self._provision())
 
     async def _provision(self) -> None:
         await provision_hub(self.hub.url, self.keys.seed("hub.admin"), list(load_topology()))
@@ -69,8 +84,13 @@ class Federation:
             server.stop()
 
 
-def start_federation(folder: Path, networks: Sequence[str]) -> Federation:
-    """Start hub and networks with their stores in `folder`, and provision them."""
+def start_federation(
+    folder: Path, networks: Sequence[str], change: Callable[[Config], Config] = lambda config: config
+) -> Federation:
+    """Start hub and networks with their stores in `folder`, and provision them.
+
+    `change` makes of a network's configuration what that network would rather have.
+    """
     paths = Paths(folder)
     keys = Keys.load(paths)
     leaf_port = free_port()
@@ -80,8 +100,28 @@ def start_federation(folder: Path, networks: Sequence[str]) -> Federation:
     federation.hub.start()
     for network in networks:
         broker = Broker(network, free_port(), paths.broker(network))
-        write_config(broker, region_config(broker, f"nats-leaf://{HOST}:{leaf_port}", keys))
+        write_config(broker, change(region_config(broker, f"nats-leaf://{HOST}:{leaf_port}", keys)))
         federation.regions[network] = nats_from(broker.config, broker.port)
         federation.regions[network].start()
     federation.provision()
     return federation
+
+
+class SharedFederation:
+    """A federation that is started once and looks as if just started to everybody who takes it."""
+
+    def __init__(self, federation: Federation) -> None:
+        self.federation = federation
+        self._servers = federation.processes()
+        self._streams = federation.fresh()
+        aside(self._all(Fresh.remember))
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[Federation]:
+        """The federation with fresh streams. Fails at the end when one of its servers was stopped meanwhile."""
+        aside(self._all(Fresh.renew))
+        yield self.federation
+        assert self.federation.processes() == self._servers, SHARED
+
+    async def _all(self, work: Callable[[Fresh], Awaitable[None]]) -> None:
+        await asyncio.gather(*(work(streams) for streams in self._streams))
