@@ -14,8 +14,8 @@ from nats.aio.client import Client
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
-from deploy.local.keys import Keys
 from deploy.brokers import Config
+from deploy.local.keys import Keys
 from deploy.local.nats import write_config
 from deploy.local.paths import Paths
 from deploy.local.ports import Ports

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx2
-import nats
 import pytest
 from fastapi import FastAPI
 from nats.aio.client import Client
