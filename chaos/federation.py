@@ -95,6 +95,7 @@ class Federation:
             nats.connect(
                 self.site.broker(network).url,
                 nkeys_seed_str=self.site.keys.seed(user),
+                inbox_prefix=f"_INBOX_{user.replace('.', '_')}",
                 allow_reconnect=False,
                 connect_timeout=2,
                 error_cb=quiet,

@@ -100,7 +100,7 @@ async def flood(attacked: Federation, count: int, seed: int) -> Flood:
     """Send it all while the centre takes it in."""
     chance, seen = random.Random(seed), Flood()
     pid = attacked.pid("de.reporting") or 0
-    async with attacked.client(NETWORK, f"{NETWORK}.uplink") as client:
+    async with attacked.client(NETWORK, f"{NETWORK}.counselling.uplink") as client:
         await send(client, block(0, BLOCK, chance))  # what the first messages cost is no growth
         before = resident(pid)
         started = time.monotonic()

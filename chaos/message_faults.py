@@ -66,7 +66,7 @@ async def send(federation: Federation, network: str, messages: list[Message]) ->
     done = 0
     for _ in range(TRIES):
         try:
-            async with federation.client(network, f"{network}.uplink") as client:
+            async with federation.client(network, f"{network}.counselling.uplink") as client:
                 while done < len(messages) and await confirmed(client, messages[done]):
                     done += 1
         except (NatsError, TimeoutError, OSError):
