@@ -19,10 +19,10 @@ from shared.audit.seals import Sealer, append_only
 from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
-from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging
 from shared.messaging.watchdog import Watchdog
+from shared.repair.heartbeats import Heartbeats
 from shared.repair.resending import Resending
 from shared.repair.state import centre_router
 from shared.settings import Settings
