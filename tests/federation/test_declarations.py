@@ -4,8 +4,6 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
-import nats
-
 from services.reporting.app import create_app
 from tests.support.apps import serving
 from tests.support.federation import Federation
@@ -17,8 +15,8 @@ from tests.support.waiting import eventually
 async def declared(federation: Federation) -> dict[str, Any]:
     """Configurations of all streams."""
     found = {}
-    for network, user, streams in (("rp", "rp.services", ["REGION"]), ("de", "hub.admin", ["UP_RP", "HEARTBEATS"])):
-        client = await nats.connect(federation.server(network).url, nkeys_seed_str=federation.keys.seed(user))
+    for network, user, streams in (("rp", "provisioner", ["REGION"]), ("de", "admin", ["UP_RP", "HEARTBEATS"])):
+        client = await federation.connect(network, user)
         for name in streams:
             found[name] = asdict((await client.jetstream().stream_info(name)).config)
         await client.close()

@@ -7,7 +7,7 @@ import pytest
 
 from shared import clock, outbox
 from shared.database import make_engine, session_factory
-from shared.messaging.heartbeats import measure
+from shared.repair.heartbeats import measure
 from tests.conftest import MakeDatabase
 
 
