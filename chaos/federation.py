@@ -188,7 +188,9 @@ async def _started(folder: Path, networks: Sequence[str]) -> AsyncIterator[Feder
     links = {network: Link() for network in networks}
     for link in links.values():
         await link.start()
-    disk = networks[-1] if small_disk(local / "nats" / networks[-1] / "store") else None
+    # Not the first one: its store is exchanged for an old backup, which a file system of its own does not allow.
+    last = networks[-1] if len(networks) > 1 else None
+    disk = last if last and small_disk(local / "nats" / last / "store") else None
     environment = {
         "IQ_FAULTS": str(faults),
         "IQ_HEARTBEAT_SECONDS": str(HEARTBEAT_SECONDS),

@@ -72,7 +72,7 @@ class Failpoint(Fault):
     """kill -9 at a named place: the first process of the network that comes by dies there."""
 
     place: str = ""
-    seconds: ClassVar[float] = 5.0
+    seconds: ClassVar[float] = 4.0
 
     @property
     def target(self) -> str:

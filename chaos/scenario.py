@@ -17,7 +17,7 @@ from shared.topology import CENTRE
 
 SETTLE_SECONDS = 180.0
 AHEAD_SECONDS = 3 * 86_400
-SINGLES_SHARE = 0.3
+SINGLES_SHARE = 0.2
 CHANGES = 1.25  # revisions per session, about: corrections and withdrawals count as events too
 
 

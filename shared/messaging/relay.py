@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared import clock, telemetry
+from shared.database import AWAY
 from shared.failpoints import failpoint
 from shared.outbox import PENDING, Destination, OutboxRow
 from shared.tasks import pause
@@ -93,8 +94,8 @@ class Relay:
                     connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
                     if await self._lead(connection):
                         await self._deliver_forever(connection, client)
-            except DBAPIError as error:
-                log.warning("relay %s: database: %s", self.destination, type(error.orig).__name__)
+            except (DBAPIError, *AWAY) as error:
+                log.warning("relay %s: database: %s", self.destination, type(error).__name__)
             await asyncio.sleep(POLL_SECONDS)
 
     async def _lead(self, connection: AsyncConnection) -> bool:

@@ -1,11 +1,15 @@
 """A database that is away or busy is nobody's fault: 503 in German, and no message is parked for it (F11)."""
 
+import asyncio
 import time
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock
 from uuid import uuid4
 
 import nats
+import pytest
 from psycopg import sql
 from sqlalchemy import make_url, text
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +21,7 @@ from services.reporting.facts import keep
 from shared.database import make_engine, session_factory
 from shared.messaging.batch import Parked
 from shared.messaging.ingest import Ingest, Received
+from shared.messaging.relay import Relay
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
 from tests.integration.reporting.test_ingest import provision, session
@@ -85,3 +90,12 @@ async def test_a_message_is_not_parked_because_its_transaction_was_ended(
     assert tried == [1, 1]
     await engine.dispose()
     await broker.close()
+
+
+async def test_a_relay_waits_for_a_database_that_is_not_there_at_all(tmp_path: Path) -> None:
+    engine = make_engine(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}")
+    relay = Relay(engine, "rp", "counselling", "up", "UP_RP")
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(2.5):
+            await relay.run(MagicMock())
+    await engine.dispose()
