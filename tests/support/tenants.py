@@ -11,7 +11,7 @@ from nats.errors import NoRespondersError
 
 from deploy.local.nats import Config
 from shared.topology import CENTRE, load_topology
-from tests.support.federation import Federation
+from tests.support.federation import Federation, inbox_of
 from tests.support.waiting import eventually
 
 NETWORKS = list(load_topology())
@@ -20,8 +20,8 @@ Heard = list[tuple[str, str]]
 
 def unguarded(config: Config) -> Config:
     """A network's configuration without any restriction of its own: what holds then is the hub's."""
-    (uplink,) = config["accounts"]["UPLINK"]["users"]
-    del uplink["permissions"]
+    for user in config["accounts"]["UPLINK"]["users"]:
+        user.pop("permissions", None)
     for remote in config["leafnodes"]["remotes"]:
         del remote["deny_exports"], remote["deny_imports"]
     return config
@@ -44,7 +44,8 @@ class Tenants:
         seed, url = self.federation.keys.seed(holder), self.federation.server(door).url
         client = Client()
         self.stack.push_async_callback(client.close)  # also one that was refused: nats-py leaves its socket open
-        await client.connect(url, nkeys_seed_str=seed, error_cb=quiet, allow_reconnect=False)
+        inbox = inbox_of(door, holder.partition(".")[2])
+        await client.connect(url, nkeys_seed_str=seed, inbox_prefix=inbox, error_cb=quiet, allow_reconnect=False)
         return client
 
     async def open(self) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 import httpx2
-import nats
 import pytest
 from fastapi import FastAPI
 from nats.aio.client import Client
@@ -128,7 +127,7 @@ def coordination(app: FastAPI, client: httpx2.AsyncClient) -> Caller:
 @pytest.fixture
 async def uplink(federation: Federation) -> AsyncIterator[Client]:
     """The network rp's way to the hub."""
-    client = await nats.connect(federation.regions["rp"].url, nkeys_seed_str=federation.keys.seed("rp.uplink"))
+    client = await federation.connect("rp", "uplink")
     yield client
     await client.close()
 
