@@ -37,10 +37,6 @@ FOR_ALL = (
     "Ungeschützt sind nur Kennzahlen, die keine Menschen, Beratungen oder Teilnahmen zählen.",
     "Eine Veröffentlichung ändert sich nicht mehr. Was später erfasst oder berichtigt wird, steht erst in einer neuen.",
 )
-PRINTED = (
-    "„gedruckt“: bereits gedruckt in %(source)s, deshalb öffentlich und gezeigt, wie gedruckt. Ergeben die Datensätze "
-    "eine andere Zahl, steht sie geschützt dabei."
-)
 TIMELESS = date.max
 """The day pages of editions are read, for words that never change: no Stichtag is ever *gestern* or *jetzt*."""
 MAX_ROWS = 500
@@ -142,5 +138,9 @@ def _notes(sheet: Sheet, found: Document) -> list[str]:
     if sheet.measure == "mentions":
         notes.append(_("Mehrere Nennungen je Beratung sind möglich; die Anteile ergeben zusammen nicht 100 Prozent."))
     if source := found.get("printed_in"):
-        notes.append(_(PRINTED) % {"source": source})
+        words = _(
+            "„gedruckt“: bereits gedruckt in %(source)s, deshalb öffentlich und gezeigt, wie gedruckt. Ergeben die "
+            "Datensätze eine andere Zahl, steht sie geschützt dabei."
+        )
+        notes.append(words % {"source": source})
     return notes
