@@ -117,7 +117,7 @@ class Acceptances:
         body = state.model_dump_json().encode()
         await broker.connection.publish(edition_subject(region), body)
         try:
-            answer = EditionsNoted.model_validate_json(await ask(broker, region, "editions", body, SECONDS))
+            answer = EditionsNoted.model_validate_json(await ask(broker, region, "editions.noted", body, SECONDS))
         except (NoAnswer, ValidationError) as error:
             log.info("%s does not confirm accepted editions: %s", region, type(error).__name__)
             return ()

@@ -41,7 +41,7 @@ def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging)
         answers_to = {
             "figures": Answerer(sessions, settings.network).answer,
             "submissions": Submitting(sessions).submissions,
-            "editions": noting.noted,
+            "editions.noted": noting.noted,
         }
         hears = {edition_subject(): noting.hear}
         messaging.beside.append(answer_questions(settings, SERVICE, answers_to, hears))
