@@ -13,4 +13,5 @@ def occupations() -> dict[str, str]:
     """German title of every area (one digit) and main group (two digits) by key."""
     path = Path(__file__).with_name("occupations.csv")
     with path.open(encoding="utf-8", newline="") as lines:
-        return {row["key"]: row["title"] for row in csv.DictReader(lines, delimiter=";")}
+        rows = csv.DictReader((line for line in lines if not line.startswith("#")), delimiter=";")
+        return {row["key"]: row["title"] for row in rows}
