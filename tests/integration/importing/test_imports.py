@@ -51,6 +51,31 @@ async def test_a_strangers_list_is_asked_about_once_mended_and_done(database: Ma
         }
 
 
+async def test_a_mended_list_that_comes_in_again_asks_nothing_anew(database: MakeDatabase) -> None:
+    content = b"Kennung;Datum;HSP;Art;Wetter;m/w\n1;1.9.22;1;EB;gut;Dame\n2;gestern;1;EB;gut;Ding\n"
+    answers = {"columns": {"Wetter": ""}, "values": {"gender": {"Dame": "female", "Ding": None}}}
+    async with office(database("counselling")) as admin:
+        first = (await admin.upload(content))["import_id"]
+        await admin.ended(first, "needs_mapping")
+        asked = (await admin.client.get(f"{SESSIONS}/{first}/mapping")).json()
+        assert [entry["suggestions"] for entry in (*asked["columns"], *asked["values"])] == [[], [], []]
+        await admin.client.put(f"{SESSIONS}/{first}/mapping", json=answers)
+        assert (await admin.ended(first))["accepted"] == 1
+        again = (await admin.upload(content.replace(b"gestern", b"2.9.22").replace(b"Wetter", b"WETTER")))["import_id"]
+        await admin.ended(again, "needs_mapping")
+        asked = (await admin.client.get(f"{SESSIONS}/{again}/mapping")).json()
+        assert [entry["suggestions"] for entry in (*asked["columns"], *asked["values"])] == [[""], ["female"], []]
+        stranger = admin.client.headers | token(Role.ADMIN, uuid4())
+        other = await admin.client.post(SESSIONS, content=content, headers=stranger)
+        path = f"{SESSIONS}/{other.json()['import_id']}/mapping"
+
+        async def waiting() -> bool:
+            found = (await admin.client.get(path, headers=stranger)).json()
+            return bool(found["columns"]) and not found["columns"][0]["suggestions"]
+
+        await eventually(waiting)
+
+
 async def test_the_same_file_again_changes_nothing(database: MakeDatabase) -> None:
     async with office(database("counselling")) as admin:
         content = csv_file("EB", "FB", "EB")
