@@ -15,20 +15,25 @@ from shared.problems import FieldProblem, Problem
 from shared.vocabulary import Term
 
 GERMAN = re.compile(r"^\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{2}|\d{4})\s*$")
+KLDB = re.compile(r"\s*(\d{2,5})\b")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 REVISION = re.compile(r"[0-9]{0,9}", re.ASCII)
-FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "list", "file", "password", "link"]
+FieldKind = Literal[
+    "text", "date", "number", "select", "radio", "checks", "list", "file", "password", "link", "occupation"
+]
 """`list`: values of a long list, typed with suggestions; those that were understood stay ticked.
 
-`link`: a text as long as an address may be.
+`link`: a text as long as an address may be. `occupation`: a word or key of the KldB 2010 (gateway.occupations).
 """
+CHOICE = "_auswahl"
+"""Ends the name of the choice between occupations that a word may mean; what is chosen counts instead of the word."""
 
 
 @dataclass(frozen=True)
 class Field:
     """One field: `name` as the service's API calls it, label, kind, hint, options (code, label), typed value, error.
 
-    `more`: not every record needs it; it stands behind *Weitere Angaben*.
+    `more`: not every record needs it; it stands behind *Weitere Angaben*. `found`: what a typed word may mean.
     """
 
     name: str
@@ -42,6 +47,13 @@ class Field:
     error: str = ""
     autocomplete: str = "off"
     more: bool = False
+    found: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """The value that is kept: of an occupation its key alone."""
+        match = KLDB.match(self.value) if self.kind == "occupation" else None
+        return match.group(1) if match else self.value
 
     @property
     def id(self) -> str:
@@ -74,6 +86,8 @@ class Form:
         fields = []
         for entry in self.fields:
             typed = [str(value) for value in data.getlist(entry.name)]
+            if entry.kind == "occupation" and (chosen := str(data.get(entry.name + CHOICE, ""))):
+                typed = [chosen]
             fields.append(replace(entry, value=typed[0] if typed else "", values=tuple(filter(None, typed))))
         hidden = {name: _intact(name, value, str(data.get(name, value))) for name, value in self.hidden.items()}
         return replace(self, fields=tuple(fields), hidden=hidden)
@@ -96,7 +110,15 @@ class Form:
         names = {entry.name for entry in self.fields}
         mark = german_text if isinstance(problem, ServiceProblem) else str
         texts = {error.field: mark(_sentence(error)) for error in problem.errors}
-        fields = tuple(replace(entry, error=texts.get(entry.name, entry.error)) for entry in self.fields)
+        may_mean = {error.field: tuple(error.allowed) for error in problem.errors}
+        fields = tuple(
+            replace(
+                entry,
+                error=texts.get(entry.name, entry.error),
+                found=may_mean.get(entry.name, ()) if entry.kind == "occupation" else (),
+            )
+            for entry in self.fields
+        )
         general = [text for name, text in texts.items() if name not in names]
         return replace(self, fields=fields, general=tuple(general) if texts else (mark(problem.detail),))
 

@@ -77,3 +77,41 @@ def test_without_javascript_the_question_comes_before_saving_and_two_become_one(
         page.click("text=Beratung erfassen")
     save(page)
     assert "Erstberatung" in page.inner_text("h1")
+
+
+def test_a_browser_killed_while_a_person_is_typed_loses_nothing(sign_in: SignIn) -> None:
+    page, name = sign_in("rp", "counsellor"), unique()
+    page.goto("/personen/neu")
+    page.focus("#feld-family_name")
+    page.keyboard.type(name)
+    page.wait_for_selector("#entwurf-stand:has-text('Als Entwurf gesichert')")
+    page.context.close()
+    later = sign_in("rp", "counsellor", javascript=False)
+    later.goto("/")
+    with later.expect_navigation():
+        later.get_by_role("link", name="Entwurf: Person").first.click()
+    assert later.input_value("#feld-family_name") == name
+    with later.expect_navigation():
+        later.click("text=Verwerfen")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_an_occupation_is_typed_as_a_word(sign_in: SignIn, axe: str, *, javascript: bool) -> None:
+    page = sign_in("rp", "counsellor", 320, javascript=javascript)
+    page.goto("/beratungen/neu")
+    if not page.is_visible("#feld-reference_occupation"):
+        page.click("details.more > summary")
+    page.focus("#feld-reference_occupation")
+    page.keyboard.type("gesundheit")
+    if javascript:
+        page.wait_for_function("document.querySelectorAll('#feld-reference_occupation-liste option').length === 2")
+    save(page)
+    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    assert page.input_value("#feld-reference_occupation") == "gesundheit"
+    if javascript:
+        assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("81 Medizinische Gesundheitsberufe").check()
+    save(page)
+    page.goto(page.url.partition("?")[0] + "/korrigieren")
+    assert page.input_value("#feld-reference_occupation") == "81 Medizinische Gesundheitsberufe"
