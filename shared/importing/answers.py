@@ -32,26 +32,28 @@ def open_questions(kind: Kind, job: ImportJob) -> dict[str, Any]:
         if isinstance(parse, Choice)
     }
     columns = {column.name: column.de for column in kind.columns}
-    return (
-        {"import_id": job.id, "state": job.state} | job.unmapped | {"allowed": {"columns": columns, "values": values}}
-    )
+    required = [column.name for column in kind.columns if column.required]
+    allowed = {"columns": columns, "values": values, "required": required}
+    return {"import_id": job.id, "state": job.state} | job.unmapped | {"allowed": allowed}
 
 
 def remembered(questions: dict[str, Any], earlier: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """The questions with what was answered to them for earlier files (newest first) as the first suggestion.
 
-    A list that is mended and sent in again asks nothing anew. What was rejected then is not suggested.
+    A list that is mended and sent in again asks nothing anew; `rejected` marks words that were rejected then.
     """
     columns: dict[str, str] = {}
-    values: dict[tuple[str, str], str] = {}
+    values: dict[tuple[str, str], str | None] = {}
     for mapping in reversed(earlier):
         columns |= {key(header): name for header, name in mapping.get("columns", {}).items()}
         for name, words in mapping.get("values", {}).items():
-            values |= {(name, key(word)): code for word, code in words.items() if code is not None}
+            values |= {(name, key(word)): code for word, code in words.items()}
     for entry in questions.get("columns", []):
         _suggest(entry, columns.get(key(entry["header"])))
     for entry in questions.get("values", []):
-        _suggest(entry, values.get((entry["column"], key(entry["value"]))))
+        known = (entry["column"], key(entry["value"]))
+        _suggest(entry, values.get(known))
+        entry["rejected"] = known in values and values[known] is None
     return questions
 
 

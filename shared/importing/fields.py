@@ -11,7 +11,7 @@ from typing import Any
 from shared.importing.words import SYNONYMS, key, shown
 from shared.nationalities import nationality_labels
 from shared.vocabulary import Term
-from shared.vocabulary.occupations import occupations
+from shared.vocabulary.occupations import COUNTED, occupations
 
 MAX_SEEN = 10_000
 MAX_NEAR = 500
@@ -243,19 +243,20 @@ class Occupation(Choice):
     @property
     def hint(self) -> str:
         """What to enter."""
-        return "Schlüssel der KldB 2010, zwei bis fünf Ziffern, oder eine Hauptgruppe der Liste"
+        return "Schlüssel der KldB 2010, zwei bis fünf Ziffern, oder ein Beruf der Liste"
 
     def __init__(self, answers: Mapping[str, str | None] | None = None) -> None:
-        groups = {code: f"{code} {title}" for code, title in occupations().items() if len(code) == 2}
-        super().__init__("occupation", groups, answers=answers)
-        self.words |= {key(title): code for code, title in occupations().items() if len(code) == 2}
+        titles = {code: title for code, title in occupations().items() if len(code) == 2} | COUNTED
+        labels = {code: f"{code} {title}" for code, title in sorted(titles.items())}
+        super().__init__("occupation", labels, answers=answers)
+        self.words |= {key(title): code for code, title in titles.items()}
 
     def answered(self, answers: Mapping[str, str | None]) -> "Occupation":
         """The same choice, mended by what a person answered for one file."""
         return Occupation(answers)
 
     def suggestions(self, word: str) -> list[str]:
-        """Up to three main groups that look like the word, or have it in their title."""
+        """Up to three occupations that look like the word, or have it in their title."""
         inside = [code for title, code in self.words.items() if len(key(word)) > 3 and key(word) in title and code]
         return list(dict.fromkeys([*super().suggestions(word), *inside]))[:3]
 

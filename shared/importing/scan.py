@@ -13,11 +13,12 @@ from shared.importing.fields import Choice, RefusedError, UnknownWordError
 from shared.importing.kinds import ParsedRow
 from shared.importing.mapping import Plan
 from shared.importing.reader import Line
-from shared.importing.words import key, shown
+from shared.importing.words import SYNONYMS, key, shown
 from shared.problems import Problem
 
 MAX_UNKNOWN = 500
 MAX_DETAILED = 200_000
+NOTHING = {"", *(key(word) for word in SYNONYMS["not_stated"])}
 ERRORS = frozenset({*ERROR_CODES, "#NV", "#WERT!", "#BEZUG!", "#ZAHL!"})
 PLAIN = frozenset({str, int, float, bool, date, datetime, time, timedelta})  # everything else is a formula
 
@@ -56,7 +57,8 @@ class Scan:
         for index, at, header, column in self.plan.slots:
             cell = cells[index] if index < len(cells) else None
             try:
-                value = None if cell is None or cell == "" else column.parse(_entered(cell, index, line))
+                empty = cell is None or cell == "" or (not column.required and _says_nothing(cell))
+                value = None if empty else column.parse(_entered(cell, index, line))
                 if value is not None:
                     values[at] = value
                 elif column.required:
@@ -85,6 +87,11 @@ class Scan:
             if len(self.unknown) > MAX_UNKNOWN:
                 text = f"Mehr als {MAX_UNKNOWN} Werte sind nicht bekannt, zuletzt in der Spalte „{column}“."
                 raise Problem(422, f"{text} Bitte prüfen, ob die Überschriften zu den Spalten passen.")
+
+
+def _says_nothing(cell: object) -> bool:
+    """Whether a cell only says that nothing is known: *k. A.*, a dash. No reference, number or day is meant by it."""
+    return isinstance(cell, str) and not cell.startswith("=") and key(cell) in NOTHING
 
 
 def _entered(cell: object, index: int, line: int) -> object:

@@ -127,6 +127,7 @@ async def ask(
 ) -> Response:
     """The mending page, with what was answered so far, or as a draft was left."""
     questions = await call(request, visitor, kind, "GET", f"/{job_id}/mapping")
+    questions["values"].sort(key=lambda entry: (entry["column"], -entry["rows"], entry["value"]))
     context: dict[str, Any] = {"kind": kind, "title": TITLES[kind], "job_id": str(job_id)}
     context |= {"answers": answers, "draft": draft}
     context |= {"problems": wrong_answers(questions, problem), "keep": drafts.keep_token(request, visitor)}

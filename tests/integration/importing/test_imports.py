@@ -65,6 +65,7 @@ async def test_a_mended_list_that_comes_in_again_asks_nothing_anew(database: Mak
         await admin.ended(again, "needs_mapping")
         asked = (await admin.client.get(f"{SESSIONS}/{again}/mapping")).json()
         assert [entry["suggestions"] for entry in (*asked["columns"], *asked["values"])] == [[""], ["female"], []]
+        assert [entry["rejected"] for entry in asked["values"]] == [False, True]
         stranger = admin.client.headers | token(Role.ADMIN, uuid4())
         other = await admin.client.post(SESSIONS, content=content, headers=stranger)
         path = f"{SESSIONS}/{other.json()['import_id']}/mapping"

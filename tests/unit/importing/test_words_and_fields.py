@@ -99,10 +99,12 @@ def test_a_key_of_the_classification_of_occupations_or_what_was_answered_for_a_w
     assert parse(cell) == ("81" if cell in ("81", "Humanmedizin") else "01104" if cell == "01104" else "8140")
     assert Occupation()("Reinigungsberufe") == "54"
     assert Occupation()("k. A.") is None
+    assert (Occupation()("Krankenschwester"), Occupation()("Arzt")) == ("8130", "8140")
+    assert [code for code in Occupation().codes if code in ("814", "01")] == ["01"]
     assert Occupation().suggestions("Informatik") == ["43"]
 
 
-@pytest.mark.parametrize("cell", ["99", "8", "814012", "Ärztin"])
+@pytest.mark.parametrize("cell", ["99", "8", "814012", "Zauberin"])
 def test_a_wrong_key_of_the_classification_of_occupations(cell: str) -> None:
     with pytest.raises(RefusedError):
         SESSIONS.by_name["reference_occupation"].parse(cell)
