@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from markupsafe import Markup
 from starlette.datastructures import FormData
 
 from services.gateway.languages import _, german_text, term_label
@@ -56,6 +57,14 @@ class Field:
         return match.group(1) if match else self.value
 
     @property
+    def told(self) -> str:
+        """What is wrong, with the field's name: the summary stands far from the field."""
+        if self.label in self.error:
+            return self.error
+        words = Markup("{}: {}") if isinstance(self.error, Markup) else "{}: {}"
+        return words.format(self.label, self.error)
+
+    @property
     def id(self) -> str:
         """Id of the control, target of the error summary."""
         return f"feld-{self.name}"
@@ -72,7 +81,7 @@ class Form:
     @property
     def errors(self) -> list[tuple[str, str]]:
         """(target id, message) of everything wrong, for the summary."""
-        found = [(entry.id, entry.error) for entry in self.fields if entry.error]
+        found = [(entry.id, entry.told) for entry in self.fields if entry.error]
         return [("inhalt", message) for message in self.general] + found
 
     @property

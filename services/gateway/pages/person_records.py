@@ -66,10 +66,14 @@ async def save_person(request: Request, visitor: Typist) -> Response:
     try:
         if drafts.BUTTON in data:
             return await keep(request, visitor, data)
+        person = await readable(request, visitor, form)
         found = await similar_to(request, visitor, form) if form.hidden["asked"] != question(form) else []
-        if found:
-            return shown(request, visitor, form, "Ist es diese Person?", similar=found)
-        return await put(request, visitor, form)
+        if not found:
+            return await put(request, visitor, form, person)
+        wrong = await everything_wrong(request, visitor, [], [person])
+        if wrong.errors:  # first what must be mended, then the question
+            raise renamed(wrong, form)
+        return shown(request, visitor, form, "Ist es diese Person?", similar=found)
     except Problem as problem:
         return refused(request, visitor, form, problem, NEW)
 
@@ -114,7 +118,7 @@ async def change_person(request: Request, visitor: Typist, person_id: UUID) -> R
     try:
         if drafts.BUTTON in data:
             return await keep(request, visitor, data)
-        return await put(request, visitor, form)
+        return await put(request, visitor, form, await readable(request, visitor, form))
     except Problem as problem:
         if problem.status != 409:
             return refused(request, visitor, form, problem, CHANGED)
@@ -124,14 +128,19 @@ async def change_person(request: Request, visitor: Typist, person_id: UUID) -> R
         return shown(request, visitor, beside(form, stored, int(stored.hidden["revision"])), CHANGED, 409)
 
 
-async def put(request: Request, visitor: Visitor, form: Form) -> Response:
-    """Hand the person to registration and show her. Raises Problem 422 naming everything that is wrong."""
-    key = UUID(form.hidden["person_id"])
+async def readable(request: Request, visitor: Visitor, form: Form) -> Attempt:
+    """The person as she is to be saved. Raises Problem 422 naming everything that is wrong."""
     form, unclear = await occupations.settled(request, visitor, form)
     reading = Reading(form, *unclear)
-    person = Attempt("registration", f"/api/v1/persons/{key}", body_of(reading))
+    person = Attempt("registration", f"/api/v1/persons/{form.hidden['person_id']}", body_of(reading))
     if reading.wrong:
         raise renamed(await everything_wrong(request, visitor, reading.wrong, [person]), form)
+    return person
+
+
+async def put(request: Request, visitor: Visitor, form: Form, person: Attempt) -> Response:
+    """Hand the person to registration and show her. Raises Problem 422 naming everything that is wrong."""
+    key = UUID(form.hidden["person_id"])
     await saved(request, visitor, person)
     await drafts.forget(request, visitor.principal, "person", key)
     return RedirectResponse(f"/personen/{key}?gespeichert=1", 303)

@@ -52,6 +52,16 @@ async def test_a_person(whole: Gateway) -> None:
     typed |= {"q1_year": ["neulich"], "q1_occupation": ["Zauberei"], "phone": ["1"]}
     found = wrong(await sent(whole, "/personen/neu", typed))
     assert found.keys() == {"born", "email", "phone", "q1_year", "q1_occupation"}
+    assert found["email"].startswith("E-Mail: ")
+
+
+async def test_what_is_wrong_with_a_person_comes_before_the_question_who_she_is(whole: Gateway) -> None:
+    await whole.sign_in("counsellor")
+    assert (await sent(whole, "/personen/neu", {"family_name": ["Beispiel"]})).status_code == 303
+    for values in ({"born": ["31.02.1988"]}, {"email": ["kein Postfach"]}):
+        assert wrong(await sent(whole, "/personen/neu", {"family_name": ["Beispiel"]} | values)).keys() == values.keys()
+    question = await sent(whole, "/personen/neu", {"family_name": ["Beispiel"]})
+    assert (question.status_code, "Ist es diese Person?" in question.text) == (200, True)
 
 
 @pytest.mark.parametrize(("role", "path"), [("counsellor", "/gruppen/neu"), ("trainer", "/schulungen/neu")])

@@ -72,7 +72,7 @@ async def test_a_mended_list_that_comes_in_again_asks_nothing_anew(database: Mak
 
         async def waiting() -> bool:
             found = (await admin.client.get(path, headers=stranger)).json()
-            return bool(found["columns"]) and not found["columns"][0]["suggestions"]
+            return bool(found.get("columns")) and not found["columns"][0]["suggestions"]
 
         await eventually(waiting)
 
