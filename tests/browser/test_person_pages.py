@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import save, violations
+from tests.support.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(180)]
 
@@ -85,11 +86,12 @@ def test_a_browser_killed_while_a_person_is_typed_loses_nothing(sign_in: SignIn)
     page.focus("#feld-family_name")
     page.keyboard.type(name)
     page.wait_for_selector("#entwurf-stand:has-text('Als Entwurf gesichert')")
+    draft = page.input_value("input[name=person_id]")
     page.context.close()
     later = sign_in("rp", "counsellor", javascript=False)
     later.goto("/")
     with later.expect_navigation():
-        later.get_by_role("link", name="Entwurf: Person").first.click()
+        later.click(f"a[href='/personen/neu?entwurf={draft}']:has-text('Entwurf: Person')")
     assert later.input_value("#feld-family_name") == name
     with later.expect_navigation():
         later.click("text=Verwerfen")
@@ -104,9 +106,9 @@ def test_an_occupation_is_typed_as_a_word(sign_in: SignIn, axe: str, *, javascri
     page.focus("#feld-reference_occupation")
     page.keyboard.type("gesundheit")
     if javascript:
-        page.wait_for_function("document.querySelectorAll('#feld-reference_occupation-liste option').length === 2")
+        wait_for(lambda: page.locator("#feld-reference_occupation-liste option").count() == 2)
     save(page)
-    assert page.evaluate("document.activeElement.hasAttribute('data-error-summary')")
+    wait_for(lambda: page.locator("[data-error-summary]:focus").count() == 1)
     assert page.input_value("#feld-reference_occupation") == "gesundheit"
     if javascript:
         assert violations(page, axe) == []
