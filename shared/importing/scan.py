@@ -67,8 +67,8 @@ class Scan:
             except RefusedError as refused:
                 unknown.append((column.name, refused))
                 problems.append((line, header, "" if cell is None else shown(cell), str(refused)))
-        for name, refused in unknown if whole else ():  # nobody is asked about the words of a line of sums
-            self._note(name, refused)
+        for name, word in unknown if whole else ():  # nobody is asked about the words of a line of sums
+            self._note(name, word)
         return problems
 
     def _stray(self, line: int, cells: Sequence[object]) -> list[tuple[int, str, str, str]]:
