@@ -87,8 +87,8 @@ class Form:
     @property
     def open_more(self) -> bool:
         """Whether *Weitere Angaben* must be seen: something is wrong there, or this record is about one of them."""
-        wrong = any(entry.more and (entry.error or entry.values) for entry in self.fields)
-        return wrong or bool(self.text("referral_target")) or self.text("session_type") == "referral"
+        ticked = any(entry.more and (entry.error or (entry.kind == "checks" and entry.values)) for entry in self.fields)
+        return ticked or bool(self.text("referral_target")) or self.text("session_type") == "referral"
 
     def filled(self, data: FormData) -> "Form":
         """The form with what was typed. Raises Problem 422 when a hidden id or revision is none any more."""
