@@ -173,7 +173,7 @@ async def mend(request: Request, visitor: Typist, kind: str, job_id: UUID) -> Re
     try:
         if drafts.BUTTON in form:
             await drafts.keep(request, visitor.principal, "mapping", form)
-            return RedirectResponse(drafts.KEPT_PAGE, 303)
+            return RedirectResponse(f"/import/{kind}/{job_id}", 303)
         await call(request, visitor, kind, "PUT", f"/{job_id}/mapping", json=answers)
     except Problem as problem:
         if problem.status != 422:

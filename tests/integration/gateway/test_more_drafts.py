@@ -98,6 +98,12 @@ async def test_what_the_words_of_a_file_mean_is_kept_while_one_answers(whole: Ga
     assert kept.status_code == 200, kept.text
     again = await opened(whole, path, mend)
     assert again["value:gender:Damen"] == ["female"]
+    assert (await whole.client.post(mend, data=again | {"merken": ["1"]})).headers["location"] == path
+    other = await opened(whole, path, mend) | {"value:gender:Damen": ["male"]}
+    job = path.rsplit("/", 1)[1]
+    gone = await whole.client.post(f"/entwuerfe/mapping/{job}/verwerfen", data=other)
+    assert (gone.headers["location"], await drafts(whole)) == ("/import", 0)
+    await whole.client.post("/entwuerfe/mapping", data=again)
     await end_sessions(whole)
     answer = await whole.client.post(mend, data=again)
     target = httpx2.URL(answer.headers["location"])
