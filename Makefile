@@ -77,6 +77,41 @@ schemathesis: setup ## generated requests over every OpenAPI document, at length
 deploy-checks: setup ## local run, broker configurations, Kubernetes manifests
 	$(PYTEST) -n $(JOBS) --dist loadgroup tests/deploy $(ARGS)
 
+##@ Operate (docs/life-of-a-network.md)
+
+LIFE = $(PY) -m deploy.life
+need = $(if $($(1)),,$(error bitte $(1)=… angeben, zum Beispiel $(2)))
+
+.PHONY: network-add
+network-add: setup-run ## let a network in at run time: NETWORK=xx (new ones: NAME= LAND= NUMBER=)
+	$(call need,NETWORK,NETWORK=bw)
+	@$(LIFE) add $(NETWORK) --name "$(NAME)" --land "$(LAND)" --number $(or $(NUMBER),0)
+
+.PHONY: network-rotate
+network-rotate: setup-run ## new keys and a new certificate for a network: NETWORK=rp
+	$(call need,NETWORK,NETWORK=rp)
+	@$(LIFE) rotate $(NETWORK)
+
+.PHONY: network-revoke
+network-revoke: setup-run ## shut a network out at once: NETWORK=rp
+	$(call need,NETWORK,NETWORK=rp)
+	@$(LIFE) revoke $(NETWORK)
+
+.PHONY: network-backup
+network-backup: setup-run ## back a network up: NETWORK=rp TO=folder
+	$(call need,NETWORK,NETWORK=rp)$(call need,TO,TO=../rp-backup)
+	@$(LIFE) backup $(NETWORK) "$(TO)"
+
+.PHONY: network-restore
+network-restore: setup-run ## take a backup in, in the old place or on a new machine: FROM=folder (HUB=tls://…:7422)
+	$(call need,FROM,FROM=../rp-backup)
+	@$(LIFE) restore "$(FROM)" --hub "$(HUB)"
+
+.PHONY: network-move
+network-move: setup-run ## back a stopped network up for a new machine; its keys end here: NETWORK=rp TO=folder
+	$(call need,NETWORK,NETWORK=rp)$(call need,TO,TO=../rp-moving)
+	@$(LIFE) move $(NETWORK) "$(TO)"
+
 ##@ Measure
 
 .PHONY: bench

@@ -13,11 +13,11 @@ from contextlib import suppress
 import nats
 from nats.errors import ConnectionClosedError
 from nats.js import JetStreamContext
-from nats.js.api import ConsumerConfig, StreamConfig
+from nats.js.api import StreamConfig
 from nats.js.errors import BadRequestError
 
-from deploy.streams import hub_plan, region_plan
-from shared.topology import load_topology
+from deploy.streams import Plan, hub_plan, region_plan
+from shared.topology import CENTRE, load_topology
 
 START_SECONDS = 15.0
 STREAM_EXISTS = 10058
@@ -32,7 +32,7 @@ async def _stream(js: JetStreamContext, config: StreamConfig) -> None:
         await js.update_stream(config)
 
 
-async def _apply(url: str, seed: str, plan: list[tuple[StreamConfig, list[ConsumerConfig]]]) -> None:
+async def _apply(url: str, seed: str, code: str, plan: Plan) -> None:
     async def quiet(_error: Exception) -> None:
         """A broker that is still starting is no news; the timeout below tells if it stays away."""
 
@@ -41,6 +41,7 @@ async def _apply(url: str, seed: str, plan: list[tuple[StreamConfig, list[Consum
             url,
             name="provisioner",
             nkeys_seed_str=seed,
+            inbox_prefix=f"_INBOX_{code}_provisioner",
             error_cb=quiet,
             reconnect_time_wait=0.1,
             max_reconnect_attempts=-1,
@@ -57,13 +58,13 @@ async def _apply(url: str, seed: str, plan: list[tuple[StreamConfig, list[Consum
 
 
 async def provision_hub(url: str, seed: str, networks: Sequence[str]) -> None:
-    """Make the hub's streams for `networks` as its admin. Raises TimeoutError when it is away for 15 s."""
-    await _apply(url, seed, hub_plan(list(networks)))
+    """Make the hub's streams for `networks` as its provisioner. Raises TimeoutError when it is away for 15 s."""
+    await _apply(url, seed, CENTRE, hub_plan(list(networks)))
 
 
 async def provision_region(url: str, seed: str, network: str) -> None:
     """Make the streams of a network's own broker. Raises TimeoutError when it is away for 15 s."""
-    await _apply(url, seed, region_plan(network))
+    await _apply(url, seed, network, region_plan(network))
 
 
 def main() -> None:

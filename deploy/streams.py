@@ -1,80 +1,60 @@
-"""Streams and durable consumers as data. Only the provisioner makes them; everybody else declares nothing."""
+"""Streams and durable consumers of the declared topology, as the client library wants them.
+
+Only the provisioner makes them; everybody else declares nothing.
+"""
+
+from collections.abc import Sequence
 
 from nats.js.api import ConsumerConfig, DeliverPolicy, DiscardPolicy, StreamConfig
 
-from shared.contracts.heartbeat import HEARTBEATS
+from deploy.topology import Durable, Stream, declared, filled
 
 DAY = 86_400.0
-GIB = 1 << 30
 MAX_MESSAGE_BYTES = 256 * 1024
+Plan = list[tuple[StreamConfig, list[ConsumerConfig]]]
 
 
-def region_stream(network: str) -> StreamConfig:
-    """REGION: the full facts of a network for its own services, kept for 7 days."""
+def _stream(stream: Stream, code: str) -> StreamConfig:
     return StreamConfig(
-        name="REGION",
-        subjects=[f"region.{network}.>"],
-        max_age=7 * DAY,
-        max_bytes=GIB,
-        max_msg_size=MAX_MESSAGE_BYTES,
-        discard=DiscardPolicy.NEW,  # a full stream refuses, the outbox keeps: never lose the oldest silently
-        duplicate_window=3600.0,
+        name=filled(stream.name, code),
+        subjects=[filled(subject, code) for subject in stream.subjects],
+        max_age=stream.max_age_days * DAY or None,
+        max_bytes=stream.max_bytes,
+        max_msg_size=stream.max_msg_size,
+        max_msgs_per_subject=stream.max_msgs_per_subject,
+        discard=DiscardPolicy(stream.discard),
+        duplicate_window=stream.duplicate_window_seconds,
+        deny_delete=stream.sealed,
+        deny_purge=stream.sealed,
         allow_direct=True,
+        metadata={"region": code} if stream.each_network else None,
     )
 
 
-def uplink_stream(network: str) -> StreamConfig:
-    """UP_<CODE>: what one network told the centre, kept for 35 days; nobody may delete from it."""
-    return StreamConfig(
-        name=f"UP_{network.upper()}",
-        subjects=[f"up.{network}.>"],
-        max_age=35 * DAY,
-        max_bytes=GIB,
-        max_msg_size=MAX_MESSAGE_BYTES,
-        discard=DiscardPolicy.NEW,
-        duplicate_window=3600.0,
-        deny_delete=True,
-        deny_purge=True,
-        allow_direct=True,
-        metadata={"region": network},
-    )
-
-
-def heartbeat_stream() -> StreamConfig:
-    """HEARTBEATS: the newest heartbeat of each service of each network."""
-    return StreamConfig(
-        name=HEARTBEATS,
-        subjects=["hb.>"],
-        max_msgs_per_subject=1,
-        max_bytes=GIB // 16,
-        max_msg_size=MAX_MESSAGE_BYTES,
-        duplicate_window=60.0,
-        allow_direct=True,
-    )
-
-
-def durable(name: str, subject: str, deliver: DeliverPolicy = DeliverPolicy.ALL) -> ConsumerConfig:
+def _durable(durable: Durable, code: str) -> ConsumerConfig:
     """Pull consumer that asks again after 10 s, for ever: what cannot be handled is parked, never dropped."""
     return ConsumerConfig(
-        durable_name=name,
-        filter_subject=subject,
-        deliver_policy=deliver,
+        durable_name=durable.name,
+        filter_subject=filled(durable.filter, code),
+        deliver_policy=DeliverPolicy.LAST_PER_SUBJECT if durable.newest_only else DeliverPolicy.ALL,
         ack_wait=10.0,
         max_deliver=-1,
         max_ack_pending=5000,
     )
 
 
-def region_plan(network: str) -> list[tuple[StreamConfig, list[ConsumerConfig]]]:
+def _planned(stream: Stream, code: str) -> tuple[StreamConfig, list[ConsumerConfig]]:
+    return _stream(stream, code), [_durable(consumer, code) for consumer in stream.consumers]
+
+
+def region_plan(network: str) -> Plan:
     """What the broker of a network carries."""
-    consumers = [
-        durable("reporting", f"region.{network}.>"),
-        durable("counselling", f"region.{network}.registration.>"),
-    ]
-    return [(region_stream(network), consumers)]
+    return [_planned(stream, network) for stream in declared().streams_of("network")]
 
 
-def hub_plan(networks: list[str]) -> list[tuple[StreamConfig, list[ConsumerConfig]]]:
-    """What the hub carries."""
-    plan = [(uplink_stream(code), [durable("reporting", f"up.{code}.>")]) for code in networks]
-    return [*plan, (heartbeat_stream(), [durable("reporting", "hb.>", DeliverPolicy.LAST_PER_SUBJECT)])]
+def hub_plan(networks: Sequence[str]) -> Plan:
+    """What the hub carries: a stream for each network, and those for all."""
+    plan: Plan = []
+    for stream in declared().streams_of("hub"):
+        plan += [_planned(stream, code) for code in (networks if stream.each_network else [""])]
+    return plan

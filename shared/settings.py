@@ -9,8 +9,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """What every service process is told at its start.
 
-    `nats_seed` is the nkey seed of this process in account APP (HUB at the centre); `uplink_seed` the one in account
-    UPLINK (none at the centre). `signing_key` (32 characters or more) is the same for all services of a network.
+    `nats_seed` is the nkey seed of this service in account APP (HUB at the centre); `uplink_seed` the one in account
+    UPLINK (none at the centre; a gateway has neither, as it meets no broker). `signing_key` (32 characters or more) is
+    the same for all services of a network.
     """
 
     model_config = SettingsConfigDict(env_prefix="IQ_")

@@ -47,6 +47,12 @@ RECORD_TO_NATION = Histogram(
     ["network", "stage"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30, 60, 300, 3600, 86400),
 )
+REFUSED = Counter(
+    "iq_refused_total",
+    "What was not believed: `wrong_stream`, a confirmation by another stream; `foreign_source`, a message that names "
+    "another network than the hub does",
+    ["network", "service", "reason"],
+)
 NATS_ERRORS = Counter("iq_nats_errors_total", "Errors told by the broker's client", ["network", "service"])
 
 

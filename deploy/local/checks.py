@@ -11,6 +11,7 @@ from deploy.local.paths import Paths
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Site
+from deploy.local.standing import Standing
 from deploy.local.state import Demo, State
 from deploy.local.supervisor import StartError
 from shared.topology import load_topology
@@ -55,6 +56,16 @@ def make_site(networks: Sequence[str]) -> Site:
     return Site(paths, ports, keys, Postgres(paths.postgres, connections=max(300, 60 * len(networks))))
 
 
+def check_standing(paths: Paths, networks: Sequence[str]) -> None:
+    """Raises StartError when a network lives on another machine by now."""
+    away = [network for network in networks if network in Standing.load(paths).away]
+    if away:
+        raise StartError(
+            f"{' '.join(away)} ist umgezogen: bitte ohne starten, oder hier wieder aufnehmen mit "
+            f"`make network-add NETWORK={away[0]}`."
+        )
+
+
 def take_lock(paths: Paths) -> IO[str]:
     """Make sure that one federation runs from a folder. Raises StartError when there is another."""
     paths.base.mkdir(parents=True, exist_ok=True)
@@ -85,7 +96,7 @@ def check_demo(paths: Paths, demo: Demo) -> State:
 
 def check_ports(site: Site, networks: Sequence[str]) -> None:
     """Raises StartError when somebody else listens on a port of ours."""
-    if busy := busy_ports(needed_ports(site.ports, networks)):
+    if busy := busy_ports(needed_ports(site.ports, networks, centre=not site.hub_away)):
         one = len(busy) == 1
         listed = ", ".join(map(str, busy[:5])) + (" …" if len(busy) > 5 else "")
         raise StartError(

@@ -7,24 +7,34 @@ import socket
 import subprocess
 from collections.abc import Sequence
 
+from deploy.certificates import NoAuthority
 from deploy.local.children import Child, program
 from deploy.local.databases import ensure_databases
-from deploy.local.nats import Broker, hub_config, region_config, write_config
+from deploy.local.nats import Broker
 from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres, become, server_identity
-from deploy.local.processes import Site, clean_metrics, import_services, provision, service_children, services_of
+from deploy.local.processes import (
+    Site,
+    clean_metrics,
+    import_services,
+    provision,
+    service_children,
+    services_of,
+    watch_child,
+)
+from deploy.local.rendering import write_hub, write_region
 from deploy.local.supervisor import StartError, Supervisor
-from shared.topology import CENTRE, load_topology
+from shared.topology import CENTRE
 
 POSTGRES_SECONDS = 60.0
 JOB_SECONDS = 120.0
 SERVICE_SECONDS = 90.0
 
 
-def needed_ports(ports: Ports, networks: Sequence[str]) -> list[int]:
+def needed_ports(ports: Ports, networks: Sequence[str], *, centre: bool = True) -> list[int]:
     """Every TCP port the federation will listen on."""
-    needed = [ports.hub, ports.leaf, *(ports.broker(network) for network in networks)]
-    for network in [CENTRE, *networks]:
+    needed = [ports.broker(network) for network in networks] + ([ports.hub, ports.leaf] if centre else [])
+    for network in [CENTRE, *networks] if centre else networks:
         needed += [ports.service(network, service) for service in services_of(network)]
         needed.append(ports.metrics(network))
     return needed
@@ -45,10 +55,23 @@ def busy_ports(ports: Sequence[int]) -> list[int]:
 
 def start(site: Site, networks: Sequence[str], supervisor: Supervisor) -> None:
     """Start everything and wait until all `/readyz` answer 200. Raises StartError with one sentence."""
-    everyone = [CENTRE, *networks]
-    brokers = _start_brokers(site, networks, supervisor)
+    everyone = site.everyone(networks)
+    brokers = _start_brokers(site, everyone, supervisor)
     postgres = _start_postgres(site.postgres, supervisor)
     supervisor.wait_ready([postgres, *brokers], POSTGRES_SECONDS)
+    _serve(site, everyone, supervisor)
+    supervisor.add(watch_child(site, everyone))
+
+
+def join(site: Site, network: str, supervisor: Supervisor) -> None:
+    """Start a network beside those that run. Raises StartError with one sentence."""
+    supervisor.wait_ready(_start_brokers(site, [network], supervisor), POSTGRES_SECONDS)
+    _serve(site, [network], supervisor)
+    supervisor.add(watch_child(site, [network]))
+
+
+def _serve(site: Site, everyone: Sequence[str], supervisor: Supervisor) -> None:
+    """Databases and streams, then the services."""
     wanted = [(network, service) for network in everyone for service in services_of(network)]
     # Both jobs run while this process, which the services are forked from, imports them.
     jobs = [
@@ -59,7 +82,7 @@ def start(site: Site, networks: Sequence[str], supervisor: Supervisor) -> None:
     for job in jobs:
         supervisor.wait_done(job, JOB_SECONDS)
     clean_metrics(site.paths, everyone)
-    services = [supervisor.add(child) for child in service_children(site, networks)]
+    services = [supervisor.add(child) for child in service_children(site, everyone)]
     supervisor.wait_ready(services, SERVICE_SECONDS)
 
 
@@ -70,21 +93,23 @@ def _import() -> None:
         raise StartError(f"Eine Bibliothek fehlt ({_first_line(error)}): bitte `make setup` ausführen.") from error
 
 
-def _start_brokers(site: Site, networks: Sequence[str], supervisor: Supervisor) -> list[Child]:
-    hub = site.broker(CENTRE)
-    leaf_url = f"nats-leaf://{HOST}:{site.ports.leaf}"
-    configs = [(hub, hub_config(hub, site.ports.leaf, list(load_topology()), site.keys))]
-    configs += [(broker, region_config(broker, leaf_url, site.keys)) for broker in map(site.broker, networks)]
-    for network in [CENTRE, *networks]:
-        site.keys.signing(network)  # made before the processes are forked: they must all know the same one
-    site.keys.save()
+def _start_brokers(site: Site, everyone: Sequence[str], supervisor: Supervisor) -> list[Child]:
     children = []
-    for network, (broker, config) in zip([CENTRE, *networks], configs, strict=True):
+    for network in everyone:
+        site.keys.signing(network)
         try:
-            write_config(broker, config)
+            if network == CENTRE:
+                write_hub(site)
+            else:
+                write_region(site, network)
+        except NoAuthority:
+            raise StartError(
+                f"Das Zertifikat von {network} fehlt oder läuft ab: bitte bei der Zentrale ein neues holen."
+            ) from None
         except (FileNotFoundError, ValueError) as error:
             raise StartError(f"Der Nachrichtenserver lässt sich nicht einrichten ({_first_line(error)}).") from error
-        children.append(supervisor.add(broker_child(f"{network}.nats", broker)))
+        children.append(supervisor.add(broker_child(f"{network}.nats", site.broker(network))))
+    site.keys.save()  # all are made before the services are forked: they must know the same ones
     return children
 
 

@@ -32,7 +32,9 @@ class Keys:
         return self.values[name]
 
     def public(self, name: str) -> str:
-        """Public nkey of a broker user."""
+        """Public nkey of a broker user; of one that lives elsewhere it is all that is known."""
+        if self.values.get(name, "").startswith("U"):
+            return self.values[name]
         return str(nkeys.from_seed(self.seed(name).encode()).public_key.decode())
 
     def signing(self, network: str) -> str:

@@ -51,6 +51,26 @@ class Paths:
         return self.base / "secrets" / "keys.json"
 
     @property
+    def tls(self) -> Path:
+        """Authority and certificates of the leaf links."""
+        return self.base / "secrets" / "tls"
+
+    @property
+    def standing(self) -> Path:
+        """Which networks are revoked, and which are changing their keys."""
+        return self.base / "standing.json"
+
+    @property
+    def topology(self) -> Path:
+        """Networks that were added to those of the project."""
+        return self.base / "topology.toml"
+
+    @property
+    def joining(self) -> Path:
+        """Networks that a running federation is asked to start."""
+        return self.base / "joining"
+
+    @property
     def postgres(self) -> Path:
         """Data of PostgreSQL."""
         return self.base / "postgres"

@@ -34,6 +34,10 @@ class Ports:
         """Hub broker, leaf nodes."""
         return self.offset + 7422
 
+    def uplink(self, network: str) -> int:
+        """Port at which a network's broker reaches the hub; `IQ_LEAF_PORT_<CODE>` leads it through a proxy."""
+        return int(os.environ.get(f"IQ_LEAF_PORT_{network.upper()}") or self.leaf)
+
     def broker(self, network: str) -> int:
         """Client port of the broker that serves a network or the centre."""
         return self.hub if network == CENTRE else self.offset + 4300 + _ags(network)

@@ -6,10 +6,13 @@ import importlib
 import os
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from http.client import HTTPConnection, HTTPException
+from pathlib import Path
 from typing import Any, get_type_hints
 
+from deploy.certificates import Authority
+from deploy.local.added import use_topology
 from deploy.local.children import Child
 from deploy.local.databases import database_name
 from deploy.local.keys import Keys
@@ -17,6 +20,7 @@ from deploy.local.nats import Broker
 from deploy.local.paths import Paths
 from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres
+from deploy.local.standing import Standing
 from deploy.provision import provision_hub, provision_region
 from shared.database import ROLE
 from shared.topology import CENTRE, load_topology
@@ -48,6 +52,24 @@ class Site:
     keys: Keys
     postgres: Postgres
 
+    @property
+    def authority(self) -> Authority:
+        """The authority of the leaf links."""
+        return Authority(self.paths.tls)
+
+    def hub_url(self, network: str) -> str:
+        """Where a network's leaf reaches the hub: here, or on the machine it stayed on."""
+        return Standing.load(self.paths).hub or f"tls://{HOST}:{self.ports.uplink(network)}"
+
+    @property
+    def hub_away(self) -> bool:
+        """Whether hub and centre run on another machine, as after a move."""
+        return bool(Standing.load(self.paths).hub)
+
+    def everyone(self, networks: Sequence[str]) -> list[str]:
+        """Networks with the centre, where it runs here."""
+        return list(networks) if self.hub_away else [CENTRE, *networks]
+
     def broker(self, network: str) -> Broker:
         """The broker that serves a network or the centre."""
         name = "hub" if network == CENTRE else network
@@ -67,15 +89,16 @@ def environment(site: Site, network: str, service: str) -> dict[str, str]:
         "NETWORK": network,
         "DATABASE_URL": site.postgres.url(database_name(network, service), ROLE),
         "SIGNING_KEY": site.keys.signing(network),
-        "NATS_URL": site.broker(network).url,
-        "NATS_SEED": site.keys.seed("hub.reporting" if centre else f"{network}.services"),
         "HOST": HOST,
         "PORT": str(site.ports.service(network, service)),
         "SYNTHETIC": "true",
     }
-    if not centre:
-        values["UPLINK_SEED"] = site.keys.seed(f"{network}.uplink")
-    if service == "gateway":
+    if service != "gateway":
+        values["NATS_URL"] = site.broker(network).url
+        values["NATS_SEED"] = site.keys.seed(f"{site.broker(network).name}.{service}")
+        if not centre:
+            values["UPLINK_SEED"] = site.keys.seed(f"{network}.{service}.uplink")
+    else:
         values["METRICS_PORT"] = str(site.ports.metrics(network))
         values["ACCOUNTS_FILE"] = str(site.paths.accounts)
         for other in services_of(network):
@@ -89,20 +112,36 @@ async def provision(site: Site, networks: Sequence[str]) -> None:
     for network in networks:
         url = site.broker(network).url
         if network == CENTRE:
-            await provision_hub(url, site.keys.seed("hub.admin"), list(load_topology()))
+            await provision_hub(url, site.keys.seed("hub.provisioner"), list(load_topology()))
         else:
-            await provision_region(url, site.keys.seed(f"{network}.services"), network)
+            await provision_region(url, site.keys.seed(f"{network}.provisioner"), network)
 
 
-def service_children(site: Site, networks: Sequence[str]) -> list[Child]:
-    """One child per service, or one per network when there are many."""
-    own = len(networks) <= OWN_PROCESS_LIMIT
+def service_children(site: Site, everyone: Sequence[str]) -> list[Child]:
+    """One child per service of networks and centre, or one per network when there are many."""
+    own = len(everyone) <= OWN_PROCESS_LIMIT + 1
     children = []
-    for network in [CENTRE, *networks]:
+    for network in everyone:
         services = services_of(network)
         groups = [(service,) for service in services] if own else [services]
         children += [_child(site, network, group) for group in groups]
     return children
+
+
+def watch_child(site: Site, everyone: Sequence[str]) -> Child:
+    """The watch on leaf links: it reads the logs of the brokers of networks and centre."""
+
+    def work() -> None:
+        from deploy.links import Watch, watch  # noqa: PLC0415 - the metrics library reads its folder at import
+
+        os.environ[MULTIPROC] = str(site.paths.metrics(everyone[0]))
+        watches = []
+        for network in everyone:
+            code, log = "" if network == CENTRE else network, site.paths.log(f"{network}.nats")
+            watches.append(Watch(code, log, Path(site.authority.files(network).certificate) if code else None))
+        watch(watches)
+
+    return Child("links", work)
 
 
 def _child(site: Site, network: str, services: tuple[str, ...]) -> Child:
@@ -159,7 +198,9 @@ def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool)
     from shared.serving import serve  # noqa: PLC0415 - the metrics library reads its folder at import
 
     os.environ[MULTIPROC] = str(site.paths.metrics(network))
-    if repair:
+    if repair:  # keys and networks may have changed since the parent read them
+        use_topology(site.paths)
+        site = replace(site, keys=Keys.load(site.paths))
         asyncio.run(provision(site, [network]))
     entries, metrics_port = [], None
     for service in services:

@@ -11,9 +11,19 @@ from deploy.demo.full import load_full
 from deploy.demo.seed import seed_structure
 from deploy.demo.small import load_small
 from deploy.local.accounts import ensure_accounts
-from deploy.local.checks import check_demo, check_ports, make_site, take_lock, wanted_demo, wanted_networks
+from deploy.local.added import use_topology
+from deploy.local.checks import (
+    check_demo,
+    check_ports,
+    check_standing,
+    make_site,
+    take_lock,
+    wanted_demo,
+    wanted_networks,
+)
 from deploy.local.children import Child
 from deploy.local.federation import start
+from deploy.local.joining import newcomers, take_in
 from deploy.local.paths import Paths
 from deploy.local.ports import HOST
 from deploy.local.processes import MULTIPROC, Site
@@ -28,21 +38,25 @@ SEED_SECONDS = 30.0  # per network, on a machine that is busy with other things
 def announce(site: Site, networks: Sequence[str]) -> None:
     """Print addresses and the accounts file, and last the word that scripts wait for."""
     topology = load_topology()
-    print(f"MUT IQ (Bund)                  {site.ports.url(CENTRE, 'gateway')}")
+    if not site.hub_away:
+        print(f"MUT IQ (Bund)                  {site.ports.url(CENTRE, 'gateway')}")
     for code in networks:
         print(f"{topology[code].name:<30} {site.ports.url(code, 'gateway')}")
     print(f"Kennwörter der Konten          {site.paths.accounts}")
-    print(f"Metriken (Bund)                http://{HOST}:{site.ports.metrics(CENTRE)}/metrics")
+    if not site.hub_away:
+        print(f"Metriken (Bund)                http://{HOST}:{site.ports.metrics(CENTRE)}/metrics")
     print("bereit", flush=True)
 
 
 def run() -> None:
     """Start, stay until somebody asks for the end, stop. Raises StartError with one sentence."""
     demo = wanted_demo()
+    use_topology(Paths.from_environment())
     networks = wanted_networks(demo)
     site = make_site(networks)
     lock = take_lock(site.paths)
     state = check_demo(site.paths, demo)
+    check_standing(site.paths, networks)
     check_ports(site, networks)
     state.save(site.paths)
     # The client library reads this at import; each child then names the folder of its own network.
@@ -68,7 +82,7 @@ def _keep_running(site: Site, networks: Sequence[str], supervisor: Supervisor) -
     announce(site, networks)
     if load := DEMOS.get(State.load(paths).holds or "none"):
         supervisor.add(Child("demo", lambda: load(paths, networks), job=True, tier=3))
-    supervisor.run()
+    supervisor.run(lambda: take_in(site, newcomers(paths), supervisor))
 
 
 def _mark_ready(paths: Paths, *, ready: bool) -> None:

@@ -79,10 +79,11 @@ class Supervisor:
         if child.exit_code != 0:
             raise StartError(f"{child.name} ist gescheitert; Näheres steht in {self.log(child.name)}.")
 
-    def run(self) -> None:
-        """Keep everything alive until somebody asks for the end."""
+    def run(self, beside: Callable[[], None] = lambda: None) -> None:
+        """Keep everything alive until somebody asks for the end; `beside` is done now and then."""
         while True:
             self.tick(IDLE_SECONDS)
+            beside()
 
     def tick(self, seconds: float) -> None:
         """Wait for something to happen, at most `seconds`, and act on it. Raises Stopped when asked to stop."""

@@ -19,6 +19,7 @@ from shared.audit.seals import Sealer, append_only
 from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
+from shared.messaging.connection import inbox_prefix
 from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging
@@ -34,8 +35,8 @@ SERVICE = "counselling"
 def _listen(settings: Settings, sessions: SessionFactory, messaging: Messaging) -> None:
     """Take in what registration says; what waited for an upgrade is tried again at the start."""
     ingest = Ingest(sessions, REGION_STREAM, learn, settings.network, SERVICE, lean=False)
-    subject = f"region.{settings.network}.registration.>"
-    ingest.subscribe(messaging.broker, SERVICE, subject, settings.batch_size, settings.batch_wait_seconds)
+    subject, inbox = f"region.{settings.network}.registration.>", inbox_prefix(settings, SERVICE)
+    ingest.subscribe(messaging.broker, SERVICE, subject, settings.batch_size, settings.batch_wait_seconds, inbox=inbox)
     messaging.jobs.append(lambda _broker: ingest.replay_later())
     messaging.watchdogs.append(
         Watchdog(sessions, settings.network, SERVICE, REGION_STREAM, SERVICE, settings.watchdog_seconds)

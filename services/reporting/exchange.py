@@ -21,7 +21,7 @@ def answer_questions(settings: Settings, service: str, answers: Mapping[str, Ans
 
     Workers of one service share the questions.
     """
-    broker = make_broker(settings, f"{service}.answers", settings.uplink_seed)
+    broker = make_broker(settings, f"{service}.answers", uplink=True)
     for name, answer in answers.items():
         _subscribe(broker, f"ask.{name}", service, answer)
     return broker

@@ -12,6 +12,7 @@ from services.reporting.heartbeats import HeartbeatIngest
 from shared.contracts.heartbeat import HEARTBEATS
 from shared.database import SessionFactory
 from shared.messaging.batch import BatchIngest, Subscription
+from shared.messaging.connection import inbox_prefix
 from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging
 from shared.messaging.watchdog import Watchdog
@@ -79,7 +80,7 @@ class Intake:
         watchdog = Watchdog(self.sessions, ingest.network, SERVICE, ingest.stream, DURABLE, settings.watchdog_seconds)
         self.messaging.watchdogs.append(watchdog)
         size, wait = settings.batch_size, settings.batch_wait_seconds
-        return ingest.subscribe(broker, DURABLE, source.subject, size, wait)
+        return ingest.subscribe(broker, DURABLE, source.subject, size, wait, inbox=inbox_prefix(settings, SERVICE))
 
 
 async def _provisioned(broker: NatsBroker, source: Source) -> bool:

@@ -10,6 +10,7 @@ from uuid import UUID
 
 CONTENT_TYPE = "application/json"
 Fate = Literal["dead", "later"]
+FOREIGN_SOURCE = "ce-source does not agree with the subject"
 _REGIONAL = re.compile(r"^region\.([a-z]{2,8})\.([a-z_]+)\.([a-z_]+)\.v(\d{1,3})$")
 _UPWARD = re.compile(r"^up\.([a-z]{2,8})\.([a-z_]+)\.([a-z_]+)\.v(\d{1,3})$")
 
@@ -93,7 +94,7 @@ def parse_envelope(subject: str, found: Mapping[str, str]) -> Envelope:
     if found.get("ce-type") != name.ce_type:
         raise ContractError("ce-type does not agree with the subject")
     if found.get("ce-source") != f"/de/{region}/{name.context}":
-        raise ContractError("ce-source does not agree with the subject")
+        raise ContractError(FOREIGN_SOURCE)
     try:
         message_id = UUID(found.get("ce-id", ""))
     except ValueError:

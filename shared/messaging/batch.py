@@ -18,7 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, telemetry
-from shared.contracts.envelope import ContractError
+from shared.contracts.envelope import FOREIGN_SOURCE, ContractError
 from shared.database import SessionFactory
 from shared.inbox import CursorRow, ParkedRow
 
@@ -62,12 +62,18 @@ class BatchIngest(ABC):
     async def commit(self, messages: Sequence[Msg]) -> None:
         """Write the effect of a batch, its parked messages and the cursor in one transaction."""
 
-    def subscribe(self, broker: NatsBroker, durable: str, subject: str, size: int, wait: float) -> Subscription:
-        """Register the handler; stream and consumer were made by the provisioner, never here."""
+    def subscribe(
+        self, broker: NatsBroker, durable: str, subject: str, size: int, wait: float, *, inbox: str = "_INBOX"
+    ) -> Subscription:
+        """Register the handler; stream and consumer were made by the provisioner, never here.
+
+        Messages come to `inbox`, the prefix of the user's own.
+        """
         subscriber = broker.subscriber(
             subject,
             stream=JStream(self.stream, declare=False),
             durable=durable,
+            inbox_prefix=f"{inbox}.".encode(),
             pull_sub=PullSub(batch=True, batch_size=size, timeout=wait),
             ack_policy=AckPolicy.MANUAL,
             decoder=_undecoded,
@@ -107,6 +113,10 @@ class BatchIngest(ABC):
         """Count what was set aside, after the commit."""
         for entry in entries:
             telemetry.PARKED.labels(self.network, self.service, entry.error.fate).inc()
+        if claims := sum(entry.error.reason == FOREIGN_SOURCE for entry in entries):
+            telemetry.REFUSED.labels(self.network, self.service, "foreign_source").inc(claims)
+            told = "ingest %s: %d messages of %s claim another source: parked; ask it, or `make network-revoke`"
+            log.warning(told, self.stream, claims, self.network)
 
     async def move_cursor(self, session: AsyncSession, messages: Sequence[Msg]) -> None:
         """Note in the caller's transaction how far the stream is taken in."""

@@ -26,10 +26,16 @@ def stop_process(reason: str) -> None:
     signal.raise_signal(signal.SIGTERM)
 
 
-def make_broker(settings: Settings, service: str, seed: SecretStr | None = None) -> NatsBroker:
-    """FastStream broker for the handlers of a service, in account APP or that of `seed`; not yet connected."""
+def inbox_prefix(settings: Settings, service: str, *, uplink: bool = False) -> str:
+    """Where a process gets its answers: inboxes that its user alone may read (deploy/topology.toml)."""
+    user = f"{settings.network}_{service.partition('.')[0]}"
+    return f"_INBOX_{user}_uplink" if uplink else f"_INBOX_{user}"
+
+
+def make_broker(settings: Settings, service: str, *, uplink: bool = False) -> NatsBroker:
+    """FastStream broker for the handlers of a service, in account APP or UPLINK; not yet connected."""
     pulling.install()
-    key = _plain(seed or settings.nats_seed)
+    key = _plain(settings.uplink_seed if uplink else settings.nats_seed)
     errors = NATS_ERRORS.labels(settings.network, service)
 
     async def on_error(error: Exception) -> None:
@@ -43,6 +49,7 @@ def make_broker(settings: Settings, service: str, seed: SecretStr | None = None)
         settings.nats_url,
         name=f"{settings.network}.{service}",
         security=NatsNKey.from_seed(key) if key else None,
+        inbox_prefix=inbox_prefix(settings, service, uplink=uplink),
         max_reconnect_attempts=FOREVER,
         reconnect_time_wait=RECONNECT_SECONDS,
         error_cb=on_error,
@@ -64,6 +71,7 @@ async def connect_uplink(settings: Settings, service: str) -> Client:
         settings.nats_url,
         name=f"{settings.network}.{service}.uplink",
         nkeys_seed_str=_plain(settings.uplink_seed),
+        inbox_prefix=inbox_prefix(settings, service, uplink=True),
         max_reconnect_attempts=FOREVER,
         reconnect_time_wait=RECONNECT_SECONDS,
         error_cb=on_error,

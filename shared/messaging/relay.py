@@ -68,6 +68,7 @@ class Relay:
         self.on_delivered: Callable[[], None] = lambda: None
         self._wake = asyncio.Event()
         self._measure_at = 0.0
+        self._doubted = ""
 
     def wake(self) -> None:
         """Tell the relay that rows were committed; without it a poll finds them within a second."""
@@ -140,9 +141,20 @@ class Relay:
         if error and error.get("err_code") == TOO_LARGE:
             raise Hopeless("message too large for the stream")
         if error or ack.get("stream") != self.stream:
-            log.warning("relay %s: not stored: %s", self.destination, error or ack.get("stream"))
+            self._doubt(error, str(ack.get("stream")))
             return False
+        self._doubted = ""
         return True  # also a duplicate: then it is stored
+
+    def _doubt(self, error: Any, stream: str) -> None:
+        if error:
+            reason = f"not stored: {error}"
+        else:
+            telemetry.REFUSED.labels(*self.labels[:2], "wrong_stream").inc()
+            reason = f"confirmed by stream {stream}, not {self.stream}: kept; provision and reload the hub's topology"
+        if reason != self._doubted:  # once, not for every try
+            log.warning("relay %s of %s: %s", self.destination, self.network, reason)
+            self._doubted = reason
 
     async def _mark(self, connection: AsyncConnection, outcomes: list[Outcome]) -> None:
         now = clock.now()

@@ -59,7 +59,7 @@ class Resending:
 
     def _broker(self) -> NatsBroker:
         # In account UPLINK; of several workers one hears each message.
-        broker = make_broker(self.settings, f"{self.context}.down", self.settings.uplink_seed)
+        broker = make_broker(self.settings, f"{self.context}.down", uplink=True)
 
         @broker.subscriber(wanted_subject(self.context), queue=self.context)
         async def hear(message: NatsMessage) -> None:

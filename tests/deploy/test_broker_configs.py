@@ -1,80 +1,172 @@
 """The configurations of hub and networks, checked by nats-server itself (`-t`) and for what must stand in them."""
 
 import json
+import re
 import stat
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from deploy.brokers import Config, Variables, hub_config, rights, written
+from deploy.configs import kubernetes_hub, kubernetes_region
 from deploy.local.keys import Keys
-from deploy.local.nats import Broker, Config, hub_config, region_config, write_config
-from deploy.local.paths import Paths
-from shared.topology import load_topology
+from deploy.local.nats import executable, write_config
+from deploy.local.paths import ROOT, Paths, read_json
+from deploy.local.ports import Ports
+from deploy.local.postgres import Postgres
+from deploy.local.processes import Site
+from deploy.local.rendering import write_hub, write_region
+from deploy.streams import MAX_MESSAGE_BYTES
+from deploy.topology import declared
+from shared.messaging.connection import inbox_prefix
+from shared.settings import Settings
+from shared.topology import CENTRE, load_topology
 
 NETWORKS = list(load_topology())
+REGIONAL = [user for user in declared().users_of("network") if not user.unlimited]
+SECRETS = re.compile(r"SU[A-Z0-9]{56}|password|\$2[aby]\$|BEGIN [A-Z ]*PRIVATE")
 
 
-@pytest.fixture
-def keys(tmp_path: Path) -> Keys:
-    return Keys.load(Paths(tmp_path))
-
-
-def hub_of(folder: Path, keys: Keys) -> tuple[Broker, Config]:
-    broker = Broker("hub", 4222, folder / "hub")
-    return broker, hub_config(broker, 7422, NETWORKS, keys)
-
-
-def region_of(folder: Path, keys: Keys, code: str = "rp") -> tuple[Broker, Config]:
-    broker = Broker(code, 4307, folder / code)
-    return broker, region_config(broker, "nats-leaf://127.0.0.1:7422", keys)
-
-
-def test_the_server_accepts_the_hub_and_every_network(tmp_path: Path, keys: Keys) -> None:
-    write_config(*hub_of(tmp_path, keys))
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A federation with the configurations of all networks; the server has accepted each of them (`-t`)."""
+    paths = Paths(tmp_path_factory.mktemp("site"))
+    site = Site(paths, Ports(), Keys.load(paths), Postgres(paths.postgres))
+    write_hub(site)
     for code in NETWORKS:
-        write_config(*region_of(tmp_path, keys, code))
+        write_region(site, code)
+    return site
 
 
-def test_the_server_refuses_a_broken_configuration(tmp_path: Path, keys: Keys) -> None:
-    broker, config = hub_of(tmp_path, keys)
-    with pytest.raises(ValueError, match=r"nats\.conf:\d+"):
-        write_config(broker, config | {"max_payload": "much"})
+def config_of(site: Site, name: str) -> Config:
+    """A configuration as it was written."""
+    return dict(read_json(site.broker(name).config, {}))
 
 
-def test_configurations_hold_no_secret_of_others_and_are_private(tmp_path: Path, keys: Keys) -> None:
-    for broker, config in (hub_of(tmp_path, keys), region_of(tmp_path, keys)):
-        write_config(broker, config)
-        assert stat.S_IMODE(broker.config.stat().st_mode) == 0o600
-    hub, region = ((tmp_path / name / "nats.conf").read_text() for name in ("hub", "rp"))
-    seeds = {name: seed for name, seed in keys.values.items() if not name.endswith(".signing")}
-    assert not [name for name, seed in seeds.items() if seed in hub]
-    assert [name for name, seed in seeds.items() if seed in region] == ["rp.leaf"]
+def everything(site: Site) -> Iterator[tuple[str, Config]]:
+    """Every rendered configuration: of the local run and of Kubernetes."""
+    for code in (CENTRE, *NETWORKS):
+        yield code, config_of(site, code)
+        yield f"{code} in Kubernetes", kubernetes_hub() if code == CENTRE else kubernetes_region(code)
 
 
-def test_all_servers_are_durable_local_and_agree_on_the_payload(tmp_path: Path, keys: Keys) -> None:
-    for _, config in (hub_of(tmp_path, keys), region_of(tmp_path, keys)):
-        assert config["jetstream"]["sync_interval"] == "always"
-        assert config["max_payload"] == 1 << 20
-        assert (config["ping_interval"], config["ping_max"]) == ("20s", 2)
-        assert config["listen"].startswith("127.0.0.1:")
+def users(config: Config) -> list[Config]:
+    return [user for account in config["accounts"].values() for user in account["users"]]
 
 
-def test_the_hub_gives_each_network_an_account_of_its_own_subjects(tmp_path: Path, keys: Keys) -> None:
-    accounts = hub_of(tmp_path, keys)[1]["accounts"]
+def test_the_server_refuses_a_broken_configuration_and_the_old_one_stays(site: Site) -> None:
+    before = site.broker("rp").config.read_text()
+    with pytest.raises(ValueError, match=r"nats\.draft:\d+"):
+        write_config(site.broker("rp"), config_of(site, "rp") | {"max_payload": "much"})
+    assert site.broker("rp").config.read_text() == before
+
+
+def test_all_servers_are_durable_and_agree_on_the_payload(site: Site) -> None:
+    for name, config in everything(site):
+        assert config["jetstream"]["sync_interval"] == "always", name
+        assert (config["max_payload"], config["ping_interval"], config["ping_max"]) == (1 << 20, "20s", 2), name
+        assert all(stream.max_msg_size == MAX_MESSAGE_BYTES < config["max_payload"] for stream in declared().streams)
+
+
+def test_users_have_nkeys_only_and_nobody_comes_in_without(site: Site) -> None:
+    for name, config in everything(site):
+        assert "no_auth_user" not in json.dumps(config), name
+        assert all(
+            {"nkey"} <= user.keys() <= {"nkey", "permissions", "allowed_connection_types"} for user in users(config)
+        )
+        keys = [user["nkey"] for user in users(config)]
+        assert len(set(keys)) == len(keys), name
+
+
+def test_a_configuration_holds_no_secret_but_the_seed_of_its_own_leaf(site: Site) -> None:
+    for name, config in everything(site):
+        found = SECRETS.findall(written(config))
+        own = [site.keys.seed(f"{name}.leaf")] if name in NETWORKS else []
+        assert found == own, name
+
+
+def test_secrets_are_readable_by_their_owner_only(site: Site) -> None:
+    files = [site.broker(code).config for code in (CENTRE, *NETWORKS)] + list(site.paths.tls.iterdir())
+    assert len(files) == 2 * (len(NETWORKS) + 1) + 2
+    assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+
+
+def test_the_hub_gives_each_network_an_account_of_its_own_subjects(site: Site) -> None:
+    accounts = config_of(site, CENTRE)["accounts"]
     assert {f"R_{code.upper()}" for code in NETWORKS} == set(accounts) - {"SYS", "HUB"}
     for code in NETWORKS:
-        imports = json.dumps(accounts[f"R_{code.upper()}"]["imports"])
+        account = accounts[f"R_{code.upper()}"]
+        imports = json.dumps(account["imports"])
         assert f"up.{code}.>" in imports
         assert not [other for other in NETWORKS if other != code and f".{other}.>" in imports]
+        (leaf,) = account["users"]
+        assert leaf["allowed_connection_types"] == ["LEAFNODE"]
+        assert not [subject for subject in leaf["permissions"]["subscribe"] if subject.startswith(("_INBOX.", ">"))]
 
 
-def test_the_leaf_is_bound_to_the_account_without_full_facts(tmp_path: Path, keys: Keys) -> None:
-    config = region_of(tmp_path, keys)[1]
-    (remote,) = config["leafnodes"]["remotes"]
-    assert remote["account"] == "UPLINK"
-    assert remote["ignore_discovered_servers"]
-    assert remote["deny_exports"] == ["region.>"]
-    assert "jetstream" not in config["accounts"]["UPLINK"]
-    rights = config["accounts"]["UPLINK"]["users"][0]["permissions"]
-    assert rights["publish"] == ["up.>", "hb.>", "_R_.>", "_INBOX.>"]
-    assert rights["subscribe"] == ["_INBOX.>", "ask.>", "down.>"]
+def test_a_revoked_network_has_no_account_and_a_changing_one_two_keys(site: Site) -> None:
+    place = site.broker(CENTRE).place(site.authority.files("hub"))
+    old = site.keys.public("rp.retired")
+    config = hub_config(place, "127.0.0.1:7422", ["rp", "sn"], site.keys, retiring={"rp": old}, revoked=["sn"])
+    assert [user["nkey"] for user in config["accounts"]["R_RP"]["users"]] == [site.keys.public("rp.leaf"), old]
+    assert "R_SN" not in config["accounts"]
+    assert ".sn.>" not in written(config)
+
+
+def test_the_leaf_is_bound_to_the_account_without_full_facts_and_to_the_configured_hub(site: Site) -> None:
+    for name, config in everything(site):
+        if name.startswith(CENTRE):
+            assert config["leafnodes"]["tls"]["verify"] is True, name
+            continue
+        (remote,) = config["leafnodes"]["remotes"]
+        assert remote["account"] == "UPLINK", name
+        assert remote["ignore_discovered_servers"] is True, name
+        assert remote["deny_exports"] == ["region.>"], name
+        assert all(url.startswith("tls://") for url in remote["urls"]), name
+        assert {"cert_file", "key_file", "ca_file"} <= remote["tls"].keys(), name
+        assert "jetstream" not in config["accounts"]["UPLINK"], name
+
+
+@pytest.mark.parametrize("user", REGIONAL, ids=lambda user: user.name)
+def test_no_user_of_a_network_may_do_more_than_its_own(user: Any) -> None:
+    allowed = rights(user, "rp")
+    assert allowed is not None
+    words = [*allowed.get("publish", []), *allowed["subscribe"]]
+    assert not {">", "*", "_INBOX.>", "$JS.>", "$JS.API.>", "$SYS.>", "region.>", "up.>", "hb.>"} & set(words)
+    assert [word for word in allowed["subscribe"] if "INBOX" in word] == [f"{user.inbox('rp')}.>"]
+    others = {"registration", "counselling", "reporting"} - {user.name.partition(".")[0]}
+    # Counselling hears the register's events by its own consumer; nobody speaks for another.
+    assert not [word for word in allowed.get("publish", []) for other in others if f".{other}" in word]
+
+
+def test_services_have_the_inboxes_their_users_may_read() -> None:
+    for network, broker in (("rp", "network"), (CENTRE, "hub")):
+        settings = Settings(network=network, database_url="", signing_key="k")
+        for user in declared().users_of(broker):
+            service, _, uplink = user.name.partition(".")
+            if service in {"registration", "counselling", "reporting"}:
+                assert inbox_prefix(settings, service, uplink=bool(uplink)) == user.inbox(network)
+
+
+def test_the_command_writes_what_kubernetes_runs_and_the_server_accepts_it(tmp_path: Path, site: Site) -> None:
+    subprocess.run([sys.executable, "-m", "deploy.configs", tmp_path / "conf"], cwd=ROOT, check=True)
+    assert {path.stem for path in (tmp_path / "conf").iterdir()} == {"hub", *NETWORKS}
+    keys = {Variables().public(name)[1:]: site.keys.public(name) for name in site.keys.values if ".signing" not in name}
+    seeds = {Variables().seed("rp.leaf")[1:]: site.keys.seed("rp.leaf")}
+    tls = site.authority.files("rp")
+    for name in ("hub", "rp"):
+        path = tmp_path / "conf" / f"{name}.conf"
+        text = path.read_text()
+        for mounted, here in (("tls.crt", tls.certificate), ("tls.key", tls.key), ("ca.crt", tls.authority)):
+            text = text.replace(f"/etc/nats-tls/{mounted}", here)
+        path.write_text(text)
+        run = subprocess.run(
+            [executable(), "-t", "-c", path], env=keys | seeds, capture_output=True, text=True, check=False
+        )
+        assert run.returncode == 0, run.stderr
+    without = subprocess.run([executable(), "-t", "-c", path], env={}, capture_output=True, text=True, check=False)
+    assert without.returncode != 0, "a key that is missing must not pass for an empty one"

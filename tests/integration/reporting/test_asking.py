@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-import nats
 import pytest
 from nats.aio.msg import Msg
 
@@ -102,6 +101,7 @@ async def test_only_the_networks_a_question_is_about_are_asked_and_each_lists_it
     assert "region" not in question["filters"]
 
 
+@pytest.mark.own_brokers
 async def test_a_network_that_is_away_is_named_and_the_rest_is_shown(country: Country, federation: Federation) -> None:
     await country.asked("indicator=counselling_sessions&by=gender", 2)
     federation.regions["sn"].stop()
@@ -144,7 +144,7 @@ async def test_counts_that_contradict_the_lean_records_are_named(country: Countr
 
 async def test_the_hub_cannot_ask_for_records(country: Country, federation: Federation) -> None:
     await country.asked("indicator=counselling_sessions&by=gender", 2)
-    hub = await nats.connect(federation.hub.url, nkeys_seed_str=federation.keys.seed("hub.reporting"))
+    hub = await federation.connect("de", "reporting")
     day = clock.today().isoformat()
     good = {"indicator": "counselling_sessions", "version": 1, "as_of": day, "known_at": day}
     try:
@@ -173,8 +173,7 @@ async def test_a_network_cannot_ask_another(country: Country, federation: Federa
     async def note(error: Exception) -> None:
         refused.append(str(error))
 
-    seed = federation.keys.seed("rp.uplink")
-    rp = await nats.connect(federation.regions["rp"].url, nkeys_seed_str=seed, error_cb=note)
+    rp = await federation.connect("rp", "reporting.uplink", error_cb=note)
     heard: list[Msg] = []
     inbox = rp.new_inbox()
     await rp.subscribe(inbox, cb=partial(collect, heard))

@@ -61,13 +61,13 @@ def test_private_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:
 
 def test_secrets_are_made_once_and_kept(tmp_path: Path) -> None:
     keys = Keys.load(Paths(tmp_path))
-    seed, signing = keys.seed("rp.services"), keys.signing("rp")
+    seed, signing = keys.seed("rp.counselling"), keys.signing("rp")
     keys.save()
     again = Keys.load(Paths(tmp_path))
-    assert (again.seed("rp.services"), again.signing("rp")) == (seed, signing)
-    assert again.seed("sn.services") != seed
+    assert (again.seed("rp.counselling"), again.signing("rp")) == (seed, signing)
+    assert again.seed("sn.counselling") != seed
     assert len(signing) >= 32
-    assert nkeys.from_seed(seed.encode()).public_key.decode() == again.public("rp.services")
+    assert nkeys.from_seed(seed.encode()).public_key.decode() == again.public("rp.counselling")
     assert stat.S_IMODE(Paths(tmp_path).keys.stat().st_mode) == 0o600
 
 
