@@ -6,7 +6,7 @@ import random
 import sys
 
 from chaos.federation import federation
-from chaos.record import write
+from chaos.record import save, write
 from chaos.restores import Restores
 from chaos.scenario import Outcome, Size, play
 from shared.topology import load_topology
@@ -16,6 +16,7 @@ async def run(size: Size, seed: int) -> Outcome:
     """Start a federation, play, stop it."""
     async with federation(size.networks) as attacked:
         outcome, oracle = await play(attacked, size, seed)
+        save("", seed, outcome)  # the restores take long, and may be cut short
         if outcome.verdict.good:
             outcome.restores = await Restores(attacked, oracle, size.networks[0], seed).run()
     return outcome

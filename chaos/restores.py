@@ -19,7 +19,7 @@ from chaos.scenario import agreed
 from deploy.local.databases import database_name
 from shared.topology import CENTRE
 
-SESSIONS, SETTLE_SECONDS = 40, 120.0
+SESSIONS, SETTLE_SECONDS = 40, 300.0
 SUFFIX = "_backup"
 ENDED = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
 Restore = Callable[[], Awaitable[None]]
