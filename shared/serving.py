@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from prometheus_client.registry import Collector
 
 from shared.settings import Settings
 from shared.telemetry import setup_logging, start_metrics
@@ -47,11 +48,13 @@ async def _serve(apps: Sequence[tuple[FastAPI, str, int]]) -> None:
     await asyncio.gather(*(server.serve() for server in servers))
 
 
-def serve(apps: Sequence[tuple[FastAPI, str, int]], metrics_port: int | None = None) -> None:
-    """Serve (app, host, port) entries in one event loop; `/metrics` on `metrics_port` if given."""
+def serve(
+    apps: Sequence[tuple[FastAPI, str, int]], metrics_port: int | None = None, more: Sequence[Collector] = ()
+) -> None:
+    """Serve (app, host, port) entries in one event loop; `/metrics` on `metrics_port` if given, also of `more`."""
     setup_logging()
     if metrics_port is not None:
-        start_metrics(metrics_port, apps[0][1])
+        start_metrics(metrics_port, apps[0][1], more)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(apps))
 

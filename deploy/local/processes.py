@@ -22,6 +22,7 @@ from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres
 from deploy.local.standing import Standing
 from deploy.provision import provision_hub, provision_region
+from deploy.volumes import Volumes
 from shared.database import ROLE
 from shared.topology import CENTRE, load_topology
 
@@ -208,7 +209,7 @@ def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool)
         app, settings = _build(service)
         entries.append((app, settings.host, settings.port))
         metrics_port = metrics_port or settings.metrics_port
-    serve(entries, metrics_port)
+    serve(entries, metrics_port, [Volumes(network, {"state": site.paths.base})])
 
 
 def _build(service: str) -> tuple[Any, Any]:
