@@ -57,8 +57,9 @@ def queries(shown: Shown) -> list[prometheus.Dataquery]:
 
 def text() -> str:
     """The dashboard as Grafana imports it."""
-    network = build.QueryVariable("network").label("Netzwerk").datasource(SOURCE).multi(multi=True).include_all(include_all=True)
+    network = build.QueryVariable("network").label("Netzwerk").datasource(SOURCE)
     network.query("label_values(iq_outbox_pending, network)").refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
+    network.multi(multi=True).include_all(include_all=True)
     made = build.Dashboard("IQ-Verbund: Betrieb").uid("iq-verbund-operations").tags(["iq-verbund"])
     made.description("Was die fünf Alarme ansehen, und was sie erklärt; Näheres in docs/operations.md.")
     made.time("now-6h", "now").refresh("30s").timezone("Europe/Berlin").readonly()
