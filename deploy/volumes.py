@@ -1,4 +1,4 @@
-"""How full volumes are, asked at each scrape: `iq_volume_bytes` and `iq_volume_free_bytes`.
+"""How full volumes are, asked at each scrape: `iq_volume_used_bytes` and `iq_volume_free_bytes`.
 
 `python -m deploy.volumes broker=/data` serves them beside a broker, which does not tell the size of its disk. It reads
 IQ_NETWORK, IQ_HOST and IQ_METRICS_PORT.
@@ -26,14 +26,14 @@ class Volumes(Collector):
         self.network, self.folders = network, dict(folders)
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Their size, and what is left of it for processes without privileges."""
-        size = GaugeMetricFamily("iq_volume_bytes", "Size of a volume", labels=LABELS)
+        """What is used of them, and what is left for processes without privileges."""
+        used = GaugeMetricFamily("iq_volume_used_bytes", "Space used on a volume", labels=LABELS)
         free = GaugeMetricFamily("iq_volume_free_bytes", "Space left on a volume", labels=LABELS)
         for name, folder in self.folders.items():
             usage = shutil.disk_usage(folder)
-            size.add_metric((self.network, name), usage.total)
+            used.add_metric((self.network, name), usage.used)
             free.add_metric((self.network, name), usage.free)
-        yield from (size, free)
+        yield from (used, free)
 
 
 def main() -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import shutil
 import signal
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -152,10 +153,9 @@ def stream_gets_large(stage: Stage) -> None:
 
 def disk_fills(stage: Stage) -> None:
     """Lay a large file on the volume of the state."""
-    usage = os.statvfs(stage.run.folder)
-    size, free = usage.f_blocks * usage.f_frsize, usage.f_bavail * usage.f_frsize
+    usage = shutil.disk_usage(stage.run.folder)
     with (stage.run.folder / BALLAST).open("wb") as target:
-        os.posix_fallocate(target.fileno(), 0, max(int(free - (1 - FULL_ENOUGH) * size), 1))
+        os.posix_fallocate(target.fileno(), 0, max(int(usage.free - (1 - FULL_ENOUGH) * usage.total), 1))
 
 
 def disk_empties(stage: Stage) -> None:

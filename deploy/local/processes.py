@@ -22,7 +22,6 @@ from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres
 from deploy.local.standing import Standing
 from deploy.provision import provision_hub, provision_region
-from deploy.volumes import Volumes
 from shared.database import ROLE
 from shared.topology import CENTRE, load_topology
 
@@ -196,7 +195,8 @@ def import_services() -> None:
 
 
 def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool) -> None:
-    from shared.serving import serve  # noqa: PLC0415 - the metrics library reads its folder at import
+    from deploy.volumes import Volumes  # noqa: PLC0415 - the metrics library looks for its folder at import
+    from shared.serving import serve  # noqa: PLC0415 - as above
 
     os.environ[MULTIPROC] = str(site.paths.metrics(network))
     if repair:  # keys and networks may have changed since the parent read them
