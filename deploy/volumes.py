@@ -11,10 +11,9 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
-
-from shared.telemetry import start_metrics
 
 LABELS = ("network", "volume")
 
@@ -39,9 +38,11 @@ class Volumes(Collector):
 def main() -> None:
     """Serve until told to stop."""
     folders = {name: Path(folder) for name, _, folder in (entry.partition("=") for entry in sys.argv[1:])}
-    collector = Volumes(os.environ["IQ_NETWORK"], folders)
+    registry = CollectorRegistry()
+    registry.register(Volumes(os.environ["IQ_NETWORK"], folders))
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGTERM, signal.SIGINT})  # before the server's thread inherits it
-    start_metrics(int(os.environ["IQ_METRICS_PORT"]), os.environ.get("IQ_HOST", "127.0.0.1"), [collector])
+    host = os.environ.get("IQ_HOST", "127.0.0.1")
+    start_http_server(int(os.environ["IQ_METRICS_PORT"]), addr=host, registry=registry)
     signal.sigwait({signal.SIGTERM, signal.SIGINT})
 
 
