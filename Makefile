@@ -134,7 +134,7 @@ manifests: setup ## render Kubernetes overlays from the topology, and the dashbo
 	$(PY) -m deploy.monitoring.dashboard
 
 .PHONY: image
-image: setup ## build the container image (buildah, podman, docker); BASE=debian: base made here
+image: setup-run ## build the container image (buildah, podman, docker); BASE=debian: base made here
 	@BASE='$(BASE)' tools/image.sh
 
 ##@ Develop

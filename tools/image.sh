@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds the container image: gathers wheels of the locked versions (checked by hash), then builds without a network.
-#   BASE_IMAGE=…   another base with Python 3.11 or newer; IMAGE=… another name
+#   BASE_IMAGE=…   another base with the same Python as here; IMAGE=… another name
+#   BASE=debian    a base made of Debian's packages, where no registry of images can be reached (root, buildah)
 set -euo pipefail
 cd "$(dirname "$0")/.."
 version=$(sed -n 's/^version = "\(.*\)"$/\1/p' pyproject.toml | head -n 1)
@@ -19,6 +20,13 @@ if ! builder=$(find_builder); then
     exit 1
 fi
 
+if [ "${BASE:-}" = debian ]; then
+    builder=buildah
+    BASE_IMAGE=localhost/iq-verbund-base:bookworm
+    export BUILD_OPTIONS='--isolation chroot --pull-never' STORAGE_DRIVER=${STORAGE_DRIVER:-vfs}
+    buildah inspect "$BASE_IMAGE" >/dev/null 2>&1 || tools/base_image.sh "$BASE_IMAGE"
+fi
+
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
 # What only the local run starts is not part of the image: production has servers of its own.
@@ -34,6 +42,7 @@ arguments=(-f "$context/Containerfile" -t "$image" ${BASE_IMAGE:+--build-arg "BA
 case $builder in
     docker) docker build --network none "${arguments[@]}" "$context" ;;
     # The build's own steps have no network; the base may be pulled when it is not there.
+    # shellcheck disable=SC2086 # options are words
     *) "$builder" build --network none ${BUILD_OPTIONS:-} "${arguments[@]}" "$context" ;;
 esac
 echo "$image ist gebaut." >&2
