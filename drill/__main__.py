@@ -20,11 +20,12 @@ PAGE = ROOT / "docs" / "alerts.md"
 CHANGES = {"> 300": "> 60", "[1h]": "[1m]"}
 SECONDS = 240.0
 HEARTBEAT_SECONDS = "2"
+RECORDS = 5
 VOLUME = "size=3g"
 HEAD = """# Each alert fired once
 
-`make alerts` starts centre, rp and sn with the small demo and a real Prometheus that scrapes them each second, does
-something to rp, and waits until the alert fires and, once it is undone, until it is gone. So that this takes minutes,
+`make alerts` starts centre, rp and sn and a real Prometheus that scrapes them each second, saves {records} sessions,
+does something to rp, and waits until the alert fires and, once it is undone, until it is gone. So that this takes minutes,
 its copy of `deploy/monitoring/rules.yaml` does not wait (`for`), calls a network silent after 60 s instead of 300 s,
 and late records count for a minute instead of an hour; heartbeats come every {heartbeat} s. Times and limits as in
 production are tested by `promtool test rules`. What to do when one fires: [operations](operations.md).
@@ -102,19 +103,25 @@ def main() -> None:
     begun = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="iq-drill-") as name, volume(Path(name)) as folder:
         folder.chmod(0o755)
-        run = start_local_run(folder / "local", "rp sn", "small")
+        run = start_local_run(folder / "local", "rp sn")
         try:
             rules = shortened(CHANGES)
             with watching(folder / "prometheus", run.ports, ["de", "rp", "sn"], rules) as prometheus:
                 stage, played = Stage(run), []
-                waited(lambda: '"demo": "done"' in (run.folder / "state.json").read_text(), "the demo")
+                for _ in range(RECORDS):
+                    stage.record()
                 for scene in SCENES:
                     played.append(play(scene, stage, prometheus))
                     sys.stdout.write(played[-1].line())
         finally:
             run.stop()
-    told = {"heartbeat": HEARTBEAT_SECONDS, "day": f"{datetime.now(UTC):%Y-%m-%d}", "commit": commit()}
-    head = HEAD.format(**told, seconds=time.monotonic() - begun)
+    write(played, time.monotonic() - begun)
+
+
+def write(played: list[Played], seconds: float) -> None:
+    """Write the page."""
+    day = f"{datetime.now(UTC):%Y-%m-%d}"
+    head = HEAD.format(records=RECORDS, heartbeat=HEARTBEAT_SECONDS, day=day, commit=commit(), seconds=seconds)
     PAGE.write_text(head + "".join(one.line() for one in played), encoding="utf-8")
 
 
