@@ -25,7 +25,7 @@ VOLUME = "size=3g"
 HEAD = """# Each alert fired once
 
 `make alerts` starts centre, rp and sn and a real Prometheus that scrapes them each second, saves {records} sessions,
-does something to rp, and waits until the alert fires and, once it is undone, until it is gone. So that this takes minutes,
+does something to rp, and waits until the alert fires and, once it is undone, until it is gone. To take minutes only,
 its copy of `deploy/monitoring/rules.yaml` does not wait (`for`), calls a network silent after 60 s instead of 300 s,
 and late records count for a minute instead of an hour; heartbeats come every {heartbeat} s. Times and limits as in
 production are tested by `promtool test rules`. What to do when one fires: [operations](operations.md).
