@@ -10,9 +10,9 @@ done
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 echo 'Baue ein Grundabbild aus Debian-Paketen …' >&2
-debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates "$suite" "$folder/root" >"$folder/log" 2>&1 ||
+debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates "$suite" "$folder/system" >"$folder/log" 2>&1 ||
     { tail -n 5 "$folder/log" >&2; exit 1; }
-rm -rf "$folder"/root/var/cache/apt/archives/*.deb "$folder"/root/var/lib/apt/lists/*
-printf 'FROM scratch\nCOPY root/ /\n' >"$folder/Containerfile"
+rm -rf "$folder"/system/var/cache/apt/archives/*.deb "$folder"/system/var/lib/apt/lists/*
+printf 'FROM scratch\nCOPY system/ /\n' >"$folder/Containerfile"
 # shellcheck disable=SC2086 # options are words
 buildah build ${BUILD_OPTIONS:-} -q -f "$folder/Containerfile" -t "$1" "$folder" >/dev/null
