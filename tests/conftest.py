@@ -2,17 +2,16 @@
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from psycopg import sql
 
-from deploy.local.databases import copy_template, make_template
 from deploy.local.postgres import Postgres
 from shared.database import ROLE
 from shared.messaging import runtime, watchdog
-from tests.support.federation import Federation, start_federation
+from tests.support.databases import Databases
+from tests.support.federation import SHARED, Federation, SharedFederation, start_federation
 from tests.support.servers import NatsServer, jetstream_server, postgres_server
+from tests.support.streams import aside, delete_streams
 
 MakeDatabase = Callable[[str], str]
 MakeFederation = Callable[..., Federation]
@@ -35,31 +34,46 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
+@pytest.fixture(scope="session")
+def databases(postgres: Postgres) -> Iterator[Databases]:
+    """Fresh databases, made ready in the background."""
+    found = Databases(postgres)
+    yield found
+    found.close()
+
+
 @pytest.fixture
-def database(postgres: Postgres) -> Iterator[MakeDatabase]:
+def database(postgres: Postgres, databases: Databases) -> Iterator[MakeDatabase]:
     """Makes fresh, migrated databases: `database("counselling")` returns the SQLAlchemy address of a new one.
 
     The address is that of the services' role, which may only add to the audit.
     """
-    made: list[str] = []
+    made: list[tuple[str, str]] = []
 
     def make(service: str) -> str:
-        name = f"{service}_{uuid4().hex}"
-        copy_template(postgres, make_template(postgres, service), name)
-        made.append(name)
+        name = databases.take(service)
+        made.append((service, name))
         return postgres.url(name, ROLE)
 
     yield make
-    with postgres.connect() as connection:
-        for name in made:
-            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    for service, name in made:
+        databases.give_back(service, name)
+
+
+@pytest.fixture(scope="session")
+def one_nats_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[NatsServer]:
+    """A plain nats-server, one per test process."""
+    with jetstream_server(tmp_path_factory.mktemp("nats")) as server:
+        yield server
 
 
 @pytest.fixture
-def nats_server(tmp_path: Path) -> Iterator[NatsServer]:
-    """A plain nats-server with JetStream and without accounts."""
-    with jetstream_server(tmp_path) as server:
-        yield server
+def nats_server(one_nats_server: NatsServer) -> Iterator[NatsServer]:
+    """A plain nats-server with JetStream and without accounts, and without a stream."""
+    aside(delete_streams(one_nats_server.url))
+    before = one_nats_server.process
+    yield one_nats_server
+    assert one_nats_server.process is before, SHARED
 
 
 @pytest.fixture
@@ -67,8 +81,8 @@ def make_federation(tmp_path: Path) -> Iterator[MakeFederation]:
     """Starts hub and networks as in a local run: `make_federation("rp", "sn")`."""
     made: list[Federation] = []
 
-    def make(*networks: str, wild: bool = False) -> Federation:
-        made.append(start_federation(tmp_path / f"federation{len(made)}", networks, wild=wild))
+    def make(*networks: str) -> Federation:
+        made.append(start_federation(tmp_path / f"federation{len(made)}", networks))
         return made[-1]
 
     yield make
@@ -76,7 +90,19 @@ def make_federation(tmp_path: Path) -> Iterator[MakeFederation]:
         federation.stop()
 
 
+@pytest.fixture(scope="session")
+def one_federation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SharedFederation]:
+    """Hub and the networks rp and sn, started once per test process."""
+    found = start_federation(tmp_path_factory.mktemp("federation"), ("rp", "sn"))
+    yield SharedFederation(found)
+    found.stop()
+
+
 @pytest.fixture
-def federation(make_federation: MakeFederation) -> Federation:
-    """Hub and the networks rp and sn."""
-    return make_federation("rp", "sn")
+def federation(request: pytest.FixtureRequest) -> Iterator[Federation]:
+    """Hub and the networks rp and sn with fresh streams; with the mark `own_brokers` started for this test alone."""
+    if request.node.get_closest_marker("own_brokers"):
+        yield request.getfixturevalue("make_federation")("rp", "sn")
+    else:
+        with request.getfixturevalue("one_federation").taken() as found:
+            yield found

@@ -10,7 +10,7 @@ from deploy.demo.client import Gateway, wait_until
 from deploy.demo.history.files import HistoryFile, files
 from deploy.demo.history.rows import Carrier
 from deploy.demo.seed import account_of
-from deploy.demo.sending import all_counted, held, send
+from deploy.demo.sending import all_counted, held, send, wait_for_the_networks
 from deploy.local.paths import Paths, read_json
 from deploy.local.state import State
 from shared.topology import CENTRE
@@ -42,6 +42,7 @@ def load_full(paths: Paths, networks: Sequence[str]) -> None:
             minutes = (time.monotonic() - started) / 60
             print(f"{network}: {rows:,} Zeilen im Netzwerk ({number} von {len(loads)}, {minutes:.1f} min)", flush=True)
     _wait_for_the_centre(paths, networks)
+    wait_for_the_networks(paths, networks, COUNTED_SECONDS)
     state = State.load(paths)
     state.demo = "done"
     state.save(paths)

@@ -1,9 +1,14 @@
-"""Sending files through the import API of a network's gateway, and waiting until the centre has counted them."""
+"""Sending files through the import API of a network's gateway, and waiting until centre and network counted them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from deploy.demo.client import Gateway, wait_until
+from deploy.demo.seed import account_of
+from deploy.local.paths import Paths
+from shared.topology import CENTRE
+from shared.vocabulary import Role
 
 REFUSED_SHOWN = 3
 
@@ -48,9 +53,9 @@ def _import(gateway: Gateway, kind: str, content: bytes, seconds: float) -> dict
     return status
 
 
-def held(centre: Gateway) -> dict[str, tuple[int, int]]:
-    """By network, how many records the centre has and how many the network says there are."""
-    rows: list[dict[str, Any]] = centre.request("GET", "/api/v1/coverage").json()["networks"]
+def held(gateway: Gateway) -> dict[str, tuple[int, int]]:
+    """By network, how many records the reporting behind a gateway has and how many the network says there are."""
+    rows: list[dict[str, Any]] = gateway.request("GET", "/api/v1/coverage").json()["networks"]
     return {row["region"]: (int(row["records"]), int(row["expected"] or 0)) for row in rows}
 
 
@@ -59,3 +64,20 @@ def all_counted(centre: Gateway, expected: Mapping[str, int]) -> bool:
     known = held(centre)
     counted = [known.get(network, (0, 0)) for network in expected]
     return all(records == told >= least for (records, told), least in zip(counted, expected.values(), strict=True))
+
+
+def wait_for_the_networks(paths: Paths, networks: Sequence[str], seconds: float) -> None:
+    """Wait until each network's own reporting has what the centre has: it answers what only it knows (design 13).
+
+    Raises TimeoutError after `seconds`.
+    """
+    with Gateway(account_of(paths, CENTRE, Role.COORDINATION)) as centre:
+        known = held(centre)
+    for network in networks:
+        with Gateway(account_of(paths, network, Role.COORDINATOR)) as own:
+            counted = partial(_has, own, network, known[network][0])
+            wait_until(f"Daten in der Auswertung von {network} gezählt", counted, seconds)
+
+
+def _has(own: Gateway, network: str, records: int) -> bool:
+    return held(own).get(network, (0, 0))[0] >= records

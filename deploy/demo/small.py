@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from deploy.demo.client import Gateway, wait_until
 from deploy.demo.records import as_csv, meeting_rows, session_rows
 from deploy.demo.seed import account_of
-from deploy.demo.sending import all_counted, send
+from deploy.demo.sending import all_counted, send, wait_for_the_networks
 from deploy.local.paths import Paths, read_json
 from deploy.local.state import State
 from shared.topology import CENTRE
@@ -35,6 +35,7 @@ def load_small(paths: Paths, networks: Sequence[str]) -> None:
         print(f"{network}: Demodaten sind im Netzwerk angekommen", flush=True)
     with Gateway(account_of(paths, CENTRE, Role.COORDINATION)) as centre:
         wait_until("Demodaten beim Bund gezählt", lambda: all_counted(centre, expected), COUNTED_SECONDS)
+    wait_for_the_networks(paths, networks, COUNTED_SECONDS)
     state = State.load(paths)
     state.demo, state.loaded = "done", [*state.loaded, *todo]
     state.save(paths)

@@ -1,6 +1,8 @@
 """Calls to the services of the network, each with a fresh internal token of the one who asks."""
 
 from collections.abc import AsyncIterator, Mapping
+from functools import cache
+from ssl import SSLContext
 from typing import Any
 
 import httpx2
@@ -12,6 +14,12 @@ from shared.security import Principal, issue_token
 
 INTERNAL_SECONDS = 120
 AWAY = "Dieser Dienst ist gerade nicht erreichbar; nichts ist verloren. Bitte versuchen Sie es gleich noch einmal."
+
+
+@cache
+def _trusted() -> SSLContext:
+    """The certificates a client trusts by default, read once per process: reading takes longer than a request."""
+    return httpx2.create_ssl_context(trust_env=False)
 
 
 class ServiceProblem(Problem):
@@ -33,7 +41,7 @@ class Upstreams:
         # Idle connections are given up well before the services do (serving), so that none is reused while it closes.
         limits = httpx2.Limits(keepalive_expiry=5)
         timeout = httpx2.Timeout(30.0, connect=2.0)
-        self.client = httpx2.AsyncClient(timeout=timeout, limits=limits, trust_env=False)
+        self.client = httpx2.AsyncClient(timeout=timeout, limits=limits, trust_env=False, verify=_trusted())
 
     async def close(self) -> None:
         """Close the connections."""

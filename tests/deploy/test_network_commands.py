@@ -1,5 +1,6 @@
 """The commands of a network's life on a running federation, as `make network-…` calls them."""
 
+import contextlib
 import os
 import subprocess
 import sys
@@ -44,13 +45,14 @@ def ready(run: LocalRun, network: str) -> bool:
         return False
 
 
-def client(run: LocalRun, region: str, role: str) -> httpx2.Client:
+@contextlib.contextmanager
+def client(run: LocalRun, region: str, role: str) -> Iterator[httpx2.Client]:
     account = run.account(region, role)
-    caller = httpx2.Client(base_url=account["gateway"], timeout=20, trust_env=False)
-    form = {"username": account["username"], "password": account["password"]}
-    token = caller.post("/api/v1/token", data=form).raise_for_status().json()["access_token"]
-    caller.headers["Authorization"] = f"Bearer {token}"
-    return caller
+    with httpx2.Client(base_url=account["gateway"], timeout=20, trust_env=False) as caller:
+        form = {"username": account["username"], "password": account["password"]}
+        token = caller.post("/api/v1/token", data=form).raise_for_status().json()["access_token"]
+        caller.headers["Authorization"] = f"Bearer {token}"
+        yield caller
 
 
 def counted(run: LocalRun, region: str) -> int:

@@ -103,8 +103,10 @@ def ports_of(ports: Ports) -> list[int]:
     return [ports.hub, ports.leaf, *(ports.service(code, "gateway") for code in ("de", "rp", "sn"))]
 
 
-def test_the_demo_is_counted_at_the_centre(run: LocalRun, folder: Path) -> None:
+def test_the_demo_is_counted_at_the_centre_and_in_the_networks(run: LocalRun, folder: Path) -> None:
     wait_for(lambda: demo_of(folder) == "done", DEMO_SECONDS)
+    asked = get(run, "de", "coordination", "/api/v1/figures?indicator=counselling_sessions&by=gender")
+    assert asked["total"] == get(run, "de", "coordination", "/api/v1/figures?indicator=counselling_sessions")["total"]
     networks = get(run, "de", "coordination", "/api/v1/coverage")["networks"]
     counted = {row["region"]: (row["records"], row["expected"]) for row in networks if row["region"] in {"rp", "sn"}}
     for records, expected in counted.values():

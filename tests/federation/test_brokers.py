@@ -24,15 +24,12 @@ class Connections:
         self.refused: list[str] = []
 
     async def connect(self, network: str, user: str) -> Client:
-        """Connect to the broker of a network (or `de`) as one of its users; `wild` is one nothing binds there."""
+        """Connect to the broker of a network (or `de`) as one of its users; nothing there binds `uplink`."""
 
         async def note(error: Exception) -> None:
             self.refused.append(str(error))
 
-        if user == "wild":
-            client = await self.federation.connect_wild(network, error_cb=note)
-        else:
-            client = await self.federation.connect(network, user, error_cb=note)
+        client = await self.federation.connect(network, user, error_cb=note)
         self.stack.push_async_callback(client.close)
         return client
 
@@ -61,7 +58,7 @@ async def told(client: Client, subject: str, body: bytes = b"{}") -> dict[str, o
 
 
 async def test_the_hub_stamps_the_network_into_every_event(connections: Connections) -> None:
-    uplink = await connections.connect("rp", "wild")
+    uplink = await connections.connect("rp", "uplink")
     assert (await told(uplink, f"up.{EVENT}"))["stream"] == "UP_RP"
     # Naming another network does not help: it stays a word inside rp's own subject.
     assert (await told(uplink, f"up.sn.{EVENT}"))["stream"] == "UP_RP"
@@ -163,6 +160,8 @@ async def test_full_facts_stay_in_the_account_without_a_leaf(connections: Connec
     assert not [subject for subject in seen if subject.startswith("region.")]
 
 
+@pytest.mark.own_brokers
+@pytest.mark.own_brokers
 async def test_events_wait_while_the_hub_is_away_and_arrive_once(
     connections: Connections, federation: Federation
 ) -> None:

@@ -1,9 +1,9 @@
 """A real federation of brokers: hub and networks with the configurations of a local run, on free ports."""
 
 import asyncio
+import contextlib
 import shutil
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,16 +14,36 @@ from nats.aio.client import Client
 from pydantic import SecretStr
 from sqlalchemy import make_url
 
+from deploy.brokers import Config
 from deploy.local.keys import Keys
 from deploy.local.nats import write_config
 from deploy.local.paths import Paths
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.processes import REGION_SERVICES, Site, provision
-from deploy.local.rendering import region_config_of, write_hub, write_region
+from deploy.local.rendering import region_config_of, write_hub
+from deploy.streams import hub_plan, region_plan
 from shared.settings import Settings
-from shared.topology import CENTRE
+from shared.topology import CENTRE, load_topology
 from tests.support.servers import NatsServer, free_port, nats_from
+from tests.support.streams import Fresh, aside
+
+SHARED = "other tests use these brokers: a test that stops one is marked `own_brokers`"
+
+
+Change = Callable[[Config], Config]
+# A network's owner can open its broker as far as it goes; in tests each has these users, whom only the hub stops.
+OWNERS = {"UPLINK": "uplink", "APP": "services"}
+
+
+def unchanged(config: Config) -> Config:
+    """A network's configuration as it is rendered."""
+    return config
+
+
+def inbox_of(network: str, user: str) -> str:
+    """Prefix of a user's inboxes; the owner takes one that the hub lets pass."""
+    return f"_INBOX_{network}_{('counselling.uplink' if user == 'uplink' else user).replace('.', '_')}"
 
 
 class FreePorts(Ports):
@@ -67,14 +87,8 @@ class Federation:
         return self.hub if network == CENTRE else self.regions[network]
 
     async def connect(self, network: str, user: str, **more: Any) -> Client:
-        """A client of the broker of a network (or `de`) as one of its users, e.g. `counselling.uplink`.
-
-        `uplink` and `services` are users of a network that runs wild.
-        """
-        owner = self.site.broker(network).name
-        inbox = "counselling.uplink" if user == "uplink" else user  # one that the hub lets pass
-        prefix = f"_INBOX_{network}_{inbox.replace('.', '_')}"
-        seed = self.keys.seed(f"{owner}.{user}")
+        """A client of the broker of a network (or `de`) as one of its users, e.g. `counselling.uplink`."""
+        seed, prefix = self.keys.seed(f"{self.site.broker(network).name}.{user}"), inbox_of(network, user)
         return await nats.connect(self.server(network).url, nkeys_seed_str=seed, inbox_prefix=prefix, **more)
 
     def settings(self, network: str, database_url: str, kind: type[Settings] = Settings, **more: Any) -> Any:
@@ -98,35 +112,28 @@ class Federation:
         }
         return kind(**(values | more))
 
+    def processes(self) -> list[object]:
+        """The running servers' processes, None for one that was stopped."""
+        return [server.process for server in (self.hub, *self.regions.values())]
+
+    def fresh(self) -> list[Fresh]:
+        """The streams of all brokers, to be remembered now and renewed later."""
+        regions = [
+            Fresh(server.url, self.keys.seed(f"{network}.services"), region_plan(network))
+            for network, server in self.regions.items()
+        ]
+        return [Fresh(self.hub.url, self.keys.seed("hub.admin"), hub_plan(list(load_topology()))), *regions]
+
     def provision(self) -> None:
         """Make the streams and consumers, or mend them."""
-        with ThreadPoolExecutor(1) as threads:  # a test may have an event loop of its own here
-            threads.submit(asyncio.run, provision(self.site, [CENTRE, *self.regions])).result()
+        aside(provision(self.site, [CENTRE, *self.regions]))
 
-    async def connect_wild(self, network: str, **more: Any) -> Client:
-        """A client of a network that runs its broker as it likes: it lets this one say anything in UPLINK.
-
-        So only the hub stands in its way. Restarts the network's broker.
-        """
-        self.run_wild(network)
-        self.regions[network].stop()
-        self.regions[network].start()
-        return await self.connect(network, "uplink", **more)
-
-    def run_wild(self, network: str) -> None:
-        """Configure a network's broker with a user for all of UPLINK and one for all of APP: `uplink`, `services`."""
-        config = region_config_of(self.site, network)
-        for account, user in (("UPLINK", "uplink"), ("APP", "services")):
+    def join(self, network: str, change: Change = unchanged) -> NatsServer:
+        """Configure and start a network's broker."""
+        broker, config = self.site.broker(network), region_config_of(self.site, network)
+        for account, user in OWNERS.items():
             config["accounts"][account]["users"].append({"nkey": self.keys.public(f"{network}.{user}")})
-        del config["leafnodes"]["remotes"][0]["deny_exports"]
-        write_config(self.site.broker(network), config)
-
-    def join(self, network: str, *, wild: bool = False) -> NatsServer:
-        """Configure and start a network's broker; a `wild` one lets two users do anything (`run_wild`)."""
-        write_region(self.site, network)
-        if wild:
-            self.run_wild(network)
-        broker = self.site.broker(network)
+        write_config(broker, change(config))
         self.regions[network] = nats_from(broker.config, broker.port)
         self.regions[network].start()
         return self.regions[network]
@@ -142,8 +149,11 @@ class Federation:
             server.stop()
 
 
-def start_federation(folder: Path, networks: Sequence[str], *, wild: bool = False) -> Federation:
-    """Start hub and networks with their stores in `folder`, and provision them; `wild` networks obey only the hub."""
+def start_federation(folder: Path, networks: Sequence[str], change: Change = unchanged) -> Federation:
+    """Start hub and networks with their stores in `folder`, and provision them.
+
+    `change` makes of a network's configuration what that network would rather have.
+    """
     paths = Paths(folder)
     site = Site(paths, FreePorts(), Keys.load(paths), Postgres(paths.postgres))
     write_hub(site)
@@ -151,7 +161,27 @@ def start_federation(folder: Path, networks: Sequence[str], *, wild: bool = Fals
     federation = Federation(site, nats_from(broker.config, broker.port))
     federation.hub.start()
     for network in networks:
-        federation.join(network, wild=wild)
+        federation.join(network, change)
     site.keys.save()
     federation.provision()
     return federation
+
+
+class SharedFederation:
+    """A federation that is started once and looks as if just started to everybody who takes it."""
+
+    def __init__(self, federation: Federation) -> None:
+        self.federation = federation
+        self._servers = federation.processes()
+        self._streams = federation.fresh()
+        aside(self._all(Fresh.remember))
+
+    @contextlib.contextmanager
+    def taken(self) -> Iterator[Federation]:
+        """The federation with fresh streams. Fails at the end when one of its servers was stopped meanwhile."""
+        aside(self._all(Fresh.renew))
+        yield self.federation
+        assert self.federation.processes() == self._servers, SHARED
+
+    async def _all(self, work: Callable[[Fresh], Awaitable[None]]) -> None:
+        await asyncio.gather(*(work(streams) for streams in self._streams))

@@ -28,6 +28,7 @@ Writer = Annotated[Visitor, Depends(SignedIn("sessions:write"))]
 Typist = Annotated[Visitor, Depends(drafts.Typing("sessions:write", "session"))]
 Kind = Annotated[str, Query(max_length=20)]
 NEW, CORRECTED = "Neue Beratung", "Beratung korrigieren"
+LAST = 1_000_000  # no list is longer
 
 
 @router.get("/neu")
@@ -164,29 +165,45 @@ async def put_person(request: Request, visitor: Visitor, key: UUID, body: dict[s
 async def list_sessions(
     request: Request,
     visitor: Reader,
-    q: Annotated[str, Query(max_length=200)] = "",
     month: Annotated[str, Query(max_length=7)] = "",
     unterwegs: Annotated[str, Query(max_length=2)] = "",
-    offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
+    offset: Annotated[int, Query(ge=0, le=LAST)] = 0,
 ) -> Response:
-    """The list, searched by name within the own carrier; `unterwegs`: only what has not arrived at the nation."""
+    """The list; `unterwegs`: only what has not arrived at the nation."""
+    return await listing(request, visitor, month=month, unterwegs=unterwegs, offset=offset)
+
+
+@router.post("")
+async def search_sessions(request: Request, visitor: Reader) -> Response:
+    """The list, searched by name within the own carrier. What is searched for never stands in an address."""
+    form = await read_form(request, visitor)
+    typed = {name: str(form.get(name, "")).strip() for name in ("q", "month", "unterwegs")}
+    offset = str(form.get("offset", ""))
+    place = min(int(offset), LAST) if offset.isascii() and offset.isdigit() else 0
+    return await listing(request, visitor, **typed, offset=place)
+
+
+async def listing(
+    request: Request, visitor: Visitor, *, q: str = "", month: str, unterwegs: str, offset: int
+) -> Response:
+    """A page of the list, or its table alone when the search asks while a name is typed."""
     services, who = upstreams(request), visitor.principal
     params: list[tuple[str, str]] = [("limit", str(PAGE_SIZE)), ("offset", str(offset))]
     if month:
         params.append(("month", month))
     if unterwegs:
         params.append(("waiting", "true"))
-    if q.strip():
+    if q := q[:200]:
         persons = await services.call(who, "registration", "GET", "/api/v1/persons", params={"q": q, "limit": 200})
         params += [("person_id", person["person_id"]) for person in persons["items"]] or [("person_id", new_id())]
     fragment = request.headers.get("hx-request") == "true"
     asked = services.call(who, "counselling", "GET", "/api/v1/sessions", params=params)
     found, kept = await asyncio.gather(asked, drafts_of(request, visitor, "" if fragment else "/beratungen/neu"))
     names = await person_names(request, visitor, found["items"])
-    listing = {"items": found["items"], "names": names, "q": q, "month": month, "unterwegs": unterwegs}
-    listing["pages"] = pages(found["total"], offset)
+    context = {"items": found["items"], "names": names, "q": q, "month": month, "unterwegs": unterwegs}
+    context |= {"pages": pages(found["total"], offset), "offset": offset}
     template = "sessions_table.html" if fragment else "sessions.html"
-    return render(request, template, visitor, drafts=kept, **listing)
+    return render(request, template, visitor, drafts=kept, **context)
 
 
 @router.get("/{session_id}")

@@ -6,14 +6,20 @@
   if (!region || !window.EventSource) return;
   let source = null, waiting = false, busy = false;
 
-  const address = () => {  // as the search form stands now, which htmx does not write into the address
+  const asked = () => {  // as the search form stands now; what it searches for is never written into the address
     const params = new URLSearchParams(location.search);
     params.delete("gespeichert");
     const search = document.querySelector("form[role=search]");
     if (search) for (const [name, value] of new FormData(search)) {
-      if ((params.get(name) || "") !== value) { params.set(name, value); params.delete("offset"); }
+      if (name === "csrf" || (params.get(name) || "") === value) continue;
+      params.set(name, value);
+      params.delete("offset");
     }
-    return `${location.pathname}?${params}`;
+    if (!params.get("q")) return [`${location.pathname}?${params}`, {}];
+    const turned = region.querySelector("[data-offset]");
+    if (turned) params.set("offset", turned.dataset.offset);
+    params.set("csrf", search.elements.namedItem("csrf").value);
+    return [location.pathname, { method: "POST", body: params }];
   };
 
   const refresh = async () => {
@@ -21,7 +27,8 @@
     if (busy) { waiting = true; return; }
     waiting = false; busy = true;
     try {
-      const answer = await fetch(address(), { headers: { "X-Live": "1" }, redirect: "manual" });
+      const [address, form] = asked();
+      const answer = await fetch(address, { ...form, headers: { "X-Live": "1" }, redirect: "manual" });
       if (!answer.ok) return;
       const page = new DOMParser().parseFromString(await answer.text(), "text/html");
       const fresh = page.getElementById(region.id);

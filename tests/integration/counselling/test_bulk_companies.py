@@ -1,22 +1,12 @@
 """Who is new after an import of company counsellings; expected values are typed by hand (contracts §4)."""
 
 from datetime import date
-from typing import Any
 
-import pytest
 from sqlmodel import select
 
 from services.counselling.tables import CompanyRow
 from shared.revisions import row_digest
-from tests.conftest import MakeDatabase
 from tests.support.lists import OTHER, Importer, company
-
-
-@pytest.fixture
-async def importer(database: MakeDatabase) -> Any:
-    made = Importer(database("counselling"))
-    yield made
-    await made.engine.dispose()
 
 
 async def test_the_order_of_the_rows_does_not_matter(importer: Importer) -> None:

@@ -12,18 +12,10 @@ from sqlmodel import select
 from services.counselling.tables import CompanyRow, GroupRow, UnitRow
 from shared import clock
 from shared.importing.kinds import RowOutcome
-from tests.conftest import MakeDatabase
 from tests.support.lists import CARRIER, OTHER, Importer, company, group
 
 TODAY = clock.today()
 KINDS = pytest.mark.parametrize(("kind", "row"), [("groups", group), ("companies", company)])
-
-
-@pytest.fixture
-async def importer(database: MakeDatabase) -> Any:
-    made = Importer(database("counselling"))
-    yield made
-    await made.engine.dispose()
 
 
 @KINDS

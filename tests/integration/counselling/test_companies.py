@@ -3,19 +3,15 @@
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
-from services.counselling.app import create_app
 from shared.telemetry import DiscreetFormatter
 from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
-from tests.support.federation import Federation
 from tests.support.owner import as_owner
-from tests.support.recording import Caller, recording, rows
+from tests.support.recording import Caller, rows
 from tests.support.waiting import eventually
 
 COMPANY: dict[str, Any] = {
@@ -25,17 +21,6 @@ COMPANY: dict[str, Any] = {
     "sector": "hospitality",
     "size_class": "small",
 }
-
-
-@pytest.fixture
-async def app(federation: Federation, database: MakeDatabase) -> Any:
-    return create_app(federation.settings("rp", database("counselling")))
-
-
-@pytest.fixture
-async def counsellor(app: Any) -> AsyncIterator[Caller]:
-    async with recording(app, Role.COUNSELLOR) as caller:
-        yield caller
 
 
 async def stand(app: Any, *keys: UUID) -> list[tuple[bool, int]]:

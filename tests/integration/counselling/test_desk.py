@@ -1,6 +1,5 @@
 """Drafts, what is due, restoring, and whether anything has changed: counselling's side of the desk."""
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -9,27 +8,14 @@ import pytest
 from sqlalchemy import text
 
 from services.counselling import drafts
-from services.counselling.app import create_app
 from shared import clock
 from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
 from tests.support.federation import Federation
-from tests.support.recording import Caller, recording, rows
+from tests.support.recording import Caller, rows
 from tests.support.waiting import eventually
 
 RECOGNITION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_counselling"}
 SEALED = {"content": "aaa..bbb.ccc.ddd"}
-
-
-@pytest.fixture
-async def app(federation: Federation, database: MakeDatabase) -> Any:
-    return create_app(federation.settings("rp", database("counselling")))
-
-
-@pytest.fixture
-async def counsellor(app: Any) -> AsyncIterator[Caller]:
-    async with recording(app, Role.COUNSELLOR) as caller:
-        yield caller
 
 
 def colleague(caller: Caller) -> Caller:
@@ -171,6 +157,7 @@ async def test_the_mark_moves_with_the_carriers_own_records_and_their_arrival(co
     assert await mark() != start["mark"]
 
 
+@pytest.mark.own_brokers
 async def test_a_record_is_reported_before_it_has_arrived(counsellor: Caller, federation: Federation) -> None:
     first, key, kept = uuid4(), uuid4(), uuid4()
     await counsellor.put(f"sessions/{first}", RECOGNITION)

@@ -1,15 +1,12 @@
 """Two records of one person become one, and two again: sessions follow, in any order of the events."""
 
 import itertools
-from collections.abc import AsyncIterator
 from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
 from nats.aio.msg import Msg
 
-from services.counselling.app import create_app
 from services.counselling.consumers import learn
 from services.registration.app import create_app as create_registration
 from shared.contracts.envelope import Envelope
@@ -24,17 +21,6 @@ from tests.support.waiting import eventually
 
 RECOGNITION: dict[str, Any] = {"programme_line": "recognition_counselling"}
 Stand = dict[UUID, tuple[str, str, UUID | None]]
-
-
-@pytest.fixture
-async def app(federation: Federation, database: MakeDatabase) -> Any:
-    return create_app(federation.settings("rp", database("counselling")))
-
-
-@pytest.fixture
-async def counsellor(app: Any) -> AsyncIterator[Caller]:
-    async with recording(app, Role.COUNSELLOR) as caller:
-        yield caller
 
 
 async def stand(app: Any) -> Stand:

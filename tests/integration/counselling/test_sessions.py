@@ -2,7 +2,6 @@
 
 import asyncio
 import re
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -10,26 +9,13 @@ from uuid import uuid4
 import pytest
 from prometheus_client import REGISTRY
 
-from services.counselling.app import create_app
 from shared import clock
 from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
 from tests.support.federation import Federation
-from tests.support.recording import Caller, recording, rows
+from tests.support.recording import Caller, rows
 from tests.support.waiting import eventually
 
 RECOGNITION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_counselling"}
-
-
-@pytest.fixture
-async def app(federation: Federation, database: MakeDatabase) -> Any:
-    return create_app(federation.settings("rp", database("counselling")))
-
-
-@pytest.fixture
-async def counsellor(app: Any) -> AsyncIterator[Caller]:
-    async with recording(app, Role.COUNSELLOR) as caller:
-        yield caller
 
 
 async def test_the_system_decides_first_and_follow_up_and_repeating_changes_nothing(
@@ -171,6 +157,7 @@ async def test_a_session_arrives_at_the_hub_as_the_lean_row_only(app: Any, couns
     assert "-01T00:00:00Z" in headers
 
 
+@pytest.mark.own_brokers
 async def test_while_the_hub_is_away_work_goes_on_and_is_delivered_later(
     app: Any, counsellor: Caller, federation: Federation
 ) -> None:

@@ -2,7 +2,7 @@
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,11 +11,12 @@ from uuid import uuid4
 import httpx2
 import nats
 import pytest
+from argon2 import PasswordHasher
 from fastapi import FastAPI
-from pydantic import SecretStr
 
 from deploy.streams import hub_plan, region_plan
 from services.counselling.app import create_app as create_counselling
+from services.gateway import accounts as accounts_module
 from services.gateway.app import create_app
 from services.gateway.pages import live
 from services.gateway.settings import GatewaySettings
@@ -23,12 +24,15 @@ from services.registration.app import create_app as create_registration
 from shared.settings import Settings
 from shared.topology import CENTRE
 from tests.conftest import MakeDatabase
-from tests.support.apps import serving
+from tests.support.apps import lone_settings, serving
 from tests.support.federation import Federation
+from tests.support.provider import Provider
 from tests.support.servers import NatsServer, free_port
 
 PASSWORD = "correct horse battery staple"
 ROLES = ("counsellor", "trainer", "admin", "coordinator")
+QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+NOBODY = QUICK.hash("no account has this password")
 CENTRE_ROLES = ("coordination", "reader", "jury", "operations")
 
 
@@ -89,6 +93,13 @@ def settings(network: str, database_url: str, folder: Path, **more: Any) -> Gate
     return GatewaySettings(**(values | more))
 
 
+@pytest.fixture(autouse=True)
+def quick_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Passwords hashed quickly: each start hashes four. How slowly is a unit test's question."""
+    monkeypatch.setattr(accounts_module, "HASHER", QUICK)
+    monkeypatch.setattr(accounts_module, "NOBODY", NOBODY)
+
+
 @contextlib.asynccontextmanager
 async def served(asked: GatewaySettings) -> AsyncIterator[Gateway]:
     """Serve a gateway."""
@@ -105,15 +116,7 @@ async def alone(code: str, database: MakeDatabase, broker: NatsServer) -> Settin
         for consumer in consumers:
             await client.jetstream().add_consumer(str(stream.name), consumer)
     await client.close()
-    return Settings(
-        env="test",
-        network=code,
-        database_url=database("reporting"),
-        signing_key=SecretStr("k" * 40),
-        nats_url=broker.url,
-        port=free_port(),
-        synthetic=True,
-    )
+    return lone_settings(code, database("reporting"), broker.url, synthetic=True)
 
 
 @pytest.fixture
@@ -156,6 +159,15 @@ async def centre(database: MakeDatabase, tmp_path_factory: pytest.TempPathFactor
     folder = tmp_path_factory.mktemp("centre")
     async with served(settings("de", database("gateway"), folder)) as found:
         yield found
+
+
+@pytest.fixture(scope="module")
+def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
+    """An OpenID provider of its own process."""
+    found = Provider(tmp_path_factory.mktemp("provider"))
+    found.start()
+    yield found
+    found.stop()
 
 
 @pytest.fixture

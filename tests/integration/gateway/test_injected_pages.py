@@ -117,7 +117,7 @@ async def test_no_field_of_a_page_fails_or_comes_to_life(site: Gateway) -> None:
 @pytest.mark.timeout(120)
 async def test_no_address_or_header_of_a_request_comes_to_life(gateway: Gateway) -> None:
     await gateway.sign_in("counsellor")
-    paths = ("/anmelden?weiter=", "/gibt-es-nicht/", "/beratungen?q=", "/anfrage?indicator=")
+    paths = ("/anmelden?weiter=", "/gibt-es-nicht/", "/beratungen?month=", "/anfrage?indicator=")
     for number, payload in enumerate(PAYLOADS):
         path = paths[number % len(paths)]
         answer = await gateway.client.get(path + quote(payload, safe=""))

@@ -1,6 +1,6 @@
 """Signing in at a real OpenID provider, and out again (design 17; OpenID Connect Back-Channel Logout 1.0)."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -19,15 +19,6 @@ from tests.support.clock import clock_at
 from tests.support.provider import CLIENT, Provider, person, with_query
 from tests.support.recording import rows
 from tests.support.servers import free_port
-
-
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
-    """A provider of its own process."""
-    found = Provider(tmp_path_factory.mktemp("provider"))
-    found.start()
-    yield found
-    found.stop()
 
 
 @pytest.fixture

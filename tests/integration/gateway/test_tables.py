@@ -11,41 +11,31 @@ import httpx2
 import openpyxl
 import pikepdf
 import pytest
-from pydantic import SecretStr
 from sqlmodel import select
 
 from services.gateway.tables import UseRow
 from services.reporting.app import create_app as create_reporting
-from shared.settings import Settings
 from tests.conftest import MakeDatabase
 from tests.integration.gateway.conftest import Gateway, csrf_of, served, settings
 from tests.integration.reporting.conftest import Desk
-from tests.support.apps import serving
-from tests.support.servers import NatsServer, free_port
+from tests.support.apps import lone_settings, serving
+from tests.support.servers import NatsServer
 
 EVENTS: list[dict[str, Any]] = [
     {"event": "session", "name": "a", "month": "2018-05", "nationality": "SY", "refugee_background": "yes"},
     {"event": "session", "name": "b", "month": "2018-06", "region": "sn", "nationality": "DE"},
     {"event": "session", "name": "c", "month": "2018-12", "recorded_on": "2019-02-01", "nationality": "SY"},
 ]
-KEY = SecretStr("k" * 32)
 
 
 @pytest.fixture
 async def bund(nats_server: NatsServer, database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Gateway]:
     """The gateway of the centre with its reporting; someone of the coordination is signed in."""
-    behind = Settings(
-        env="test",
-        network="de",
-        database_url=database("reporting"),
-        signing_key=KEY,
-        nats_url=nats_server.url,
-        port=free_port(),
-    )
+    behind = lone_settings("de", database("reporting"), nats_server.url)
     reporting = create_reporting(behind)
     await Desk(reporting.state.sessions, "de").keep(EVENTS)
     url = f"http://127.0.0.1:{behind.port}"
-    asked = settings("de", database("gateway"), tmp_path, signing_key=KEY, reporting_url=url)
+    asked = settings("de", database("gateway"), tmp_path, signing_key=behind.signing_key, reporting_url=url)
     async with serving(reporting, behind.port), served(asked) as found:
         await found.sign_in("coordination")
         yield found

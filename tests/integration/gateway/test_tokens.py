@@ -80,15 +80,6 @@ async def test_own_tokens_that_do_not_hold_are_refused(name: str, audience: str,
     assert tried + more > 200
 
 
-@pytest.fixture(scope="module")
-def provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
-    """A provider of its own process."""
-    found = Provider(tmp_path_factory.mktemp("provider"))
-    found.start()
-    yield found
-    found.stop()
-
-
 @pytest.fixture
 async def app(database: MakeDatabase, provider: Provider) -> AsyncIterator[FastAPI]:
     """The gateway of rp that believes this provider; nothing is started, since nothing may get that far."""

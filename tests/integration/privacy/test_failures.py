@@ -2,32 +2,16 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from services.registration.app import create_app
 from shared.telemetry import DiscreetFormatter
-from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
-from tests.support.federation import Federation
 from tests.support.owner import as_owner
-from tests.support.recording import Caller, recording
+from tests.support.recording import Caller
 
 CANARY = "CANARY-Familienname"
-
-
-@pytest.fixture
-async def app(federation: Federation, database: MakeDatabase) -> Any:
-    return create_app(federation.settings("rp", database("registration")))
-
-
-@pytest.fixture
-async def counsellor(app: Any) -> AsyncIterator[Caller]:
-    async with recording(app, Role.COUNSELLOR) as caller:
-        yield caller
 
 
 @pytest.mark.parametrize("name", ["Anna\x00Beispiel", "Zeile\neins", "\ud800"], ids=["nul", "line break", "surrogate"])

@@ -1,19 +1,14 @@
 """No field of a person's record is in a message, the audit or the log (class D); a new field needs its canary."""
 
 import logging
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import uuid4
 
 import pytest
 
-from services.registration.app import create_app
 from services.registration.tables import PersonRow
 from shared.telemetry import DiscreetFormatter
-from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
-from tests.support.federation import Federation
-from tests.support.recording import Caller, recording, rows
+from tests.support.recording import Caller, rows
 
 CANARIES: dict[str, Any] = {
     "family_name": "CANARY-Familie",
@@ -43,17 +38,6 @@ TOLD = {
 }
 DERIVED = {"name", "search_name", "keys_version", "birth_year"}
 SIGNS = ["canary", "КАНАРЕЙКА", "kanar", "1931", "0987", "messenger", '"tg"', '"c2"', "doctorate", '"tv"', "1957"]
-
-
-@pytest.fixture
-async def app(federation: Federation, database: MakeDatabase) -> Any:
-    return create_app(federation.settings("rp", database("registration")))
-
-
-@pytest.fixture
-async def counsellor(app: Any) -> AsyncIterator[Caller]:
-    async with recording(app, Role.COUNSELLOR) as caller:
-        yield caller
 
 
 def test_every_field_has_its_canary() -> None:

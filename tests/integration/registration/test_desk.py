@@ -7,21 +7,13 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.registration.app import create_app
 from services.registration.tables import MeetingRow, OfferingRow, ParticipationRow
 from shared import clock
 from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
-from tests.support.federation import Federation
 from tests.support.recording import Caller, recording
 
 MEETING: dict[str, Any] = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training"}
 COMMON: dict[str, Any] = {"revision": 1, "origin": "imported", "programme_line": "intercultural"}
-
-
-@pytest.fixture
-async def app(federation: Federation, database: MakeDatabase) -> Any:
-    return create_app(federation.settings("rp", database("registration")))
 
 
 @pytest.fixture

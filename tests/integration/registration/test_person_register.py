@@ -1,18 +1,14 @@
 """The person register over HTTP: parts of a record, search in any spelling, merging, occupations."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
 from services.registration.__main__ import load_occupations
-from services.registration.app import create_app
 from services.registration.person_store import renew_keys
 from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
-from tests.support.federation import Federation
-from tests.support.recording import Caller, recording, rows
+from tests.support.recording import Caller, rows
 
 WHOLE: dict[str, Any] = {
     "family_name": "Beispiel",
@@ -35,17 +31,6 @@ WHOLE: dict[str, Any] = {
         {"title": "Köchin", "level": "vocational", "country": "DE", "year": None, "reference_occupation": None},
     ],
 }
-
-
-@pytest.fixture
-async def app(federation: Federation, database: MakeDatabase) -> Any:
-    return create_app(federation.settings("rp", database("registration")))
-
-
-@pytest.fixture
-async def counsellor(app: Any) -> AsyncIterator[Caller]:
-    async with recording(app, Role.COUNSELLOR) as caller:
-        yield caller
 
 
 async def person(caller: Caller, key: UUID) -> dict[str, Any]:

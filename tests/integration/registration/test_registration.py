@@ -1,16 +1,10 @@
 """Persons, structure and meetings over HTTP, on a real PostgreSQL and a real federation of brokers."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID, uuid4
 
-import pytest
-
-from services.registration.app import create_app
 from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
-from tests.support.federation import Federation
-from tests.support.recording import Caller, recording, rows
+from tests.support.recording import Caller, rows
 from tests.support.waiting import eventually
 
 MEETING: dict[str, Any] = {
@@ -19,17 +13,6 @@ MEETING: dict[str, Any] = {
     "format": "training",
     "participants": 12,
 }
-
-
-@pytest.fixture
-async def app(federation: Federation, database: MakeDatabase) -> Any:
-    return create_app(federation.settings("rp", database("registration")))
-
-
-@pytest.fixture
-async def counsellor(app: Any) -> AsyncIterator[Caller]:
-    async with recording(app, Role.COUNSELLOR) as caller:
-        yield caller
 
 
 def as_role(caller: Caller, role: Role) -> Caller:

@@ -1,26 +1,33 @@
 """A reporting database with events in it, and answers from it."""
 
-from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 from urllib.parse import parse_qsl
-from uuid import uuid4
 
+import httpx2
 import pytest
-from psycopg import sql
+from fastapi import FastAPI
+from nats.aio.client import Client
 from sqlalchemy import text
 
-from deploy.local.databases import copy_template, make_template
 from deploy.local.postgres import Postgres
+from services.reporting.app import create_app
 from services.reporting.facts import keep, keep_on
 from services.reporting.figures import Figures
 from services.reporting.question import read_question
 from shared.database import SessionFactory, make_engine, session_factory
 from shared.messaging.batch import Parked
 from shared.topology import CENTRE
+from shared.vocabulary import Role
+from tests.support.apps import lone_settings, serving
 from tests.support.clock import clock_at
+from tests.support.databases import Databases
 from tests.support.events import body, received
+from tests.support.federation import Federation
+from tests.support.recording import Caller
+from tests.support.servers import NatsServer
 
 TODAY = date(2026, 11, 24)
 TAKEN_IN = text(
@@ -90,14 +97,45 @@ def reporting(desk: Callable[[str], Desk]) -> Desk:
     return desk(CENTRE)
 
 
+@pytest.fixture
+def facts() -> list[dict[str, Any]]:
+    """What the centre knows in the tests of a file, which says so itself."""
+    return []
+
+
+@pytest.fixture
+async def app(nats_server: NatsServer, database: Callable[[str], str], facts: list[dict[str, Any]]) -> FastAPI:
+    """The centre's reporting with these facts, not yet started."""
+    app = create_app(lone_settings(CENTRE, database("reporting"), nats_server.url))
+    await Desk(app.state.sessions, CENTRE).keep(facts)
+    return app
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
+    """A client of `app`, which runs meanwhile."""
+    async with serving(app, app.state.settings.port) as client:
+        yield client
+
+
+@pytest.fixture
+def coordination(app: FastAPI, client: httpx2.AsyncClient) -> Caller:
+    """Someone of the coordination, asking `app`."""
+    return Caller(client, app.state.settings, Role.COORDINATION)
+
+
+@pytest.fixture
+async def uplink(federation: Federation) -> AsyncIterator[Client]:
+    """The network rp's way to the hub."""
+    client = await federation.connect("rp", "uplink")
+    yield client
+    await client.close()
+
+
 @pytest.fixture(scope="session")
-def one_database(postgres: Postgres) -> Iterator[str]:
+def one_database(postgres: Postgres, databases: Databases) -> str:
     """One reporting database for many small tests: emptying it is quicker than a fresh one for each."""
-    name = f"reporting_{uuid4().hex}"
-    copy_template(postgres, make_template(postgres, "reporting"), name)
-    yield postgres.url(name)
-    with postgres.connect() as connection:
-        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+    return postgres.url(databases.take("reporting"))
 
 
 @pytest.fixture

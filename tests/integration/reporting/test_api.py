@@ -2,27 +2,20 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import openpyxl
 import pytest
 from prometheus_client import REGISTRY
-from pydantic import SecretStr
 
-from services.reporting.app import create_app
 from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.question import read_question
 from shared import clock
-from shared.settings import Settings
 from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
 from tests.integration.reporting.conftest import Desk
-from tests.support.apps import serving
 from tests.support.recording import Caller
-from tests.support.servers import NatsServer, free_port
 
 EVENTS: list[dict[str, Any]] = [
     {"event": "session", "name": "a", "month": "2022-08", "nationality": "SY"},
@@ -33,29 +26,9 @@ EVENTS: list[dict[str, Any]] = [
 
 
 @pytest.fixture
-async def app(nats_server: NatsServer, database: MakeDatabase) -> Any:
-    settings = Settings(
-        env="test",
-        network="de",
-        database_url=database("reporting"),
-        signing_key=SecretStr("k" * 40),
-        nats_url=nats_server.url,
-        port=free_port(),
-    )
-    app = create_app(settings)
-    await Desk(app.state.sessions, "de").keep(EVENTS)
-    return app
-
-
-@pytest.fixture
-async def client(app: Any) -> AsyncIterator[httpx2.AsyncClient]:
-    async with serving(app, app.state.settings.port) as client:
-        yield client
-
-
-@pytest.fixture
-def coordination(app: Any, client: httpx2.AsyncClient) -> Caller:
-    return Caller(client, app.state.settings, Role.COORDINATION)
+def facts() -> list[dict[str, Any]]:
+    """What the centre of these tests knows."""
+    return EVENTS
 
 
 async def test_figures_with_their_passport(coordination: Caller) -> None:

@@ -101,6 +101,7 @@ async def test_only_the_networks_a_question_is_about_are_asked_and_each_lists_it
     assert "region" not in question["filters"]
 
 
+@pytest.mark.own_brokers
 async def test_a_network_that_is_away_is_named_and_the_rest_is_shown(country: Country, federation: Federation) -> None:
     await country.asked("indicator=counselling_sessions&by=gender", 2)
     federation.regions["sn"].stop()

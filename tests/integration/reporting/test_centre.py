@@ -19,14 +19,6 @@ from tests.support.waiting import eventually
 
 
 @pytest.fixture
-async def uplink(federation: Federation) -> AsyncIterator[Client]:
-    """The network rp's way to the hub."""
-    client = await federation.connect_wild("rp")
-    yield client
-    await client.close()
-
-
-@pytest.fixture
 async def coordination(federation: Federation, database: MakeDatabase) -> AsyncIterator[Caller]:
     app = create_app(federation.settings("de", database("reporting"), batch_wait_seconds=0.05))
     async with serving(app, app.state.settings.port) as client:
@@ -128,6 +120,7 @@ async def parked(caller: Caller, expected: int) -> dict[str, Any] | None:
     return page if page["total"] == expected else None
 
 
+@pytest.mark.own_brokers
 async def test_a_hub_that_restarts_is_followed(uplink: Client, federation: Federation, database: MakeDatabase) -> None:
     app = create_app(federation.settings("de", database("reporting"), batch_wait_seconds=0.05))
     async with serving(app, app.state.settings.port):

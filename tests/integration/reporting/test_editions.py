@@ -1,25 +1,18 @@
 """Editions: frozen, protected, audited beside earlier ones, never changed, and compared with what is known now."""
 
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import openpyxl
 import pytest
-from pydantic import SecretStr
 
-from services.reporting.app import create_app
 from services.reporting.disclosure.published import TooMuchToCheckError
 from services.reporting.edition_audit import judged, load_earlier
 from shared.problems import Problem
-from shared.settings import Settings
 from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
 from tests.integration.reporting.conftest import Desk
-from tests.support.apps import serving
 from tests.support.recording import Caller
-from tests.support.servers import NatsServer, free_port
 
 # 7 from Syria, 4 from Turkey, 1 from Iran in the second quarter of 2022; 6 of Rheinland-Pfalz, 6 of Sachsen.
 SESSIONS: list[dict[str, Any]] = [
@@ -32,29 +25,9 @@ BY_REGION = {"indicator": "counselling_sessions", "by": "region", "from": "2022-
 
 
 @pytest.fixture
-async def app(nats_server: NatsServer, database: MakeDatabase) -> Any:
-    settings = Settings(
-        env="test",
-        network="de",
-        database_url=database("reporting"),
-        signing_key=SecretStr("k" * 40),
-        nats_url=nats_server.url,
-        port=free_port(),
-    )
-    app = create_app(settings)
-    await Desk(app.state.sessions, "de").keep(SESSIONS)
-    return app
-
-
-@pytest.fixture
-async def client(app: Any) -> AsyncIterator[httpx2.AsyncClient]:
-    async with serving(app, app.state.settings.port) as client:
-        yield client
-
-
-@pytest.fixture
-def coordination(app: Any, client: httpx2.AsyncClient) -> Caller:
-    return Caller(client, app.state.settings, Role.COORDINATION)
+def facts() -> list[dict[str, Any]]:
+    """What the centre of these tests knows."""
+    return SESSIONS
 
 
 @pytest.fixture

@@ -11,7 +11,6 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, StreamConfig
 from prometheus_client import REGISTRY
-from pydantic import SecretStr
 
 from deploy.streams import MAX_MESSAGE_BYTES, hub_plan, region_plan
 from services.reporting import ingest as intake
@@ -22,11 +21,11 @@ from shared.messaging.ingest import Ingest
 from shared.settings import Settings
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
-from tests.support.apps import serving
+from tests.support.apps import lone_settings, serving
 from tests.support.events import body, message
 from tests.support.owner import as_owner
 from tests.support.recording import Caller, rows
-from tests.support.servers import NatsServer, free_port
+from tests.support.servers import NatsServer
 from tests.support.waiting import eventually
 
 Plan = list[tuple[StreamConfig, list[ConsumerConfig]]]
@@ -48,16 +47,7 @@ async def provision(broker: Client, plan: Plan) -> None:
 
 
 def settings_of(network: str, url: str, server: NatsServer, **more: Any) -> Settings:
-    values: dict[str, Any] = {
-        "env": "test",
-        "network": network,
-        "database_url": url,
-        "signing_key": SecretStr("k" * 40),
-        "nats_url": server.url,
-        "port": free_port(),
-        "batch_wait_seconds": 0.05,
-    }
-    return Settings(**values | more)
+    return lone_settings(network, url, server.url, **({"batch_wait_seconds": 0.05} | more))
 
 
 async def publish(broker: Client, event: Msg, **changes: Any) -> None:

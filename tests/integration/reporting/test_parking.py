@@ -1,6 +1,5 @@
 """Parked messages: replayed or discarded by operations with a reason; what waits for an upgrade replays itself."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import nats
@@ -19,13 +18,6 @@ from tests.support.recording import Caller, rows
 from tests.support.waiting import eventually
 
 REASON = {"reason": "Absprache mit dem Netzwerk"}
-
-
-@pytest.fixture
-async def uplink(federation: Federation) -> AsyncIterator[Client]:
-    client = await federation.connect_wild("rp")
-    yield client
-    await client.close()
 
 
 async def tell(uplink: Client, name: str, **values: Any) -> None:

@@ -1,23 +1,17 @@
 """The printed tables over the API of the centre's reporting, on a few facts."""
 
 import io
-from collections.abc import AsyncIterator
 from typing import Any
 
 import httpx2
 import openpyxl
 import pytest
-from pydantic import SecretStr
 
 from services.reporting.app import create_app
 from shared import clock
-from shared.settings import Settings
 from shared.vocabulary import Role
-from tests.conftest import MakeDatabase
-from tests.integration.reporting.conftest import Desk
-from tests.support.apps import serving
+from tests.support.apps import lone_settings
 from tests.support.recording import Caller
-from tests.support.servers import NatsServer, free_port
 
 FAIR = {"programme_line": "fair_integration", "month": "2021-03"}
 # Three first counsellings to 2018-12 (one recorded after the printed Stichtag), one later, and Faire Integration.
@@ -34,33 +28,10 @@ EVENTS: list[dict[str, Any]] = [
 ]
 
 
-def settings(network: str, nats_url: str, database_url: str) -> Settings:
-    return Settings(
-        env="test",
-        network=network,
-        database_url=database_url,
-        signing_key=SecretStr("k" * 40),
-        nats_url=nats_url,
-        port=free_port(),
-    )
-
-
 @pytest.fixture
-async def app(nats_server: NatsServer, database: MakeDatabase) -> Any:
-    app = create_app(settings("de", nats_server.url, database("reporting")))
-    await Desk(app.state.sessions, "de").keep(EVENTS)
-    return app
-
-
-@pytest.fixture
-async def client(app: Any) -> AsyncIterator[httpx2.AsyncClient]:
-    async with serving(app, app.state.settings.port) as client:
-        yield client
-
-
-@pytest.fixture
-def coordination(app: Any, client: httpx2.AsyncClient) -> Caller:
-    return Caller(client, app.state.settings, Role.COORDINATION)
+def facts() -> list[dict[str, Any]]:
+    """What the centre of these tests knows."""
+    return EVENTS
 
 
 async def table(caller: Caller, name: str, **params: str) -> dict[str, Any]:
@@ -157,7 +128,7 @@ async def test_nobody_asks_without_a_token(client: httpx2.AsyncClient) -> None:
 
 
 def test_a_network_has_no_national_tables() -> None:
-    paths = create_app(settings("rp", "nats://127.0.0.1:1", "postgresql+psycopg://x")).openapi()["paths"]
+    paths = create_app(lone_settings("rp", "postgresql+psycopg://x", "nats://127.0.0.1:1")).openapi()["paths"]
     assert "/api/v1/figures" in paths
     assert not any(path.startswith("/api/v1/tables") for path in paths)
 
