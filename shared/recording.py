@@ -1,5 +1,6 @@
 """What every recording service does: act in one transaction; each revision publishes and audits itself (design 1)."""
 
+import contextlib
 import hashlib
 import hmac
 from collections.abc import Awaitable, Callable
@@ -97,6 +98,23 @@ async def commit(
                 raise (Problem(404, NOT_FOUND) if code == UNIQUE_VIOLATION else Problem(503, BUSY)) from None
     state.messaging.wake()
     return result
+
+
+class _TriedError(Exception):
+    """Ends a transaction that was only tried."""
+
+
+async def tried(
+    request: Request, principal: Principal, work: Callable[[AsyncSession, Actor], Awaitable[object]]
+) -> None:
+    """Run `work` and keep nothing of it. Raises the Problem that saving would raise."""
+
+    async def attempt(session: AsyncSession, actor: Actor) -> None:
+        await work(session, actor)
+        raise _TriedError
+
+    with contextlib.suppress(_TriedError):
+        await commit(request, principal, attempt)
 
 
 def person_ref_key(carrier: UUID, person_ref: str, key: str) -> str:

@@ -51,7 +51,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "persons:read": COUNSELLING,
     **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
     "meetings:write": _at(Scope.CARRIER, R.TRAINER),
-    "drafts:use": _at(Scope.OWN, R.COUNSELLOR, R.TRAINER),
+    "drafts:use": _at(Scope.OWN, *STAFF),
     "due:read": _at(Scope.CARRIER, R.COUNSELLOR, R.TRAINER, R.ADMIN),
     "imports:run": _at(Scope.CARRIER, R.ADMIN),
     "imports:page": _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),

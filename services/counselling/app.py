@@ -7,7 +7,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.counselling import api, desk, drafts, exports, publishing, store
+from services.counselling import api, checks, desk, drafts, exports, publishing, store
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
@@ -78,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for part in (api, exports, drafts, desk):
+    for part in (api, checks, exports, drafts, desk):
         app.include_router(part.router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))

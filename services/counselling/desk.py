@@ -24,6 +24,7 @@ FORMS = {
     "session": ("Beratung", "/beratungen/neu"),
     "group": ("Gruppeninformation", "/gruppen/neu"),
     "meeting": ("Schulung oder Veranstaltung", "/schulungen/neu"),
+    "person": ("Person", "/personen/neu"),
 }
 
 

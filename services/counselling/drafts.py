@@ -28,7 +28,9 @@ from shared.security import Principal, require
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/v1/drafts")
 
-FormCode = Literal["session", "group", "meeting", "undo"]
+FormCode = Literal["session", "group", "meeting", "person", "mapping", "undo"]
+UNLISTED = ("undo", "mapping")
+"""No open item of their own: what serves to undo, and a file's words, whose import is one."""
 Own = Annotated[Principal, Depends(require("drafts:use"))]
 KEPT = timedelta(days=14)
 UNDO_KEPT = timedelta(minutes=15)
@@ -65,13 +67,14 @@ def fresh(now: datetime) -> ColumnElement[bool]:
 
 def of_account(principal: Principal) -> list[ColumnElement[bool]]:
     """Conditions that keep an account's own drafts at its present carrier."""
-    own = (col(DraftRow.subject) == principal.subject, col(DraftRow.carrier_id).in_(principal.carriers))
-    return [*own, fresh(clock.now())]
+    carrier = col(DraftRow.carrier_id)
+    here = carrier.in_(principal.carriers) if principal.carriers else carrier.is_(None)
+    return [col(DraftRow.subject) == principal.subject, here, fresh(clock.now())]
 
 
 async def unfinished(session: AsyncSession, principal: Principal) -> Sequence[DraftRow]:
-    """The account's own drafts, oldest first; not what serves to undo."""
-    query = select(DraftRow).where(*of_account(principal), col(DraftRow.form) != "undo")
+    """The account's own drafts that are open items, oldest first."""
+    query = select(DraftRow).where(*of_account(principal), col(DraftRow.form).not_in(UNLISTED))
     return (await session.exec(query.order_by(col(DraftRow.saved_at)))).all()
 
 
@@ -79,7 +82,7 @@ async def unfinished(session: AsyncSession, principal: Principal) -> Sequence[Dr
 async def put_draft(request: Request, form: FormCode, draft_id: UUID, draft: Draft, principal: Own) -> dict[str, Any]:
     """Keep what was typed so far; it replaces what was kept before. Raises Problem 409 beyond 200 drafts."""
     key = {"subject": principal.subject, "form": form, "draft_id": draft_id}
-    values = draft.model_dump() | {"carrier_id": principal.carrier, "saved_at": clock.now()}
+    values = draft.model_dump() | {"carrier_id": next(iter(principal.carriers), None), "saved_at": clock.now()}
     async with request.app.state.sessions() as session, session.begin():
         count = select(func.count()).select_from(DraftRow).where(*of_account(principal))
         if (await session.exec(count)).one() >= MOST and await session.get(DraftRow, tuple(key.values())) is None:

@@ -3,13 +3,11 @@
 from babel import Locale
 
 from shared import vocabulary as v
-from shared.importing.fields import Choice, Day, Text, Whole, term, yes_no
+from shared.importing.fields import Choice, Day, Occupation, Text, Whole, term, yes_no
 from shared.importing.kinds import RECORDING, Column, Kind
 from shared.nationalities import nationality_labels
 from shared.sectors import Sector, SizeClass
 
-# KldB 2010: two to five digits that begin with one of the 37 main groups.
-MAIN_GROUP = "01|1[1-4]|2[1-9]|3[1-4]|4[1-3]|5[1-4]|6[1-3]|7[1-3]|8[1-4]|9[1-4]"
 LANGUAGES = {
     code: name for code, name in sorted(Locale("de").languages.items(), key=lambda pair: pair[1]) if len(code) == 2
 } | {"other": "andere Sprache"}
@@ -48,12 +46,7 @@ SESSIONS = Kind(
         Column("birth_year", "Geburtsjahr", required=False, parse=Whole(1900, 2100)),
         Column("age_group", "Altersgruppe", required=False, parse=term(v.AgeGroup)),
         Column("has_degree", "Abschluss vorhanden", required=False, parse=term(v.YesNo), empty=v.YesNo.NOT_STATED),
-        Column(
-            "reference_occupation",
-            "Referenzberuf",
-            required=False,
-            parse=Text(5, rf"({MAIN_GROUP})\d{{0,3}}", "Schlüssel der KldB 2010, zwei bis fünf Ziffern"),
-        ),
+        Column("reference_occupation", "Referenzberuf", required=False, parse=Occupation()),
         Column("occasions", "Anlässe", required=False, parse=term(v.Occasion, many=True), empty=()),
         Column("referral_target", "Verwiesen an", required=False, parse=term(v.ReferralTarget)),
         *RECORDING,

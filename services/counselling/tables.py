@@ -225,7 +225,8 @@ class MergeRow(SQLModel, table=True):
 class DraftRow(SQLModel, table=True):
     """What an account is typing, or what its last change replaced (`undo`); it comes here sealed (decision 0012).
 
-    `person_id` only of a person who is registered already: it names the draft in the account's own list.
+    `person_id` only of a person who is registered already: it names the draft in the account's own list. Accounts of
+    the network (who imports its structure) have no `carrier_id`.
     """
 
     __tablename__ = "draft"
@@ -233,7 +234,7 @@ class DraftRow(SQLModel, table=True):
     subject: str = Field(primary_key=True)
     form: str = Field(primary_key=True)
     draft_id: UUID = Field(primary_key=True)
-    carrier_id: UUID
+    carrier_id: UUID | None = None
     person_id: UUID | None = None
     content: str
     saved_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False, index=True))

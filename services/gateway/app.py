@@ -147,6 +147,9 @@ def _add_headers(app: FastAPI) -> None:
 def guarded(request: Request, response: Response) -> Response:
     """The response with the headers every page carries; pages are never kept, versioned files for ever."""
     response.headers.update(request.app.state.headers)
+    # A slash too many is redirected to the host that the request named: such an address never leaves as a whole one.
+    if (target := response.headers.get("location", "")).startswith(here := str(request.base_url)):
+        response.headers["location"] = "/" + target.removeprefix(here)
     path = request.url.path
     fixed = path.startswith("/static/vendor/") or (path.startswith("/static/") and "v" in request.query_params)
     good = response.status_code < 400

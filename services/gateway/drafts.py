@@ -20,6 +20,7 @@ from joserfc.jwk import OctKey
 from starlette.datastructures import FormData
 
 from services.gateway.access import SignedIn, SignInNeeded, Visitor, read_form
+from services.gateway.api import IMPORTS
 from services.gateway.forms import read_id
 from services.gateway.upstreams import Upstreams
 from shared import clock
@@ -36,9 +37,15 @@ UNKEPT = ("csrf", "keep", BUTTON)
 """Fields of a form that are no text of the person's."""
 KEPT_PAGE = "/?gemerkt=1"
 """Where one goes after keeping a draft: it is on the list of what is due."""
-PATHS = {"session": "/beratungen/neu", "group": "/gruppen/neu", "meeting": "/schulungen/neu"}
+PATHS = {
+    "session": "/beratungen/neu",
+    "group": "/gruppen/neu",
+    "meeting": "/schulungen/neu",
+    "person": "/personen/neu",
+    "mapping": "/import",
+}
 """Where the form of a draft is opened."""
-IDS = {"session": "session_id", "group": "key", "meeting": "key"}
+IDS = {"session": "session_id", "group": "key", "meeting": "key", "person": "person_id", "mapping": "job_id"}
 """The hidden field with the id of the record, which is the draft's too."""
 
 
@@ -120,7 +127,8 @@ def typed(data: FormData) -> list[list[str]]:
 async def keep(request: Request, principal: Principal, form: str, data: FormData) -> UUID:
     """Keep a posted form as a draft and return its id. Raises Problem."""
     key = read_id(str(data.get(IDS[form], "")))
-    person = str(data.get("person_id", "")) if data.get("person_revision") else None
+    registered = data.get("revision" if form == "person" else "person_revision")
+    person = str(read_id(str(data.get("person_id", "")))) if registered else None
     await put(request, principal, form, key, typed(data), person)
     return key
 
@@ -170,6 +178,14 @@ async def kept_place(request: Request, form: str, account: str | None) -> str | 
         key = await keep(request, principal, form, data)
     except (Problem, KeyError):
         return None
+    return place(form, key, data)
+
+
+def place(form: str, key: UUID, data: FormData) -> str:
+    """Where a draft can be opened again; what a file's words mean is asked on the page of its import."""
+    if form == "mapping":
+        kind = str(data.get("kind", ""))
+        return f"{PATHS[form]}/{kind}/{key}" if kind in IMPORTS else PATHS[form]
     return f"{PATHS[form]}?entwurf={key}"
 
 

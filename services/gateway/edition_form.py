@@ -1,7 +1,7 @@
 """The form of a new edition: what was typed, the request it makes, refusals at the field they mean (contracts §6)."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -70,7 +70,7 @@ def link_of(asked: SpecialRequest) -> str:
     return query_string(asked.at("").pairs())
 
 
-def body_of(form: Form, host: str | None) -> dict[str, Any]:
+def body_of(form: Form, hosts: Collection[str | None]) -> dict[str, Any]:
     """The edition as the API takes it. Raises Problem 422 naming every field that is wrong."""
     wrong: list[FieldProblem] = []
     title = form.text("title")
@@ -83,20 +83,20 @@ def body_of(form: Form, host: str | None) -> dict[str, Any]:
         day = read_day(form.text("as_of"), "as_of", _("Stichtag"))
     except Problem as problem:
         wrong += problem.errors
-    tables = list(_tables(form, host, wrong))
+    tables = list(_tables(form, hosts, wrong))
     if wrong:
         raise invalid(*wrong)
     return {"title": title, "as_of": day.isoformat(), "method": form.text("method"), "tables": tables}
 
 
-def _tables(form: Form, host: str | None, wrong: list[FieldProblem]) -> Iterable[dict[str, str]]:
+def _tables(form: Form, hosts: Collection[str | None], wrong: list[FieldProblem]) -> Iterable[dict[str, str]]:
     links = [(entry.name, entry.value) for entry in form.fields if entry.kind == "link" and entry.value]
     if not links:
         remedy = _("Bitte den Link einer Sonderanfrage einfügen oder eine gespeicherte wählen.")
         wrong.append(FieldProblem("tables.1", "", _("Es fehlt eine Tabelle."), remedy))
     for name, link in links:
         try:
-            yield dict(read_link(link, host).at("").pairs())
+            yield dict(read_link(link, hosts).at("").pairs())
         except Problem as problem:
             wrong.append(FieldProblem(name, link[:80], problem.detail, ""))
 

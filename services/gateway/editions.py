@@ -45,12 +45,13 @@ MAX_ROWS = 500
 
 @dataclass(frozen=True)
 class EditionRow:
-    """One row: labels of its values, number and share as they are shown."""
+    """One row: labels of its values, number and share as they are shown; `mark` says that the number was printed."""
 
     labels: tuple[str, ...]
     value: str
     share: str
     hidden: bool
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,7 @@ class EditionTable:
     left_out: int
     notes: tuple[str, ...]
     facts: Lines
+    mark: str = ""
 
 
 def view(document: Document, sheets: Mapping[str, Sheet], network: str, *, centre: bool) -> dict[str, Any]:
@@ -98,8 +100,9 @@ def table(found: Document, sheet: Sheet, desk: Desk) -> EditionTable:
         total=shown(found["total"]),
         hidden=found["total"] is None,
         left_out=max(len(rows) - MAX_ROWS, 0),
-        notes=tuple(_notes(sheet)),
+        notes=tuple(_notes(sheet, found)),
         facts=lines(passport, sheet, desk),
+        mark=_mark(found, "total_"),
     )
 
 
@@ -117,11 +120,27 @@ def _row(entry: Document, by: Sequence[str]) -> EditionRow:
     share = entry.get("share")
     text = percent(None if share is None else share * 100)
     labels = tuple(label(entry[name], name) for name in by)
-    return EditionRow(labels, shown(entry["value"]), text, entry["value"] is None)
+    return EditionRow(labels, shown(entry["value"]), text, entry["value"] is None, _mark(entry))
 
 
-def _notes(sheet: Sheet) -> list[str]:
-    """How to read rows that do not add up (MON-07)."""
+def _mark(entry: Document, start: str = "") -> str:
+    """That a number was printed before, and what the records say where that is another number."""
+    if not entry.get(f"{start}printed"):
+        return ""
+    if f"{start}recorded" not in entry:
+        return _("gedruckt")
+    return _("gedruckt; laut Datensätzen %(value)s") % {"value": shown(entry[f"{start}recorded"])}
+
+
+def _notes(sheet: Sheet, found: Document) -> list[str]:
+    """How to read rows that do not add up (MON-07), and numbers that are shown as they were printed."""
+    notes = []
     if sheet.measure == "mentions":
-        return [_("Mehrere Nennungen je Beratung sind möglich; die Anteile ergeben zusammen nicht 100 Prozent.")]
-    return []
+        notes.append(_("Mehrere Nennungen je Beratung sind möglich; die Anteile ergeben zusammen nicht 100 Prozent."))
+    if source := found.get("printed_in"):
+        words = _(
+            "„gedruckt“: bereits gedruckt in %(source)s, deshalb öffentlich und gezeigt, wie gedruckt. Ergeben die "
+            "Datensätze eine andere Zahl, steht sie geschützt dabei."
+        )
+        notes.append(words % {"source": source})
+    return notes

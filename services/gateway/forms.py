@@ -7,6 +7,7 @@ from datetime import date
 from typing import Literal
 from uuid import UUID
 
+from markupsafe import Markup
 from starlette.datastructures import FormData
 
 from services.gateway.languages import _, german_text, term_label
@@ -15,20 +16,25 @@ from shared.problems import FieldProblem, Problem
 from shared.vocabulary import Term
 
 GERMAN = re.compile(r"^\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{2}|\d{4})\s*$")
+KLDB = re.compile(r"\s*(\d{2,5})\b")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 REVISION = re.compile(r"[0-9]{0,9}", re.ASCII)
-FieldKind = Literal["text", "date", "number", "select", "radio", "checks", "list", "file", "password", "link"]
+FieldKind = Literal[
+    "text", "date", "number", "select", "radio", "checks", "list", "file", "password", "link", "occupation"
+]
 """`list`: values of a long list, typed with suggestions; those that were understood stay ticked.
 
-`link`: a text as long as an address may be.
+`link`: a text as long as an address may be. `occupation`: a word or key of the KldB 2010 (gateway.occupations).
 """
+CHOICE = "_auswahl"
+"""Ends the name of the choice between occupations that a word may mean; what is chosen counts instead of the word."""
 
 
 @dataclass(frozen=True)
 class Field:
     """One field: `name` as the service's API calls it, label, kind, hint, options (code, label), typed value, error.
 
-    `more`: not every record needs it; it stands behind *Weitere Angaben*.
+    `more`: not every record needs it; it stands behind *Weitere Angaben*. `found`: what a typed word may mean.
     """
 
     name: str
@@ -42,6 +48,21 @@ class Field:
     error: str = ""
     autocomplete: str = "off"
     more: bool = False
+    found: tuple[str, ...] = ()
+
+    @property
+    def plain(self) -> str:
+        """The value that is kept: of an occupation its key alone."""
+        match = KLDB.match(self.value) if self.kind == "occupation" else None
+        return match.group(1) if match else self.value
+
+    @property
+    def told(self) -> str:
+        """What is wrong, with the field's name: the summary stands far from the field."""
+        if self.label in self.error:
+            return self.error
+        words = Markup("{}: {}") if isinstance(self.error, Markup) else "{}: {}"
+        return words.format(self.label, self.error)
 
     @property
     def id(self) -> str:
@@ -60,20 +81,22 @@ class Form:
     @property
     def errors(self) -> list[tuple[str, str]]:
         """(target id, message) of everything wrong, for the summary."""
-        found = [(entry.id, entry.error) for entry in self.fields if entry.error]
+        found = [(entry.id, entry.told) for entry in self.fields if entry.error]
         return [("inhalt", message) for message in self.general] + found
 
     @property
     def open_more(self) -> bool:
         """Whether *Weitere Angaben* must be seen: something is wrong there, or this record is about one of them."""
-        wrong = any(entry.more and (entry.error or entry.values) for entry in self.fields)
-        return wrong or bool(self.text("referral_target")) or self.text("session_type") == "referral"
+        ticked = any(entry.more and (entry.error or (entry.kind == "checks" and entry.values)) for entry in self.fields)
+        return ticked or bool(self.text("referral_target")) or self.text("session_type") == "referral"
 
     def filled(self, data: FormData) -> "Form":
         """The form with what was typed. Raises Problem 422 when a hidden id or revision is none any more."""
         fields = []
         for entry in self.fields:
             typed = [str(value) for value in data.getlist(entry.name)]
+            if entry.kind == "occupation" and (chosen := str(data.get(entry.name + CHOICE, ""))):
+                typed = [chosen]
             fields.append(replace(entry, value=typed[0] if typed else "", values=tuple(filter(None, typed))))
         hidden = {name: _intact(name, value, str(data.get(name, value))) for name, value in self.hidden.items()}
         return replace(self, fields=tuple(fields), hidden=hidden)
@@ -96,7 +119,15 @@ class Form:
         names = {entry.name for entry in self.fields}
         mark = german_text if isinstance(problem, ServiceProblem) else str
         texts = {error.field: mark(_sentence(error)) for error in problem.errors}
-        fields = tuple(replace(entry, error=texts.get(entry.name, entry.error)) for entry in self.fields)
+        may_mean = {error.field: tuple(error.allowed) for error in problem.errors}
+        fields = tuple(
+            replace(
+                entry,
+                error=texts.get(entry.name, entry.error),
+                found=may_mean.get(entry.name, ()) if entry.kind == "occupation" else (),
+            )
+            for entry in self.fields
+        )
         general = [text for name, text in texts.items() if name not in names]
         return replace(self, fields=fields, general=tuple(general) if texts else (mark(problem.detail),))
 

@@ -5,11 +5,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from services.gateway.forms import Field, Form, german, read_day, read_number, terms
+from services.gateway.forms import Field, Form, german, read_number, terms
 from services.gateway.labels import languages
+from services.gateway.occupations import key_of, occupation_field
+from services.gateway.reading import Reading
 from shared import vocabulary as v
 from shared.nationalities import NOT_STATED, nationality_labels
-from shared.problems import FieldProblem, Problem, invalid
+from shared.problems import FieldProblem, Problem
 
 LANGUAGES = 3
 MAX_QUALIFICATIONS = 20
@@ -24,7 +26,6 @@ CODES = (
     "has_degree",
 )
 YEAR = re.compile(r"(?:19|20)\d\d")
-KEY = re.compile(r"\s*(\d{2,5})\b")
 # Names of registration's fields where the form's are others.
 RENAMED = {"birth_date": "born", "birth_year": "born", "name": "family_name"}
 INNER = re.compile(r"(languages|qualifications)\.(\d+)(?:\.(\w+))?")
@@ -74,14 +75,13 @@ def _profile() -> tuple[Field, ...]:
 
 def _qualification(number: int) -> tuple[Field, ...]:
     at = f"q{number}_"
-    hint = "Schlüssel der KldB 2010 oder ein Wort daraus; Vorschläge erscheinen beim Tippen"
     countries = list(nationality_labels().items())
     return (
         Field(f"{at}title", "Bezeichnung des Abschlusses", hint="Wie auf dem Zeugnis", optional=True),
         Field(f"{at}level", "Art des Abschlusses", "select", options=terms(v.QualificationLevel)),
         Field(f"{at}country", "Land des Abschlusses", "select", options=countries),
         Field(f"{at}year", "Jahr des Abschlusses", "number", optional=True),
-        Field(f"{at}occupation", "Referenzberuf", hint=hint, optional=True),
+        occupation_field(f"{at}occupation"),
     )
 
 
@@ -111,8 +111,8 @@ def blocks_of(hidden: Mapping[str, Any]) -> int:
     return min(max(int(text), 1), MAX_QUALIFICATIONS) if text.isdecimal() and len(text) < 3 else 1
 
 
-def form_of(person: Mapping[str, Any], hidden: Mapping[str, str], titles: Mapping[str, str]) -> Form:
-    """The form with a person's values and room for one more qualification; `titles` of occupations by key."""
+def form_of(person: Mapping[str, Any], hidden: Mapping[str, str]) -> Form:
+    """The form with a person's values and room for one more qualification."""
     values: dict[str, Any] = {name: person[name] for name in (*TEXTS, *CODES)}
     born = person["birth_date"] or person["birth_year"] or ""
     values["born"] = german(str(born))
@@ -120,67 +120,63 @@ def form_of(person: Mapping[str, Any], hidden: Mapping[str, str], titles: Mappin
         values |= {f"language_{number}": entry["language"], f"level_{number}": entry["level"]}
     held = person["qualifications"]
     for number, entry in enumerate(held, 1):
-        at, key = f"q{number}_", entry["reference_occupation"]
+        at = f"q{number}_"
         values |= {f"{at}{name}": entry[name] for name in ("title", "level", "country", "year")}
-        values[f"{at}occupation"] = f"{key} {titles.get(key, '')}".strip() if key else ""
+        values[f"{at}occupation"] = entry["reference_occupation"] or ""
     empty = blank(hidden, min(len(held) + 1, MAX_QUALIFICATIONS))
     stated = {entry.name: entry.value for entry in empty.fields if entry.value}
     return empty.with_values(stated | values)
 
 
-def body_of(form: Form) -> dict[str, Any]:
-    """The person as registration's API takes her. Raises Problem 422."""
+def body_of(reading: Reading) -> dict[str, Any]:
+    """The person as registration's API takes her; what cannot be read is noted. Raises Problem 422 for a bent form."""
+    form = reading.form
     body: dict[str, Any] = {name: form.text(name) or None for name in TEXTS}
     body |= {name: form.text(name) or NOT_STATED for name in CODES}
-    body |= _birth(form.text("born"))
+    body |= _birth(reading)
     body["languages"] = [
         {"language": code, "level": form.text(f"level_{number}") or NOT_STATED}
         for number in range(1, LANGUAGES + 1)
         if (code := form.text(f"language_{number}"))
     ]
-    body["qualifications"] = list(_qualifications(form))
+    body["qualifications"] = list(_qualifications(reading))
     if form.hidden.get("revision"):
         body["revision"] = read_number(form.hidden["revision"], "revision", "Stand")
     return body
 
 
-def _birth(typed: str) -> dict[str, Any]:
+def _birth(reading: Reading) -> dict[str, Any]:
+    typed = reading.form.text("born")
     if not typed:
         return {"birth_date": None, "birth_year": None}
     if YEAR.fullmatch(typed):
         return {"birth_date": None, "birth_year": int(typed)}
-    return {"birth_date": read_day(typed, "born", "Geburtsdatum").isoformat()}
+    return {"birth_date": reading.day(Field("born", "Geburtsdatum", "date")).isoformat()}
 
 
-def _qualifications(form: Form) -> Iterator[dict[str, Any]]:
+def _qualifications(reading: Reading) -> Iterator[dict[str, Any]]:
+    form = reading.form
+    years = {entry.name: entry for entry in form.fields if entry.name.endswith("_year")}
     for number in range(1, blocks_of(form.hidden) + 1):
         at = f"q{number}_"
-        title, occupation, year = (form.text(at + name) for name in ("title", "occupation", "year"))
-        if not title and (occupation or year):
+        title, occupation = form.text(f"{at}title"), form.text(f"{at}occupation")
+        year = reading.number(years[f"{at}year"])
+        if not title and (occupation or form.text(f"{at}year")):
             text = "Die Bezeichnung des Abschlusses fehlt."
-            raise invalid(FieldProblem(f"{at}title", "", text, "Bitte ergänzen oder die anderen Angaben leeren."))
+            problem = FieldProblem(f"{at}title", "", text, "Bitte ergänzen oder die anderen Angaben leeren.")
+            reading.wrong.append(problem)
         if title:
             yield {
                 "title": title,
                 "level": form.text(f"{at}level") or NOT_STATED,
                 "country": form.text(f"{at}country") or NOT_STATED,
-                "year": read_number(year, f"{at}year", "Jahr des Abschlusses"),
-                "reference_occupation": key_of(occupation, f"{at}occupation"),
+                "year": year,
+                "reference_occupation": key_of(form, f"{at}occupation"),
             }
 
 
-def key_of(typed: str, name: str) -> str | None:
-    """Key at the beginning of what was typed or chosen for an occupation. Raises Problem 422 without one."""
-    if not typed:
-        return None
-    if match := KEY.match(typed):
-        return match.group(1)
-    text = f"„{typed[:60]}“ hat keinen Schlüssel der KldB 2010."
-    raise invalid(FieldProblem(name, typed[:60], text, "Bitte einen der Vorschläge wählen."))
-
-
 def renamed(problem: Problem, form: Form) -> Problem:
-    """A refusal of registration with the names of the form's fields."""
+    """A refusal of registration with the names of the form's fields; those of the form itself stay."""
     rows = [number for number in range(1, blocks_of(form.hidden) + 1) if form.text(f"q{number}_title")]
     spoken = [number for number in range(1, LANGUAGES + 1) if form.text(f"language_{number}")]
 
@@ -209,7 +205,7 @@ def beside(form: Form, stored: Form, revision: int) -> Form:
     fields = []
     for entry in form.fields:
         other = now.get(entry.name)
-        if other is not None and entry.value.strip() != other.value.strip():
+        if other is not None and entry.plain.strip() != other.plain.strip():
             label = dict(other.options).get(other.value, other.value) or "leer"
             entry = replace(entry, error=f"Inzwischen gespeichert: {label}")  # noqa: PLW2901 - the same field, told more
         fields.append(entry)

@@ -43,10 +43,11 @@ PAGES = {"person": "/personen/{}", "session": "/beratungen/{}"}
 
 @dataclass(frozen=True)
 class Act:
-    """One line of the protocol."""
+    """One line of the protocol; `subject` where the account is called otherwise than it signs in."""
 
     at: str
     account: str
+    subject: str
     text: str
     revision: int | None
     record: str | None
@@ -64,13 +65,16 @@ def sentence(action: str, count: int | None) -> str:
     return f"{one} {done}" if count in (None, 1) else f"{count} {several} {done}"
 
 
-def act(entry: Mapping[str, Any]) -> Act:
-    """An entry of a service's API as a line."""
+def act(entry: Mapping[str, Any], names: Mapping[str, str]) -> Act:
+    """An entry of a service's API as a line; `names` of accounts by subject."""
     noun, _, verb = entry["action"].partition(".")
     key = entry["entity_id"]
     link = PAGES[noun].format(key) if key and noun in PAGES and verb != "refused" else None
     text = sentence(entry["action"], entry["count"])
-    return Act(entry["at"], entry["subject"], text, entry["revision"], key, link, verb == "refused")
+    subject = entry["subject"]
+    name = names.get(subject, subject)
+    known_as = "" if name == subject else subject
+    return Act(entry["at"], name, known_as, text, entry["revision"], key, link, verb == "refused")
 
 
 def merged(

@@ -1,7 +1,7 @@
 """Special requests (Sonderanfragen): what was typed, its link, and the question it asks (contracts §6)."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import Any
@@ -138,13 +138,13 @@ def read_request(parameters: Iterable[tuple[str, str]]) -> SpecialRequest:
     return SpecialRequest(indicator, by, filters, {name: value for name, value in given.items() if value})
 
 
-def read_link(text: str, host: str | None) -> SpecialRequest:
+def read_link(text: str, hosts: Collection[str | None]) -> SpecialRequest:
     """Read a pasted link of this gateway, or its query string. Raises Problem 422 naming no field.
 
-    A link of another gateway would be answered from other records, so it is refused.
+    A link of another gateway than the one at `hosts` would be answered from other records, so it is refused.
     """
     address = urlsplit(text.strip())
-    if address.netloc and address.netloc != host:
+    if address.netloc and address.netloc not in hosts:
         raise Problem(422, _("Dieser Link gehört zu einem anderen Netzwerk. Bitte vergleichen Sie dort."))
     request = read_request(parse_qsl(address.query or address.path.lstrip("?")))
     if not request.indicator:

@@ -1,4 +1,4 @@
-"""Rows of the gateway: accounts, sessions, sign-ins under way and failed. No record of any person counselled."""
+"""Rows of the gateway: accounts and their names, sessions, sign-ins under way and failed. Nobody counselled."""
 
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,16 @@ class SignInRow(SQLModel, table=True):
     created_at: datetime = Field(sa_column=_instant())
     last_seen: datetime = Field(sa_column=_instant())
     purpose: str | None = None
+
+
+class AccountNameRow(SQLModel, table=True):
+    """The name an account last had when it signed in: the audit knows accounts by subject only, its page names them."""
+
+    __tablename__ = "account_name"
+
+    subject: str = Field(primary_key=True)
+    name: str = Field(index=True)
+    seen_at: datetime = Field(sa_column=_instant())
 
 
 class TokenPurposeRow(SQLModel, table=True):

@@ -8,7 +8,7 @@ from functools import partial
 from fastapi import FastAPI
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration import api, desk, person_api, publishing
+from services.registration import api, checks, desk, person_api, publishing
 from services.registration.bulk import kinds
 from services.registration.renewal import renew_all
 from shared import problems, telemetry
@@ -66,6 +66,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.include_router(person_api.router)  # first: `persons/similar` is no person's id
     app.include_router(api.router)
+    app.include_router(checks.router)
     app.include_router(desk.router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))

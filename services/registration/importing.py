@@ -1,7 +1,7 @@
 """What old lists may hold (contracts §5): the kinds of import of this service and their columns."""
 
 from shared import vocabulary as v
-from shared.importing.fields import Choice, Day, Text, Whole, nationality, occupation, term, yes_no
+from shared.importing.fields import Choice, Day, Occupation, Text, Whole, nationality, term, yes_no
 from shared.importing.kinds import RECORDING, Column, Kind
 
 CODE = r"[A-Za-z0-9._/-]{1,40}"
@@ -94,7 +94,7 @@ PARTICIPATIONS = Kind(
         Column("gender", "Geschlecht", required=False, parse=term(v.Gender), empty=v.Gender.NOT_STATED),
         Column("birth_year", "Geburtsjahr", required=False, parse=Whole(1900, 2100)),
         Column("age_group", "Altersgruppe", required=False, parse=term(v.AgeGroup)),
-        Column("reference_occupation", "Referenzberuf", required=False, parse=occupation()),
+        Column("reference_occupation", "Referenzberuf", required=False, parse=Occupation()),
         DELIVERY,
         FORM,
         Column(

@@ -18,6 +18,8 @@ from services.registration.tables import OccupationRow
 from shared.vocabulary.occupations import occupations
 
 LEVELS = range(1, 6)
+COMPOUND = 4
+"""Letters from which a word is looked for inside of others: German puts words together."""
 # Headings of the official files, as they begin.
 HEADINGS = {"key": ("schlüssel",), "level": ("ebene",), "title": ("titel", "bezeichnung")}
 
@@ -27,7 +29,10 @@ class ListError(Exception):
 
 
 async def find_occupations(session: AsyncSession, words: str, limit: int) -> list[dict[str, Any]]:
-    """Occupations that have every word (its beginning is enough, umlauts as one types them) or key, finest last."""
+    """Occupations that have every word (umlauts as one types them) or key, finest last.
+
+    The beginning of a word is enough, and from four letters on any part of it: *pflege* is in *Krankenpflege* too.
+    """
     asked = search_name(words).split()
     found = {key: title for key, title in occupations().items() if _has(key, search_name(title), asked)}
     where = [_holds(word) for word in asked]
@@ -38,12 +43,16 @@ async def find_occupations(session: AsyncSession, words: str, limit: int) -> lis
 
 
 def _has(key: str, title: str, asked: list[str]) -> bool:
-    return all(key.startswith(word) or f" {word}" in f" {title}" for word in asked)
+    return all(key.startswith(word) or _part(word) in f" {title}" for word in asked)
+
+
+def _part(word: str) -> str:
+    return word if len(word) >= COMPOUND else f" {word}"
 
 
 def _holds(word: str) -> Any:
     title = " " + col(OccupationRow.search_title)
-    return col(OccupationRow.key).startswith(word, autoescape=True) | title.contains(f" {word}", autoescape=True)
+    return col(OccupationRow.key).startswith(word, autoescape=True) | title.contains(_part(word), autoescape=True)
 
 
 async def missing(session: AsyncSession, keys: Collection[str]) -> set[str]:

@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
 from services.reporting import api, edition_api, operations_api, parking, printed_api, requests
+from services.reporting.acceptances import Acceptances, Noting
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
 from services.reporting.catalogue import load_catalogue
@@ -17,10 +18,12 @@ from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
 from services.reporting.printed import load_printed
+from services.reporting.public_figures import load_public
 from services.reporting.submissions import Accepting, Submitting
 from services.reporting.vitals import Vitals
 from services.reporting.wanting import Wanting
 from shared import problems, telemetry
+from shared.contracts.editions import edition_subject
 from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.messaging.heartbeats import software_version
 from shared.messaging.runtime import Messaging
@@ -35,20 +38,30 @@ def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging)
         asker = Asker(sessions, messaging.broker)
         messaging.jobs.append(Wanting(sessions, settings.heartbeat_seconds).run)
     else:
-        submitting = Submitting(sessions)
+        noting = Noting(sessions)
         answers_to = {
             "figures": Answerer(sessions, settings.network).answer,
-            "submissions": submitting.submissions,
-            "accepted": submitting.accepted,
+            "submissions": Submitting(sessions).submissions,
+            "editions.noted": noting.noted,
         }
-        messaging.beside.append(answer_questions(settings, SERVICE, answers_to))
+        hears = {edition_subject(): noting.hear}
+        messaging.beside.append(answer_questions(settings, SERVICE, answers_to, hears))
     return Figures(sessions, settings.network, synthetic=settings.synthetic, asker=asker)
+
+
+def _accepting(settings: Settings, sessions: SessionFactory, messaging: Messaging, editions: Editions) -> Accepting:
+    """What accepts editions of networks; at the centre it tells them so until they confirm."""
+    acceptances = Acceptances(sessions, settings.heartbeat_seconds)
+    if settings.network == CENTRE:
+        messaging.jobs.append(acceptances.run)
+    return Accepting(editions, messaging.broker, acceptances)
 
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the service of a network or of the centre; it connects when its lifespan starts."""
     load_catalogue()  # a catalogue that does not hold together must not start
     load_printed()
+    load_public()
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
@@ -67,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     app.state.figures, app.state.ingests = figures, intake.ingests
     app.state.editions = Editions(sessions, settings.network, figures)
-    app.state.accepting = Accepting(app.state.editions, messaging.broker)
+    app.state.accepting = _accepting(settings, sessions, messaging, app.state.editions)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(

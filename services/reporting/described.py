@@ -16,10 +16,10 @@ def to_json(table: PublishedTable) -> dict[str, Any]:
         "method": table.method,
         "scope": [_box(box) for box in table.scope],
         "axes": [{"field": axis.field, "values": _box(axis.values)} for axis in table.axes],
-        "rows": [[list(values), value] for values, value in sorted(table.rows.items())],
+        "rows": _rows(table.rows),
         "total": table.total,
         "complete": table.complete,
-    }
+    } | ({"printed": _rows(table.printed)} if table.printed else {})
 
 
 def from_json(entry: Mapping[str, Any]) -> PublishedTable:
@@ -35,7 +35,12 @@ def from_json(entry: Mapping[str, Any]) -> PublishedTable:
         rows={tuple(values): value for values, value in entry["rows"]},
         total=entry["total"],
         complete=entry["complete"],
+        printed={tuple(values): value for values, value in entry.get("printed", ())},
     )
+
+
+def _rows(rows: Mapping[tuple[str, ...], int | None]) -> list[list[Any]]:
+    return [[list(values), value] for values, value in sorted(rows.items())]
 
 
 def _box(box: Box) -> dict[str, list[str]]:

@@ -1,4 +1,4 @@
-"""An edition beside everything readers have: protected, or refused in German (contracts §6, ADR 0008)."""
+"""An edition beside everything readers have, in print too: protected, or refused in German (contracts §6, ADR 0008)."""
 
 import contextlib
 from collections.abc import Iterator, Sequence
@@ -14,6 +14,7 @@ from services.reporting.disclosure.published import PublishedTable, TooMuchToChe
 from services.reporting.disclosure.suppression import suppress
 from services.reporting.edition_tables import Asked, described, domains, round_table
 from services.reporting.protection import Method
+from services.reporting.public_tables import beside
 from services.reporting.tables import EditionRow
 from shared.problems import FieldProblem, Problem, invalid
 
@@ -34,6 +35,16 @@ class Earlier:
         """All known values, those of another edition included: a leak may run through any of them."""
         names = {*self.domains, *known}
         return {name: self.domains.get(name, frozenset()) | known.get(name, frozenset()) for name in names}
+
+    def beside(self, tables: Sequence[PublishedTable], known: Domains) -> list[PublishedTable]:
+        """What readers have beside tables: all published ones, and what is printed as of other days.
+
+        What is printed as of the tables' own day stands among them if their records bear it out (`borne_out`); else it
+        tells nothing of them.
+        """
+        days = {table.population.as_of for table in tables}
+        printed = [table for table in beside([*self.tables, *tables], known) if table.population.as_of not in days]
+        return [*printed, *self.tables]
 
 
 async def load_earlier(session: AsyncSession) -> Earlier:
@@ -59,15 +70,21 @@ def judged(tables: int) -> Iterator[None]:
         raise Problem(409, CONTRADICTION) from None
 
 
-def make_safe(earlier: Earlier, asked: Sequence[Asked], method: Method) -> dict[str, PublishedTable]:
-    """Tables protected so that nobody can find out a 1 or 2. Raises Problem 409 or 422 where that cannot be had."""
+def make_safe(
+    earlier: Earlier, asked: Sequence[Asked], method: Method, printed: Sequence[PublishedTable] = ()
+) -> dict[str, PublishedTable]:
+    """Tables protected so that nobody can find out a 1 or 2. Raises Problem 409 or 422 where that cannot be had.
+
+    `printed`: figures that the records of this edition bear out; they are kept with it, as everybody knows them.
+    """
     known = earlier.domains_with(domains(asked))
     with judged(len(asked)):
         if method == "rounded":
-            tables: Sequence[PublishedTable] = [round_table(table) for table in asked]
-            cells = audit(earlier.tables, tables, known)
+            tables: Sequence[PublishedTable] = [*(round_table(table) for table in asked), *printed]
+            cells = audit(earlier.beside(tables, known), tables, known)
         else:
-            verdict = suppress(earlier.tables, [described(table, method) for table in asked], known)
+            exact = [*(described(table, method) for table in asked), *printed]
+            verdict = suppress(earlier.beside(exact, known), exact, known)
             tables, cells = verdict.tables, verdict.given_away
     if cells:
         raise given_away(cells)
@@ -79,7 +96,7 @@ def check(earlier: Earlier, row: EditionRow) -> None:
     known = earlier.domains_with({name: frozenset(values) for name, values in row.domains.items()})
     tables = [from_json(entry) for entry in row.described]
     with judged(len(tables)):
-        cells = audit(earlier.tables, tables, known) if tables else ()
+        cells = audit(earlier.beside(tables, known), tables, known) if tables else ()
     if cells:
         raise given_away(cells)
 

@@ -15,7 +15,7 @@ def read_table(table: Mapping[str, Any], number: int, as_of: date, network: str,
     try:
         question = read_question(parameters, network, today)
         _check_complete(question)
-        _check_protectable(question)
+        check_protectable(question)
     except Problem as problem:
         errors = [_within(error, number) for error in problem.errors]
         raise Problem(problem.status, f"Tabelle {number}: {problem.detail}", errors) from None
@@ -44,7 +44,7 @@ def _check_complete(question: Question) -> None:
         )
 
 
-def _check_protectable(question: Question) -> None:
+def check_protectable(question: Question) -> None:
     """What cannot be protected is not published. Raises Problem 422.
 
     A ranking tells the order of the true numbers. Rows in which one record stands several times overlap, which the

@@ -1,5 +1,6 @@
 """Tables of an edition: asked, described as readers see them, and shown protected (contracts §6, Editions)."""
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -7,11 +8,12 @@ from typing import Any
 from services.reporting.answer import REST, Cell, ordered, share
 from services.reporting.counting import Counts
 from services.reporting.dimensions import ROUNDS, trait
-from services.reporting.disclosure.published import Axis, Box, Population, PublishedTable
+from services.reporting.disclosure.published import TOTAL, Axis, Box, Population, PublishedTable
 from services.reporting.indicator import PRESENT, Indicator
 from services.reporting.passport import Reach, passport
 from services.reporting.periods import FIRST, LAST, months, span
 from services.reporting.protection import Method, has_share, rounded
+from services.reporting.public_figures import SOURCE
 from services.reporting.question import Question
 from shared.nationalities import NOT_STATED
 from shared.topology import CENTRE, load_topology
@@ -29,18 +31,30 @@ METHODS = {
 
 @dataclass(frozen=True)
 class Asked:
-    """A table of an edition as it was counted in a network or at the centre."""
+    """A table of an edition as it was counted in a network or at the centre.
+
+    `printed`: what was printed of its rows, and of its total (`TOTAL`), before.
+    """
 
     name: str
     question: Question
     counts: Counts
     reach: Reach
     network: str
+    printed: Mapping[tuple[str, ...], int] = dataclasses.field(default_factory=dict)
 
     @property
     def rows(self) -> list[Cell]:
-        """Rows as shown: ordered, with the rest behind the first n."""
-        return ordered(self.counts.cells, self.question)
+        """Rows as shown: ordered, with the rest behind the first n; a printed one also without any record."""
+        counted = {cell.values for cell in self.counts.cells}
+        missing = [Cell(values, 0) for values in self.printed if values != TOTAL and values not in counted]
+        return ordered([*self.counts.cells, *missing], self.question)
+
+    @property
+    def confirmed(self) -> dict[tuple[str, ...], int]:
+        """Printed numbers that are what was counted: whoever reads them knows the exact count."""
+        counted = {cell.values: cell.value for cell in self.rows} | {TOTAL: self.counts.total}
+        return {values: value for values, value in self.printed.items() if counted[values] == value}
 
 
 def method_of(asked: Asked, method: Method) -> Method:
@@ -66,6 +80,7 @@ def described(asked: Asked, method: Method) -> PublishedTable:
         axes=tuple(_axis(asked, place, name) for place, name in enumerate(question.by)),
         rows={cell.values: cell.value for cell in asked.rows},
         total=asked.counts.total,
+        printed=asked.confirmed,
     )
 
 
@@ -108,9 +123,14 @@ def _meant(leaf: Indicator, name: str, values: Sequence[str]) -> tuple[str, froz
         meant = ([value] if spans[value] == (FIRST, LAST) else months(*spans[value]) for value in values)
         return leaf.month_field, frozenset(month for found in meant for month in found)
     if name == "round" and leaf.dimension(name).field is None:
-        years = [value.split("-") for value in values]
-        return "month", frozenset(month for first, last in years for month in months(f"{first}-01", f"{last}-12"))
+        return "month", frozenset(month for value in values for month in _round(value))
     return leaf.dimension(name).name, frozenset(values)
+
+
+def _round(value: str) -> Sequence[str]:
+    """The months of a funding round; what lies in none, stands for itself."""
+    first, _, last = value.partition("-")
+    return months(f"{first}-01", f"{last}-12") if last else [value]
 
 
 def _axis(asked: Asked, place: int, name: str) -> Axis:
@@ -161,17 +181,31 @@ def _period_of(name: str, month: str) -> str:
 def shown(asked: Asked, table: PublishedTable, *, synthetic: bool) -> dict[str, Any]:
     """The table as its edition tells it: rows in their order, hidden cells marked, shares from shown values."""
     question = asked.question
+    total = asked.printed.get(TOTAL, table.total)
     rows = []
     for cell in asked.rows:
         value = table.rows[cell.values]
-        if value == 0:
+        if value == 0 and cell.values not in asked.printed:
             continue  # shown like what is not there
         row: dict[str, Any] = dict(zip(question.by, cell.values, strict=True))
-        rows.append(row | _told(value, table.total, table.method))
+        row |= _told(asked.printed.get(cell.values, value), total, table.method)
+        rows.append(row | _printed(asked, cell.values, value))
     told = passport(question, asked.network, asked.reach, synthetic=synthetic or asked.counts.synthetic)
     told |= {"status": "edition", "method": METHODS[table.method], "coverage": _roughly(told["coverage"])}
-    found = {"indicator": question.indicator.code, "by": list(question.by), "passport": told, "rows": rows}
-    return found | {"total": table.total} | ({} if table.total is not None else {"suppressed": True})
+    code = question.indicator.code
+    found: dict[str, Any] = {"indicator": code, "by": list(question.by), "passport": told, "rows": rows}
+    found |= {"total": total} | ({} if total is not None else {"suppressed": True})
+    found |= {f"total_{name}": value for name, value in _printed(asked, TOTAL, table.total).items()}
+    return found | ({"printed_in": SOURCE} if asked.printed else {})
+
+
+def _printed(asked: Asked, values: tuple[str, ...], value: int | None) -> dict[str, Any]:
+    """The mark of a printed number; where the records say another one, as far as that is told, it stands beside."""
+    if values not in asked.printed:
+        return {}
+    printed = asked.printed[values]
+    same = values in asked.confirmed or value == printed
+    return {"printed": True} | ({} if same else {"recorded": value})
 
 
 def _roughly(coverage: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any, Literal
 from uuid import UUID, uuid4
@@ -10,21 +11,21 @@ from uuid import UUID, uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting import edition_store
-from services.reporting.answer import Cell
 from services.reporting.described import to_json
 from services.reporting.disclosure.published import PublishedTable
-from services.reporting.edition_audit import check, load_earlier, make_safe
+from services.reporting.edition_audit import Earlier, check, load_earlier, make_safe
 from services.reporting.edition_checks import Remark, remarks
 from services.reporting.edition_questions import read_table
 from services.reporting.edition_tables import Asked, described, domains, method_of, shown
 from services.reporting.figures import Figures
-from services.reporting.protection import rounded
+from services.reporting.public_figures import printed_cells
+from services.reporting.public_tables import beside, confirmed, public_questions
 from services.reporting.tables import EditionRow
 from shared import clock
 from shared.contracts.base import canonical
 from shared.database import SessionFactory
 from shared.problems import FieldProblem, Problem, invalid
-from shared.topology import load_topology
+from shared.topology import CENTRE, load_topology
 
 EditionMethod = Literal["rounded", "minimum3"]
 MOST_TABLES = 40
@@ -89,7 +90,8 @@ class Editions:
                 names = ", ".join(load_topology()[code].name for code in absent)
                 words = "haben nicht geantwortet" if reach.missing else "antworten anders, als ihre Datensätze sagen"
                 raise Problem(409, f"Tabelle {number}: {names} {words}. Bitte später noch einmal versuchen.")
-            found.append(Asked(f"Tabelle {number}", question, counts, reach, self.network))
+            printed = printed_cells(question, self.network)
+            found.append(Asked(f"Tabelle {number}", question, counts, reach, self.network, printed))
         return found
 
     async def protect(
@@ -99,23 +101,29 @@ class Editions:
         protected = [table for table in asked if method_of(table, method) != "exact"]
         async with self.sessions() as session:
             earlier = await load_earlier(session)
-        safe = await asyncio.to_thread(make_safe, earlier, protected, method) if protected else {}
+        printed = await self.borne_out(earlier, protected) if protected else []
+        safe = await asyncio.to_thread(make_safe, earlier, protected, method, printed) if protected else {}
         tables = [safe.get(table.name) or described(table, "exact") for table in asked]
         synthetic = self.figures.synthetic
         pairs = zip(asked, tables, strict=True)
         return list(safe.values()), [shown(one, table, synthetic=synthetic) for one, table in pairs]
 
+    async def borne_out(self, earlier: Earlier, asked: Sequence[Asked]) -> list[PublishedTable]:
+        """Printed figures of the edition's Stichtag that may help readers, and that the records bear out exactly."""
+        tables, found = [described(table, "exact") for table in asked], []
+        for figure in beside([*earlier.tables, *tables], earlier.domains_with(domains(asked))):
+            question, _ = public_questions()[figure.name]
+            own = self.network in (CENTRE, *dict(question.filters).get("region", ()))
+            if own and question.as_of == tables[0].population.as_of:
+                known = replace(question, known_at=tables[0].population.known_at)
+                counts, reach = await self.figures.counts(known, clock.today())
+                if counts.total == figure.total and not reach.missing:
+                    found.append(confirmed(figure, tables[0].population))
+        return found
+
     async def check(self, session: AsyncSession, row: EditionRow) -> None:
         """Audit a kept edition beside everything published by now. Raises Problem 409, 422 as making one does."""
         await asyncio.to_thread(check, await load_earlier(session), row)
-
-    @staticmethod
-    def agrees(method: EditionMethod, table: Asked, cell: Cell, told: int | None) -> bool:
-        """Whether a number that a network shows is what the records here say; a hidden one says nothing."""
-        if told is None:
-            return True
-        here = rounded(cell.value, cell.key) if method_of(table, method) == "rounded" else cell.value
-        return told == here
 
     async def publish(self, edition_id: UUID) -> EditionRow:
         """Publish a draft or what was submitted; checked again, as others may have been published since.

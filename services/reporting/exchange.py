@@ -10,21 +10,32 @@ from shared.settings import Settings
 
 LARGEST_ANSWER = 900_000  # bytes; servers pass 1 MiB
 Answer = Callable[[bytes], Awaitable[bytes]]
+Hear = Callable[[bytes], Awaitable[None]]
 
 
 class NoAnswer(Exception):
     """A network did not answer in time, or is away."""
 
 
-def answer_questions(settings: Settings, service: str, answers: Mapping[str, Answer]) -> NatsBroker:
+def answer_questions(
+    settings: Settings, service: str, answers: Mapping[str, Answer], hears: Mapping[str, Hear]
+) -> NatsBroker:
     """A broker in account UPLINK, not yet started, that answers the centre's questions, each on `ask.<name>`.
 
-    Workers of one service share the questions.
+    `hears`: what takes in the centre's state, by subject. Workers of one service share questions and state.
     """
     broker = make_broker(settings, f"{service}.answers", uplink=True)
     for name, answer in answers.items():
         _subscribe(broker, f"ask.{name}", service, answer)
+    for subject, hear in hears.items():
+        _listen(broker, subject, service, hear)
     return broker
+
+
+def _listen(broker: NatsBroker, subject: str, service: str, hear: Hear) -> None:
+    @broker.subscriber(subject, queue=service)
+    async def handle(message: NatsMessage) -> None:
+        await hear(message.body)
 
 
 def _subscribe(broker: NatsBroker, subject: str, service: str, answer: Answer) -> None:

@@ -25,7 +25,8 @@ def figures(question: Question, *, keys: bool = False) -> Select[Any]:
     # Without records a sum is null, a count of distinct values is to be so too: then there is no row.
     distinct = question.indicator.measure == "distinct"
     value = func.nullif(func.count(counted.distinct()), 0) if distinct else func.sum(counted)
-    summed = [func.sum(_key(records.c.key)).filter(counted != literal(0)).label("key")] if keys else []
+    adds = counted.is_not(None) if distinct else counted != literal(0)
+    summed = [func.sum(_key(records.c.key)).filter(adds).label("key")] if keys else []
     found = select(*names, *summed, value.label("value"), func.bool_or(records.c.synthetic).label("synthetic"))
     return found.group_by(*names).limit(MOST_ROWS + 1)
 

@@ -176,6 +176,18 @@ class EditionRow(SQLModel, table=True):
     published_on: date | None = None
 
 
+class AcceptanceRow(SQLModel, table=True):
+    """A network's edition that the coordination accepted; the network is told until it confirms (contracts §3)."""
+
+    __tablename__ = "acceptance"
+
+    edition_id: UUID = Field(primary_key=True)
+    region: str
+    hash: str
+    published_on: date
+    confirmed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+
+
 class ComparisonRow(SQLModel, table=True):
     """The last comparison of a service's heartbeat with what is held here, and the state that is repeated to it."""
 

@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, StringConstraints
 from sqlalchemy import func, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -20,7 +20,8 @@ from shared.vocabulary import Role
 ReadAudit = Annotated[Principal, Depends(require("audit:read"))]
 Day = Annotated[date | None, Query(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
 Noun = Annotated[str | None, Query(pattern="^[a-z]{1,40}$")]
-Account = Annotated[str | None, Query(pattern=r"^[^\x00]{1,200}$")]
+Account = Annotated[str, StringConstraints(pattern=r"^[^\x00]{1,200}$")]
+Accounts = Annotated[list[Account] | None, Query(max_length=20)]
 Seq = Annotated[int | None, Query(ge=1, le=2**62)]
 Limit = Annotated[int, Query(ge=1, le=200)]
 What = Literal["seen", "changed", "refused"]
@@ -59,7 +60,7 @@ async def get_audit(
     request: Request,
     principal: ReadAudit,
     record: UUID | None = None,
-    account: Account = None,
+    account: Accounts = None,
     noun: Noun = None,
     what: What | None = None,
     first: Annotated[Day, Query(alias="from")] = None,
@@ -74,7 +75,7 @@ async def get_audit(
     if record is not None:
         where.append(or_(col(AuditRow.entity_id) == record, col(AuditRow.listed).contains([record])))
     if account is not None:
-        where.append(col(AuditRow.subject) == account)
+        where.append(col(AuditRow.subject).in_(account))
     if before is not None:
         where.append(col(AuditRow.seq) < before)
     async with request.app.state.sessions() as session, session.begin():

@@ -1,5 +1,6 @@
 """Unknown headers and values: what is asked, and what was answered, once for the whole file (contracts §5)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel
@@ -8,6 +9,7 @@ from shared.importing.fields import Choice
 from shared.importing.kinds import Kind
 from shared.importing.mapping import match_header
 from shared.importing.tables import ImportJob
+from shared.importing.words import key
 from shared.problems import FieldProblem, invalid
 
 CHOOSE = "Bitte einen der erlaubten Werte wählen."
@@ -30,9 +32,34 @@ def open_questions(kind: Kind, job: ImportJob) -> dict[str, Any]:
         if isinstance(parse, Choice)
     }
     columns = {column.name: column.de for column in kind.columns}
-    return (
-        {"import_id": job.id, "state": job.state} | job.unmapped | {"allowed": {"columns": columns, "values": values}}
-    )
+    required = [column.name for column in kind.columns if column.required]
+    allowed = {"columns": columns, "values": values, "required": required}
+    return {"import_id": job.id, "state": job.state} | job.unmapped | {"allowed": allowed}
+
+
+def remembered(questions: dict[str, Any], earlier: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """The questions with what was answered to them for earlier files (newest first) as the first suggestion.
+
+    A list that is mended and sent in again asks nothing anew; `rejected` marks words that were rejected then.
+    """
+    columns: dict[str, str] = {}
+    values: dict[tuple[str, str], str | None] = {}
+    for mapping in reversed(earlier):
+        columns |= {key(header): name for header, name in mapping.get("columns", {}).items()}
+        for name, words in mapping.get("values", {}).items():
+            values |= {(name, key(word)): code for word, code in words.items()}
+    for entry in questions.get("columns", []):
+        _suggest(entry, columns.get(key(entry["header"])))
+    for entry in questions.get("values", []):
+        known = (entry["column"], key(entry["value"]))
+        _suggest(entry, values.get(known))
+        entry["rejected"] = known in values and values[known] is None
+    return questions
+
+
+def _suggest(entry: dict[str, Any], first: str | None) -> None:
+    if first is not None:
+        entry["suggestions"] = list(dict.fromkeys([first, *entry["suggestions"]]))
 
 
 def answer(kind: Kind, job: ImportJob, given: Answers) -> dict[str, Any]:

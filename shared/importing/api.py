@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import audit, clock
 from shared.database import SessionFactory
-from shared.importing.answers import Answers, answer, open_questions
+from shared.importing.answers import Answers, answer, open_questions, remembered
 from shared.importing.jobs import ImportWorker
 from shared.importing.kinds import Kind
 from shared.importing.tables import NETWORK, ImportErrorRow, ImportJob
@@ -26,6 +26,8 @@ from shared.problems import FieldProblem, Problem, invalid
 from shared.security import Principal, check, require
 from shared.settings import Settings
 
+REMEMBERED = 20
+"""Earlier files whose answers are suggested."""
 NOT_HERE = "Erzeugte Daten sind im Echtbetrieb nicht zugelassen."
 
 # Whoever has signed in; what the kind of import needs is checked where the kind is looked up.
@@ -173,9 +175,14 @@ class Routes:
         return StreamingResponse(error_lines(self.sessions, job_id), media_type="text/csv", headers=name)
 
     async def questions(self, kind: str, job_id: UUID, principal: SignedIn) -> dict[str, Any]:
-        """Headers and values to decide on."""
+        """Headers and values to decide on; what was answered for earlier files is suggested first."""
+        known = self.kind(kind, principal)
+        own = col(ImportJob.carrier_id).in_(owners(known, principal))
+        query = select(ImportJob.mapping).where(ImportJob.kind == kind, own, ImportJob.id != job_id)
         async with self.sessions() as session:
-            return open_questions(self.kind(kind, principal), await self.job(session, kind, job_id, principal))
+            found = open_questions(known, await self.job(session, kind, job_id, principal))
+            earlier = await session.exec(query.order_by(col(ImportJob.created_at).desc()).limit(REMEMBERED))
+            return remembered(found, earlier.all())
 
     async def answered(self, request: Request, kind: str, job_id: UUID, given: Answers, principal: SignedIn) -> Status:
         """Answer for the whole file; the work goes on."""

@@ -11,13 +11,32 @@ from typing import Any
 from shared.importing.words import SYNONYMS, key, shown
 from shared.nationalities import nationality_labels
 from shared.vocabulary import Term
+from shared.vocabulary.occupations import COUNTED, occupations
 
 MAX_SEEN = 10_000
 MAX_NEAR = 500
 # KldB 2010: two to five digits that begin with one of the 37 main groups.
 MAIN_GROUP = "01|1[1-4]|2[1-9]|3[1-4]|4[1-3]|5[1-4]|6[1-3]|7[1-3]|8[1-4]|9[1-4]"
+OCCUPATION = re.compile(rf"((?:{MAIN_GROUP})\d{{0,3}})(?: +\D.*)?")
 EXCEL_EPOCH = date(1899, 12, 30)
+MONTHS = [
+    "Januar",
+    "Februar",
+    "März",
+    "April",
+    "Mai",
+    "Juni",
+    "Juli",
+    "August",
+    "September",
+    "Oktober",
+    "November",
+    "Dezember",
+]
+WEEKDAY = re.compile(r"(?:Mo|Di|Mi|Do|Fr|Sa|So)(?:\.|[a-z]{2,8})?,? +(?=\d)")
+NAMED_DAY = re.compile(r"(\d{1,2})\.? ?([A-Za-zÄä]{3,9})\.? ?((?:20|19)?\d\d)")
 GERMAN_DAY = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?((?:20|19)?\d\d)(?: 00:00(?::00)?)?")
+DASHED_DAY = re.compile(r"(\d{1,2})-(\d{1,2})-((?:20|19)\d\d)")
 ISO_DAY = re.compile(r"(\d{4})-(\d\d)-(\d\d)(?:[T ]00:00(?::00)?)?")
 
 
@@ -38,10 +57,12 @@ def _day(text: str) -> date:
     serial = int(text) if re.fullmatch(r"\d{5}", text) else 0
     if 36_526 <= serial < 73_051:  # a day of the years 2000 to 2099 as Excel counts it
         return EXCEL_EPOCH + timedelta(serial)
+    text = WEEKDAY.sub("", text)
     try:
-        if found := GERMAN_DAY.fullmatch(text):
-            day, month, year = map(int, found.groups())
-            return date(year if year > 99 else 2000 + year, month, day)
+        if found := GERMAN_DAY.fullmatch(text) or DASHED_DAY.fullmatch(text):
+            return _dated(found[1], int(found[2]), found[3])
+        if (found := NAMED_DAY.fullmatch(text)) and (month := _month(found[2])):
+            return _dated(found[1], month, found[3])
         if found := ISO_DAY.fullmatch(text):
             return date(*map(int, found.groups()))
     except ValueError:
@@ -49,9 +70,18 @@ def _day(text: str) -> date:
     raise RefusedError("Das Datum ist nicht lesbar. Bitte als TT.MM.JJJJ eintragen, zum Beispiel 01.09.2022.")
 
 
+def _dated(day: str, month: int, year: str) -> date:
+    return date(int(year) if len(year) > 2 else 2000 + int(year), month, int(day))
+
+
+def _month(word: str) -> int:
+    """Number of a month by its name or the beginning of it, else 0."""
+    return next((place for place, name in enumerate(MONTHS, 1) if key(name).startswith(key(word))), 0)
+
+
 @dataclass(frozen=True)
 class Day:
-    """A day: 31.12.2022, 1.9.22, 2022-12-31 or an Excel date."""
+    """A day: 31.12.2022, 1.9.22, 1. Sept. 2022, 2022-12-31 or an Excel date."""
 
     hint: str = "Datum, zum Beispiel 01.09.2022"
 
@@ -132,6 +162,9 @@ class Choice:
         self._seen: dict[str, Any] = {}  # a million cells hold a few hundred spellings
         self._near: dict[str, list[str]] = {}
 
+    enforced = True
+    """Whether nothing but the list can be entered."""
+
     @property
     def hint(self) -> str:
         """What to enter."""
@@ -142,11 +175,12 @@ class Choice:
         return Choice(self.vocabulary, self.labels, many=self.many, answers=answers)
 
     def suggestions(self, word: str) -> list[str]:
-        """Up to three codes whose words look like `word`; none once 500 words were asked for, as it takes long."""
+        """Up to three codes whose words look like `word`, or are in it; none once 500 were asked for: it takes long."""
         name = key(word)
         if name not in self._near and len(self._near) < MAX_NEAR:
             codes = {value: code for code, value in self.codes.items()}
-            near = (self.words[found] for found in get_close_matches(name, self.words, n=6, cutoff=0.75))
+            inside = (one for one in self.words if len(one) > 4 and one in name)
+            near = [self.words[found] for found in (*get_close_matches(name, self.words, n=6, cutoff=0.75), *inside)]
             self._near[name] = list(dict.fromkeys(codes[value] for value in near if value in codes))[:3]
         return self._near.get(name, [])
 
@@ -201,6 +235,34 @@ def nationality() -> Choice:
     return Choice("nationality", nationality_labels())
 
 
-def occupation() -> Text:
-    """A reference occupation by its key in the KldB 2010."""
-    return Text(5, rf"({MAIN_GROUP})\d{{0,3}}", "Schlüssel der KldB 2010, zwei bis fünf Ziffern")
+class Occupation(Choice):
+    """A reference occupation: a key of the KldB 2010, alone or before its title; any other word is asked about once."""
+
+    enforced = False
+
+    @property
+    def hint(self) -> str:
+        """What to enter."""
+        return "Schlüssel der KldB 2010, zwei bis fünf Ziffern, oder ein Beruf der Liste"
+
+    def __init__(self, answers: Mapping[str, str | None] | None = None) -> None:
+        titles = {code: title for code, title in occupations().items() if len(code) == 2} | COUNTED
+        labels = {code: f"{code} {title}" for code, title in sorted(titles.items())}
+        super().__init__("occupation", labels, answers=answers)
+        self.words |= {key(title): code for code, title in titles.items()}
+
+    def answered(self, answers: Mapping[str, str | None]) -> "Occupation":
+        """The same choice, mended by what a person answered for one file."""
+        return Occupation(answers)
+
+    def suggestions(self, word: str) -> list[str]:
+        """Up to three occupations that look like the word, or have it in their title."""
+        inside = [code for title, code in self.words.items() if len(key(word)) > 3 and key(word) in title and code]
+        return list(dict.fromkeys([*super().suggestions(word), *inside]))[:3]
+
+    def _knows(self, text: str) -> bool:
+        return bool(OCCUPATION.fullmatch(text)) or super()._knows(text)
+
+    def _value(self, text: str) -> Any:
+        found = OCCUPATION.fullmatch(text)
+        return found[1] if found else super()._value(text)

@@ -19,7 +19,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared import clock
 from shared.database import SessionFactory
 from shared.importing.kinds import Apply, Kind, RowOutcome
-from shared.importing.mapping import match_header
+from shared.importing.mapping import below, match_header
 from shared.importing.progress import Progress, StoppedError
 from shared.importing.reader import read_lines
 from shared.importing.scan import Scan, unmapped
@@ -178,8 +178,7 @@ async def _load(session: AsyncSession, job_id: UUID, file: BinaryIO) -> None:
 
 def _scan(kind: Kind, job: ImportJob, file: BinaryIO, progress: Progress) -> Scan:
     size = max(file.tell(), 1)
-    lines = read_lines(file, kind.title)
-    next(lines)  # the header was read when the file came in
+    lines = below(job.header, read_lines(file, kind.title))
     scan = Scan(match_header(kind, job.header, job.mapping), job.strict)
     scan.read(progress.reading(lines, file, size))
     return scan

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 from typing import Any, NamedTuple
 
 from shared.importing.fields import Choice
@@ -12,6 +12,8 @@ from shared.importing.reader import Line
 from shared.importing.words import key, shown
 from shared.problems import FieldProblem, Problem
 
+TITLES = 10
+"""Lines that may stand above the headers: a title, a date, what merged cells say of several columns."""
 NOT_UNIQUE = "Diese Spalte kommt mehrfach vor."
 
 
@@ -90,21 +92,38 @@ def _answered(column: Column, mapping: Mapping[str, Any]) -> Column:
     return replace(column, parse=column.parse.answered(mapping.get("values", {}).get(column.name, {})))
 
 
-def read_header(kind: Kind, lines: Iterator[Line]) -> list[str]:
-    """Headers of a file, from its first lines. Raises Problem 422 naming the line when they stand further down."""
-    first, cells = next(lines)
+def read_header(kind: Kind, lines: Iterator[Line]) -> tuple[list[str], Iterator[Line]]:
+    """Headers of a file and the lines below them: the first line, or one further down if titles stand above it.
+
+    Raises Problem 422 when there are no headers at all.
+    """
+    ahead = [next(lines)]
+    if _known(kind, ahead[0][1]) < 2:
+        ahead += islice(lines, TITLES)
+    at = max(range(len(ahead)), key=lambda place: (_known(kind, ahead[place][1]), -place))
+    if at and _known(kind, ahead[at][1]) < 2:
+        at = 0  # nothing down there is more of a header than the first line
+    header = header_of(ahead[at][1])
+    if not _known(kind, header) and any(re.fullmatch(r"[\d.,:/-]+", word) for word in header):
+        text = f"In Zeile {ahead[at][0]} stehen keine Spaltenköpfe."
+        raise Problem(422, f"{text} Bitte die Überschriften der Vorlage ergänzen.")
+    return header, chain(ahead[at + 1 :], lines)
+
+
+def header_of(cells: Iterable[object]) -> list[str]:
+    """A line as headers."""
     header = ["" if cell is None else shown(cell) for cell in cells]
     while header and not header[-1]:
         header.pop()
-    known = _known(kind, header)
-    if known < 2:
-        for line, other in islice(lines, 10):
-            if _known(kind, other) > max(known, 1):
-                text = f"In Zeile {first} stehen keine Spaltenköpfe, wohl aber in Zeile {line}."
-                raise Problem(422, f"{text} Bitte die Zeilen darüber löschen, sodass die Datei mit ihnen beginnt.")
-    if not known and any(re.fullmatch(r"[\d.,:/-]+", word) for word in header):
-        raise Problem(422, f"In Zeile {first} stehen keine Spaltenköpfe. Bitte die Überschriften der Vorlage ergänzen.")
     return header
+
+
+def below(header: Sequence[str], lines: Iterator[Line]) -> Iterator[Line]:
+    """The lines below the headers that were read when the file came in."""
+    for _, cells in lines:
+        if header_of(cells) == header:
+            break
+    return lines
 
 
 def _known(kind: Kind, cells: Iterable[object]) -> int:

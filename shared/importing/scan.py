@@ -1,6 +1,6 @@
 """From lines to rows of a kind: valid rows, cells to mend, and words a person must decide on (contracts §5)."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from difflib import get_close_matches
@@ -13,11 +13,12 @@ from shared.importing.fields import Choice, RefusedError, UnknownWordError
 from shared.importing.kinds import ParsedRow
 from shared.importing.mapping import Plan
 from shared.importing.reader import Line
-from shared.importing.words import key, shown
+from shared.importing.words import SYNONYMS, key, shown
 from shared.problems import Problem
 
 MAX_UNKNOWN = 500
 MAX_DETAILED = 200_000
+NOTHING = {"", *(key(word) for word in SYNONYMS["not_stated"])}
 ERRORS = frozenset({*ERROR_CODES, "#NV", "#WERT!", "#BEZUG!", "#ZAHL!"})
 PLAIN = frozenset({str, int, float, bool, date, datetime, time, timedelta})  # everything else is a formula
 
@@ -52,18 +53,22 @@ class Scan:
                 self.rows.append((line, tuple(values)))
 
     def _parse(self, line: int, cells: Sequence[object], values: list[Any]) -> list[tuple[int, str, str, str]]:
-        problems = []
+        problems, unknown, whole = [], list[tuple[str, RefusedError]](), True
         for index, at, header, column in self.plan.slots:
             cell = cells[index] if index < len(cells) else None
             try:
-                value = None if cell is None or cell == "" else column.parse(_entered(cell, index, line))
+                empty = cell is None or cell == "" or (not column.required and _says_nothing(cell))
+                value = None if empty else column.parse(_entered(cell, index, line))
                 if value is not None:
                     values[at] = value
                 elif column.required:
+                    whole = False
                     raise RefusedError("Diese Angabe ist Pflicht. Bitte eintragen.")
             except RefusedError as refused:
-                self._note(column.name, refused)
+                unknown.append((column.name, refused))
                 problems.append((line, header, "" if cell is None else shown(cell), str(refused)))
+        for name, word in unknown if whole else ():  # nobody is asked about the words of a line of sums
+            self._note(name, word)
         return problems
 
     def _stray(self, line: int, cells: Sequence[object]) -> list[tuple[int, str, str, str]]:
@@ -84,6 +89,11 @@ class Scan:
                 raise Problem(422, f"{text} Bitte prüfen, ob die Überschriften zu den Spalten passen.")
 
 
+def _says_nothing(cell: object) -> bool:
+    """Whether a cell only says that nothing is known: *k. A.*, a dash. No reference, number or day is meant by it."""
+    return isinstance(cell, str) and not cell.startswith("=") and key(cell) in NOTHING
+
+
 def _entered(cell: object, index: int, line: int) -> object:
     """The cell, unless it is a formula or an error value of Excel."""
     formula = cell.startswith("=") if isinstance(cell, str) else type(cell) not in PLAIN
@@ -93,16 +103,17 @@ def _entered(cell: object, index: int, line: int) -> object:
     return cell
 
 
+def _like(word: str, known: Mapping[str, str]) -> set[str]:
+    """Columns whose headers look like the word, or begin it."""
+    near = {known[one] for one in get_close_matches(word, known, cutoff=0.75)}
+    return near | {name for one, name in known.items() if len(one) > 4 and word.startswith(one)}
+
+
 def unmapped(scan: Scan) -> dict[str, Any]:
     """What a person must decide on once for the file, with suggestions; falsy lists when there is nothing."""
     plan, words = scan.plan, scan.plan.kind.headers
-    columns = [
-        {
-            "header": word,
-            "suggestions": sorted({words[near] for near in get_close_matches(key(word), words, cutoff=0.75)}),
-        }
-        for word in plan.open
-    ]
+    taken = {slot.column.name for slot in plan.slots}
+    columns = [{"header": word, "suggestions": sorted(_like(key(word), words) - taken)} for word in plan.open]
     headers = {slot.column.name: slot for slot in plan.slots}
     values = []
     for (name, _), (word, count) in scan.unknown.items():

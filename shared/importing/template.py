@@ -42,13 +42,17 @@ def template(kind: Kind) -> bytes:
 
 
 def _rule(column: Column, place: int, labels: int) -> dict[str, Any]:
-    """Excel's own check of a column; a list with several values can only be proposed, not enforced."""
+    """Excel's own check of a column; a list with several values, or an open one, can only be proposed, not enforced."""
     title, message = column.de[:32], f"Bitte eintragen: {column.parse.hint}."[:255]
     told = {"input_title": title, "input_message": message, "error_title": title, "error_message": message}
     match column.parse:
-        case Choice(many=many):
+        case Choice() as choice:
             source = f"={LISTS}!{xl_range_abs(0, place, labels - 1, place)}"
-            return told | {"validate": "list", "source": source, "error_type": "information" if many else "stop"}
+            return told | {
+                "validate": "list",
+                "source": source,
+                "error_type": "information" if choice.many or not choice.enforced else "stop",
+            }
         case Day():
             return told | {"validate": "date", "criteria": ">=", "value": date(2005, 1, 1)}
         case Whole(low=low, high=high):

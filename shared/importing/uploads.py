@@ -46,10 +46,10 @@ def inspect(file: BinaryIO, kind: Kind, *, strict: bool) -> list[str]:
     """
     spreadsheet = is_xlsx(file)  # asked now: asking moves the place where `lines` reads on
     lines = read_lines(file, kind.title)
-    header = read_header(kind, lines)
+    header, rows = read_header(kind, lines)
     if errors := match_header(kind, header, {}).problems(strict=strict):
         raise invalid(*errors)
-    for _ in islice(lines, 1 if spreadsheet else None):
+    for _ in islice(rows, 1 if spreadsheet else None):
         pass
     return header
 

@@ -6,6 +6,7 @@ import pytest
 
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import save, violations
+from tests.support.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(180)]
 
@@ -77,3 +78,42 @@ def test_without_javascript_the_question_comes_before_saving_and_two_become_one(
         page.click("text=Beratung erfassen")
     save(page)
     assert "Erstberatung" in page.inner_text("h1")
+
+
+def test_a_browser_killed_while_a_person_is_typed_loses_nothing(sign_in: SignIn) -> None:
+    page, name = sign_in("rp", "counsellor"), unique()
+    page.goto("/personen/neu")
+    page.focus("#feld-family_name")
+    page.keyboard.type(name)
+    page.wait_for_selector("#entwurf-stand:has-text('Als Entwurf gesichert')")
+    draft = page.input_value("input[name=person_id]")
+    page.context.close()
+    later = sign_in("rp", "counsellor", javascript=False)
+    later.goto("/")
+    with later.expect_navigation():
+        later.click(f"a[href='/personen/neu?entwurf={draft}']:has-text('Entwurf: Person')")
+    assert later.input_value("#feld-family_name") == name
+    with later.expect_navigation():
+        later.click("text=Verwerfen")
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_an_occupation_is_typed_as_a_word(sign_in: SignIn, axe: str, *, javascript: bool) -> None:
+    page = sign_in("rp", "counsellor", 320, javascript=javascript)
+    page.goto("/beratungen/neu")
+    if not page.is_visible("#feld-reference_occupation"):
+        page.click("details.more > summary")
+    page.focus("#feld-reference_occupation")
+    page.keyboard.type("gesundheit")
+    if javascript:
+        wait_for(lambda: page.locator("#feld-reference_occupation-liste option").count() == 2)
+    save(page)
+    wait_for(lambda: page.locator("[data-error-summary]:focus").count() == 1)
+    assert page.input_value("#feld-reference_occupation") == "gesundheit"
+    if javascript:
+        assert violations(page, axe) == []
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    page.get_by_label("81 Medizinische Gesundheitsberufe").check()
+    save(page)
+    page.goto(page.url.partition("?")[0] + "/korrigieren")
+    assert page.input_value("#feld-reference_occupation") == "81 Medizinische Gesundheitsberufe"

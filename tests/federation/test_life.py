@@ -95,7 +95,7 @@ async def test_new_keys_lose_nothing_and_the_old_ones_are_dead(make_federation: 
         await eventually(lambda: len(told.ids) > count + 20)
     assert await stored(federation, "rp") == len(set(told.ids))
     assert neighbour.silences <= 1
-    kept = {name for name, seed in before.items() if federation.keys.values[name] == seed}
+    kept = {name for name, seed in before.items() if federation.keys.values.get(name) == seed}
     assert kept == {"rp.signing"} & before.keys()
     assert Standing.load(federation.site.paths).retiring == {}
     thief = nats_from(stolen.config, stolen.port)

@@ -2,14 +2,14 @@
 
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import product
 from uuid import UUID
 
 from services.reporting.disclosure.audit import audit
-from services.reporting.disclosure.published import Axis, Box, Population, PublishedTable
+from services.reporting.disclosure.published import TOTAL, Axis, Box, Population, PublishedTable
 from services.reporting.disclosure.suppression import suppress
 from services.reporting.protection import Method, is_small, record_key, rounded
 
@@ -106,6 +106,39 @@ def exact_table(number: int, one: Wanted, records: Iterable[Record], of: int, me
     return PublishedTable(f"Tabelle {number}", POPULATIONS[of], method, (one.only,), axes, rows, total)
 
 
+def printed_figures(chance: random.Random, records: list[Record]) -> list[PublishedTable]:
+    """Up to five exact counts that everybody has before any edition, and that give nothing away themselves."""
+    found: list[PublishedTable] = []
+    for number in range(chance.randint(2, 5)):
+        of = chance.randrange(len(POPULATIONS))
+        only = wanted(chance)[0].only
+        if chance.random() < 0.7:  # a row of a usual table, of all months
+            one = [name for name in ("region", "nationality") if chance.random() < 0.5]
+            only = {name: frozenset({chance.choice(VALUES[name])}) for name in one}
+        figure = exact_table(number, Wanted((), only), records, of, "exact")
+        if (figure.total or 0) > 2 and not audit([], [*found, figure], DOMAINS):
+            found.append(replace(figure, name=f"gedruckt {number}"))
+    return found
+
+
+def showing(figure: PublishedTable) -> Wanted:
+    """A table in which a printed figure stands: as a row where it has single values, else as the total."""
+    (box,) = figure.scope
+    by = tuple(name for name in VALUES if name in box and len(box[name]) == 1)
+    return Wanted(by, {name: values for name, values in box.items() if name not in by})
+
+
+def with_printed(table: PublishedTable, printed: Sequence[PublishedTable]) -> PublishedTable:
+    """The table with those of its numbers that were printed before."""
+    (scope,) = table.scope
+    boxes: dict[tuple[str, ...], Box] = {TOTAL: scope}
+    boxes |= {row: {**scope, **{axis.field: frozenset({value}) for axis, value in zip(table.axes, row, strict=True)}}
+              for row in table.rows}  # fmt: skip
+    figures = [figure for figure in printed if figure.population == table.population]
+    known = {row: figure.total or 0 for row, box in boxes.items() for figure in figures if figure.scope == (box,)}
+    return replace(table, printed=known)
+
+
 Publish = Callable[[list[PublishedTable], list[PublishedTable]], list[PublishedTable] | None]
 
 
@@ -132,15 +165,23 @@ def by_a_naive_hand(_: list[PublishedTable], tables: list[PublishedTable]) -> li
     ]  # fmt: skip
 
 
-def editions(chance: random.Random, records: list[Record], publish: Publish) -> tuple[list[PublishedTable], int]:
-    """One to three editions of random tables, the later never of an older population; and how many were refused."""
-    published: list[PublishedTable] = []
+def editions(
+    chance: random.Random, records: list[Record], publish: Publish, printed: Sequence[PublishedTable] = ()
+) -> tuple[list[PublishedTable], int]:
+    """One to three editions of random tables, the later never of an older population; and how many were refused.
+
+    `printed`: what everybody has before; it stands first among what is published.
+    """
+    published = list(printed)
     refused = 0
     for of in sorted(chance.choices(range(len(POPULATIONS)), k=chance.randint(1, 3))):
         method: Method = chance.choice(("rounded", "minimum3"))
         asked = [one for _ in range(chance.randint(1, 2)) for one in wanted(chance)]
+        same = [figure for figure in printed if figure.population == POPULATIONS[of]]
+        asked += [showing(figure) for figure in same if chance.random() < 0.5]
         numbers = range(len(published) + 1, len(published) + 1 + len(asked))
-        tables = [exact_table(number, one, records, of, method) for number, one in zip(numbers, asked, strict=True)]
+        exact = [exact_table(number, one, records, of, method) for number, one in zip(numbers, asked, strict=True)]
+        tables = [with_printed(table, printed) for table in exact]
         shown = publish(published, tables)
         refused += shown is None
         published += shown or []

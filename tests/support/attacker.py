@@ -13,7 +13,7 @@ from itertools import combinations, islice, pairwise, product
 
 import highspy
 
-from services.reporting.disclosure.published import PublishedTable
+from services.reporting.disclosure.published import TOTAL, PublishedTable
 from tests.support.attack import (
     FINEST,
     MONTHS,
@@ -24,6 +24,7 @@ from tests.support.attack import (
     Record,
     editions,
     people,
+    printed_figures,
 )
 
 RANDOM_POINTS = 5
@@ -43,6 +44,8 @@ class Outcome:
     tables: int = 0
     refused: int = 0
     groups: int = 0
+    printed: int = 0
+    hidden_printed: int = 0
     recovered: list[str] = field(default_factory=list)
 
     def add(self, other: "Outcome") -> None:
@@ -51,6 +54,8 @@ class Outcome:
         self.tables += other.tables
         self.refused += other.refused
         self.groups += other.groups
+        self.printed += other.printed
+        self.hidden_printed += other.hidden_printed
         self.recovered += other.recovered
 
 
@@ -170,14 +175,18 @@ def rectangles() -> tuple[Cells, ...]:
     )
 
 
-def attack(seed: int, sets: range, publish: Publish) -> Outcome:
-    """Publish and attack sets of tables, each reproducible by the seed and its number."""
+def attack(seed: int, sets: range, publish: Publish, *, printed: bool = False) -> Outcome:
+    """Publish and attack sets of tables, each reproducible by the seed and its number; `printed`: some were before."""
     outcome = Outcome()
     for number in sets:
         chance = random.Random(f"{seed}/{number}")
         records = people(chance)
-        tables, refused = editions(chance, records, publish)
-        outcome.add(Outcome(sets=1, tables=len(tables), refused=refused))
+        known = printed_figures(chance, records) if printed else []
+        tables, refused = editions(chance, records, publish, known)
+        shown = [{**table.rows, TOTAL: table.total} for table in tables]
+        told = [cells[row] for table, cells in zip(tables, shown, strict=True) for row in table.printed]
+        hidden = sum(value is None for value in told)
+        outcome.add(Outcome(sets=1, tables=len(tables), refused=refused, printed=len(told), hidden_printed=hidden))
         if tables:
             attacker = Attacker(tables)
             groups = attacker.groups(records)

@@ -80,6 +80,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/persons/{person_id}"): PERSON,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
+    ("POST", "/api/v1/sessions/{session_id}/check"): SESSION,
+    ("POST", "/api/v1/groups/{group_id}/check"): GROUP,
+    ("POST", "/api/v1/persons/{person_id}/check"): PERSON,
+    ("POST", "/api/v1/meetings/{meeting_id}/check"): MEETING,
     **{("POST", f"/api/v1/{name}/{{{key}}}/withdraw"): WITHDRAW for key, (_, name, _) in RECORDS.items()},
 }
 

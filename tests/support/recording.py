@@ -22,12 +22,13 @@ class Caller:
     client: httpx2.AsyncClient
     settings: Settings
     role: Role
-    carrier: UUID = field(default_factory=uuid4)
+    carrier: UUID | None = field(default_factory=uuid4)
     subject: str = ""
 
     async def send(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """One request with a fresh token."""
-        who = Principal(self.subject or f"test-{self.role}", self.role, self.settings.network, (self.carrier,))
+        carriers = (self.carrier,) if self.carrier else ()
+        who = Principal(self.subject or f"test-{self.role}", self.role, self.settings.network, carriers)
         token = issue_token(who, self.settings.signing_key.get_secret_value(), "services", 60)
         headers = {"Authorization": f"Bearer {token}"} | options.pop("headers", {})
         return await self.client.request(method, f"/api/v1/{path}", headers=headers, **options)

@@ -1,6 +1,7 @@
 """What the pages of figures share: the catalogue, one answer, and a note of each use by the coordination."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from fastapi import Request
 
@@ -32,6 +33,11 @@ async def note_use(request: Request, visitor: Visitor) -> None:
     """Note that the coordination reads exact national figures (design 12)."""
     if visitor.principal.role is Role.COORDINATION:
         await log_use(request, visitor, f"{request.url.path}?{request.url.query}")
+
+
+def own_hosts(request: Request) -> set[str | None]:
+    """The hosts in links of this gateway: its public address, and the one it was asked at."""
+    return {urlsplit(request.app.state.settings.base_url).netloc, request.headers.get("host")}
 
 
 def desk(request: Request) -> Desk:

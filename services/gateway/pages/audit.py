@@ -1,6 +1,6 @@
 """*Wer hat was gesehen oder geändert?* – the audit of the network's services on one page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Annotated, Any
 from urllib.parse import urlencode
@@ -10,9 +10,11 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from services.gateway.access import SignedIn, Visitor
-from services.gateway.forms import Field, Form, read_day
+from services.gateway.account_names import MOST, names_of, subjects_of
+from services.gateway.forms import Field, Form
 from services.gateway.pages.records import PAGE_SIZE, upstreams
-from services.gateway.protocol import NOUNS, WHAT, act, merged
+from services.gateway.protocol import NOUNS, WHAT, Act, act, merged
+from services.gateway.reading import Reading
 from services.gateway.rendering import render
 from shared.problems import FieldProblem, Problem, invalid
 from shared.vocabulary import Role
@@ -21,6 +23,8 @@ router = APIRouter(include_in_schema=False)
 
 Reader = Annotated[Visitor, Depends(SignedIn("audit:read"))]
 SERVICES = {"registration": "Stammdaten und Bildung", "counselling": "Beratung"}
+PERIOD = {"von": "from", "bis": "to"}
+"""Fields of the period: what the services call them."""
 Text = Annotated[str, Query(max_length=200)]
 Seq = Annotated[int | None, Query(ge=1, le=2**62)]
 
@@ -39,39 +43,52 @@ def filter_form(*, everyone: bool) -> Form:
     return Form(tuple(one for one in fields if everyone or one.name not in ("art", "satz")))
 
 
-def question(form: Form, record: str) -> dict[str, str]:
-    """What the services are asked. Raises Problem 422 for a day or id that is none."""
-    asked = days(form)
+def question(form: Form, record: str) -> dict[str, Any]:
+    """What the services are asked. Raises Problem 422 naming each day and id that is none."""
+    asked, wrong = days(form)
     if record:
         try:
             asked["record"] = str(UUID(record))
         except ValueError:
             remedy = "Bitte aus der Adresse der Seite kopieren."
-            raise invalid(
-                FieldProblem("satz", record[:40], "Das ist keine Kennung eines Datensatzes.", remedy)
-            ) from None
+            wrong.append(FieldProblem("satz", record[:40], "Das ist keine Kennung eines Datensatzes.", remedy))
+    if wrong:
+        raise invalid(*wrong)
     for name, param, known in (("was", "what", dict(WHAT)), ("art", "noun", NOUNS)):
         if (chosen := form.text(name)) and chosen in known:
             asked[param] = chosen
-    if account := form.text("konto"):
-        asked["account"] = account
     return asked
 
 
-def days(form: Form) -> dict[str, str]:
-    """The period asked for. Raises Problem 422."""
-    asked = {}
-    for name, label, param in (("von", "Von Tag", "from"), ("bis", "Bis Tag", "to")):
-        if typed := form.text(name):
-            day = read_day(typed, name, label)
+def days(form: Form) -> tuple[dict[str, Any], list[FieldProblem]]:
+    """The period asked for, and what of it cannot be read."""
+    asked: dict[str, Any] = {}
+    reading = Reading(form)
+    for entry, param in ((one, PERIOD[one.name]) for one in form.fields if one.name in PERIOD):
+        if typed := form.text(entry.name):
+            day = reading.day(entry)
             if not date(2000, 1, 1) <= day <= date(2200, 1, 1):
-                raise invalid(FieldProblem(name, typed, f"„{label}“ liegt zu weit weg.", "Bitte das Jahr prüfen."))
+                text = f"„{entry.label}“ liegt zu weit weg."
+                reading.wrong.append(FieldProblem(entry.name, typed, text, "Bitte das Jahr prüfen."))
             asked[param] = day.isoformat()
-    return asked
+    return asked, reading.wrong
+
+
+async def accounts(request: Request, typed: str) -> list[str]:
+    """The accounts a typed name or subject means."""
+    async with request.app.state.sessions() as session:
+        return [typed, *await subjects_of(session, typed)][:MOST]
+
+
+async def lines(request: Request, items: Sequence[Mapping[str, Any]]) -> list[Act]:
+    """Entries as lines with the names of their accounts."""
+    async with request.app.state.sessions() as session:
+        names = await names_of(session, {item["subject"] for item in items})
+    return [act(item, names) for item in items]
 
 
 async def entries(
-    request: Request, visitor: Visitor, asked: Mapping[str, str], cursors: Mapping[str, int | None]
+    request: Request, visitor: Visitor, asked: Mapping[str, Any], cursors: Mapping[str, int | None]
 ) -> tuple[dict[str, Any], list[str]]:
     """A page from every service, and the names of those that are away."""
     found, away = {}, []
@@ -102,7 +119,10 @@ async def show_audit(
     cursors = {"registration": registration, "counselling": counselling}
     context: dict[str, Any] = {"record": satz, "everyone": everyone, "first": not (registration or counselling)}
     try:
-        found, away = await entries(request, visitor, question(form, satz.strip()), cursors)
+        asked = question(form, satz.strip())
+        if account := form.text("konto"):
+            asked["account"] = await accounts(request, account)
+        found, away = await entries(request, visitor, asked, cursors)
     except Problem as problem:
         if problem.status != 422:
             raise
@@ -112,9 +132,8 @@ async def show_audit(
     kept = {name: value for name, value in typed.items() if value}
     older = f"?{urlencode(kept | {name: seq for name, seq in after.items() if seq})}" if more else ""
     links: dict[str, Any] = {"older": older, "newest": f"?{urlencode(kept)}"}
-    return render(
-        request, "audit.html", visitor, form=form, acts=[act(one) for one in items], away=away, **links, **context
-    )
+    acts = await lines(request, items)
+    return render(request, "audit.html", visitor, form=form, acts=acts, away=away, **links, **context)
 
 
 FILTERS = tuple(one.name for one in filter_form(everyone=True).fields)

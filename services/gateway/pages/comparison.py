@@ -11,7 +11,7 @@ from services.gateway.access import MAX_TARGET, Visitor, WithPurpose
 from services.gateway.answers import asked_link
 from services.gateway.forms import Field, Form
 from services.gateway.languages import _
-from services.gateway.pages.asking import catalogue, desk, figure, note_use
+from services.gateway.pages.asking import catalogue, desk, figure, note_use, own_hosts
 from services.gateway.pages.records import upstreams
 from services.gateway.passports import lines, subject
 from services.gateway.rendering import render
@@ -61,7 +61,7 @@ def readable(request: Request, *links: str) -> list[SpecialRequest]:
     found, wrong = [], []
     for name, text in zip("ab", links, strict=True):
         try:
-            found.append(read_link(text, request.headers.get("host")))
+            found.append(read_link(text, own_hosts(request)))
         except Problem as problem:
             wrong.append(FieldProblem(name, text[:80], problem.detail, ""))
     if wrong:

@@ -40,7 +40,7 @@ def value_of(entry: Field) -> str | list[str]:
             return german(read_day(entry.value, entry.name, entry.label).isoformat())
         except Problem:
             return entry.value.strip()
-    return entry.value.strip()
+    return entry.plain.strip()
 
 
 def words_of(entry: Field) -> str:
@@ -58,7 +58,7 @@ def differences(typed: Form, stored: Form) -> list[Difference]:
     for entry in typed.fields:
         other = others[entry.name]
         if value_of(entry) != value_of(other):
-            untouched = entry.name in before and (entry.value or list(entry.values)) == before[entry.name]
+            untouched = entry.name in before and (entry.plain or list(entry.values)) == before[entry.name]
             found.append(Difference(entry.name, entry.label, words_of(entry), words_of(other), not untouched))
     return found
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway import drafts
+from services.gateway import drafts, occupations
 from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.forms import Form, read_id, read_number
 from services.gateway.pages.conflict import conflict_page, settled, wants_stored
@@ -16,6 +16,7 @@ from services.gateway.pages.offices import own_offices
 from services.gateway.pages.records import PAGE_SIZE, new_id, pages, save, upstreams
 from services.gateway.pages.session_form import as_recorded, new_hidden, opened, session_body, session_form, stored
 from services.gateway.pages.undo import Record, remember, undo, undo_words
+from services.gateway.reading import Attempt, Reading, everything_wrong, saved
 from services.gateway.rendering import render
 from shared.nationalities import NOT_STATED
 from shared.problems import Problem
@@ -51,7 +52,7 @@ async def new_session(
     known = await fetch_person(request, visitor, key) if key is not None else None
     if known is not None:
         last = await last_session(request, visitor, known["person_id"]) or last
-    form = opened(offices, office, known, last, art)
+    form = await occupations.named(request, visitor, opened(offices, office, known, last, art))
     return form_page(request, visitor, form, known=known, lost=entwurf is not None)
 
 
@@ -94,20 +95,31 @@ async def save_session(request: Request, visitor: Typist) -> Response:
 
 
 async def record(request: Request, visitor: Visitor, typed: Form) -> str:
-    """Save what the form says; its draft goes, and what it replaced can be brought back for a while."""
-    body, one = session_body(typed), at(read_id(typed.hidden["session_id"]))
+    """Save what the form says; its draft goes, and what it replaced can be brought back for a while.
+
+    Raises Problem 422 naming everything that is wrong with session and person.
+    """
+    typed, unclear = await occupations.settled(request, visitor, typed)
+    reading, one = Reading(typed, *unclear), at(read_id(typed.hidden["session_id"]))
+    body = session_body(reading)
     before = await fetch(request, visitor, one.key) if "revision" in body else None
+    session = Attempt("counselling", one.path, body)
+    person = await person_of(request, visitor, typed, body["birth_year"]) if typed.text("name") else None
+    if reading.wrong:
+        raise await everything_wrong(request, visitor, reading.wrong, [session, *([person] if person else [])])
+    if person is not None:
+        await save_person(request, visitor, person, session)
     if typed.text("name"):
-        body["person_id"] = await save_person(request, visitor, typed)
-    saved = await upstreams(request).call(visitor.principal, "counselling", "PUT", one.path, json=body)
+        body["person_id"] = str(read_id(typed.hidden["person_id"]))
+    told = await saved(request, visitor, session)
     forgotten = drafts.forget(request, visitor.principal, "session", one.key)
-    if before is None and saved["revision"] == 1:
+    if before is None and told["revision"] == 1:
         await asyncio.gather(forgotten, remember(request, visitor, one, "withdraw", 1))
         return f"/beratungen/{one.key}?gespeichert=1"
     await forgotten
-    if before is not None and saved["revision"] != before["revision"]:
+    if before is not None and told["revision"] != before["revision"]:
         kept = {"keep_person": before["person_id"] is None and "person_id" not in body}
-        await remember(request, visitor, one, "correct", saved["revision"], as_recorded(before) | kept)
+        await remember(request, visitor, one, "correct", told["revision"], as_recorded(before) | kept)
     return f"/beratungen/{one.key}?gespeichert=1"
 
 
@@ -126,39 +138,42 @@ async def form_of(request: Request, visitor: Visitor, session_id: UUID) -> Form:
     item = await fetch(request, visitor, session_id)
     person = await fetch_person(request, visitor, UUID(item["person_id"])) if item["person_id"] else None
     offices, _ = await own_offices(request, visitor)
-    return stored(offices, item, person)
+    return await occupations.named(request, visitor, stored(offices, item, person))
 
 
-async def save_person(request: Request, visitor: Visitor, form: Form) -> str:
-    """Save the person of the form and return her id; one who is known keeps what this form does not ask for."""
+async def person_of(request: Request, visitor: Visitor, form: Form, birth_year: int | None) -> Attempt | None:
+    """The person of the form as she is to be saved; None for one who is known and has not changed.
+
+    One who is known keeps what this form does not ask for.
+    """
     key = read_id(form.hidden["person_id"])
-    body: dict[str, Any] = {"name": form.text("name")}
-    body["birth_year"] = read_number(form.text("birth_year"), "birth_year", "Geburtsjahr")
+    body: dict[str, Any] = {"name": form.text("name"), "birth_year": birth_year}
     traits = {name: form.text(name) or NOT_STATED for name in ("nationality", "refugee_background", "gender")}
     if form.hidden["person_revision"]:
         known = await fetch_person(request, visitor, key)
         # Traits may differ from one day to another: the register only learns what it does not know.
         body |= {name: value for name, value in traits.items() if known[name] == NOT_STATED}
         if all(known[name] == value for name, value in body.items()):
-            return str(key)
+            return None
         seen = read_number(form.hidden["person_revision"], "revision", "Stand der Person", optional=False)
         body = {name: known[name] for name in traits} | body | {"revision": seen}
     else:
         body |= traits
-    await put_person(request, visitor, key, body)
-    return str(key)
+    return Attempt("registration", f"/api/v1/persons/{key}", body)
 
 
-async def put_person(request: Request, visitor: Visitor, key: UUID, body: dict[str, Any]) -> None:
-    """Save a person. One whom this form has saved before, without her session, is corrected."""
-    call, path = upstreams(request).call, f"/api/v1/persons/{key}"
+async def save_person(request: Request, visitor: Visitor, person: Attempt, session: Attempt) -> None:
+    """Save a person. One whom this form has saved before, without her session, is corrected.
+
+    Raises Problem 422 that names what is wrong with her session too.
+    """
     try:
-        await call(visitor.principal, "registration", "PUT", path, json=body)
+        await saved(request, visitor, person, session)
     except Problem as problem:
-        if problem.status != 409 or "revision" in body:
+        if problem.status != 409 or "revision" in person.body:
             raise
-        now = await fetch_person(request, visitor, key)
-        await call(visitor.principal, "registration", "PUT", path, json=body | {"revision": now["revision"]})
+        now = await upstreams(request).call(visitor.principal, person.service, "GET", person.path)
+        await saved(request, visitor, person._replace(body=person.body | {"revision": now["revision"]}), session)
 
 
 @router.get("")

@@ -37,4 +37,4 @@ async def discard(request: Request, visitor: Owner, form: str, draft_id: UUID) -
     """Forget a draft."""
     await read_form(request, visitor)
     await drafts.forget(request, visitor.principal, known(form), draft_id)
-    return RedirectResponse("/", 303)
+    return RedirectResponse(drafts.PATHS[form] if form == "mapping" else "/", 303)

@@ -89,11 +89,19 @@ def pairs(first: Sequence[tuple[Any, ...]], second: Sequence[tuple[Any, ...]]) -
 
 def joined(a: EditionTable, b: EditionTable) -> Found:
     """One table with the numbers of both, and the lines of their passports."""
-    values: list[dict[Labels, str]] = [{row.labels: row.value for row in side.rows} for side in (a, b)]
+    values: list[dict[Labels, str]] = [
+        {row.labels: marked(row.value, row.mark) for row in side.rows} for side in (a, b)
+    ]
     rows = [
         (labels, *(side.get(labels, NONE) for side in values)) for labels in dict.fromkeys([*values[0], *values[1]])
     ]
+    totals = tuple(marked(side.total, side.mark) for side in (a, b))
     facts = [dict(side.facts) for side in (a, b)]
     terms = dict.fromkeys([*facts[0], *facts[1]])
     lines = [(term, *(side.get(term, NONE) for side in facts)) for term in terms]
-    return {"title": a.title, "columns": a.columns, "rows": rows, "totals": (a.total, b.total), "facts": lines}
+    return {"title": a.title, "columns": a.columns, "rows": rows, "totals": totals, "facts": lines}
+
+
+def marked(value: str, mark: str) -> str:
+    """A number with the words that it was printed before."""
+    return f"{value} ({mark})" if mark else value

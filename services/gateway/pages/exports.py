@@ -8,9 +8,10 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from services.gateway.access import Asking, SignedIn, Visitor
-from services.gateway.forms import Field, Form, read_day
+from services.gateway.forms import Field, Form
 from services.gateway.layouts import Layout, load_layouts, to_csv, to_xlsx
 from services.gateway.pages.records import upstreams
+from services.gateway.reading import Reading
 from services.gateway.rendering import render
 from shared import clock
 from shared.problems import FieldProblem, Problem, invalid
@@ -96,11 +97,14 @@ async def download(
     file: FileForm = "csv",
 ) -> Response:
     """The file, or the form with what is wrong."""
+    typed = export_form().with_values({"layout": layout, "from": first, "to": last, "file": file})
+    reading = Reading(typed)
+    start, end = (reading.day(entry) for entry in typed.fields if entry.kind == "date")
     try:
-        period = (read_day(first, "from", "Von"), read_day(last, "to", "Bis"))
-        return await export_file(request, visitor, layout, period, file)
+        if reading.wrong:
+            raise invalid(*reading.wrong)
+        return await export_file(request, visitor, layout, (start, end), file)
     except Problem as problem:
-        typed = export_form().with_values({"layout": layout, "from": first, "to": last, "file": file})
         status = problem.status if problem.status in (404, 422, 503) else 422
         form = typed.refused(problem)
         return render(request, "export.html", visitor, status, form=form, layouts=load_layouts())

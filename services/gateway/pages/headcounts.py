@@ -10,12 +10,13 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway import drafts
 from services.gateway.access import SignedIn, Visitor, read_form
-from services.gateway.forms import Field, Form, read_day, read_id, read_number, terms
+from services.gateway.forms import Field, Form, read_id, read_number, terms
 from services.gateway.pages.conflict import conflict_page, settled, wants_stored
 from services.gateway.pages.due import drafts_of
 from services.gateway.pages.records import PAGE_SIZE, new_id, pages, save, upstreams
 from services.gateway.pages.session_form import values_of
 from services.gateway.pages.undo import Record, remember, undo, undo_words
+from services.gateway.reading import Attempt, Reading, everything_wrong, saved
 from services.gateway.rendering import render
 from shared import clock
 from shared import vocabulary as v
@@ -100,15 +101,16 @@ def stored_form(area: Area, item: dict[str, Any]) -> Form:
     return Form(form.fields, hidden)
 
 
-def body_of(form: Form) -> dict[str, Any]:
-    """The record as the service's API takes it."""
+def body_of(reading: Reading) -> dict[str, Any]:
+    """The record as the service's API takes it; what cannot be read is noted. Raises Problem 422 for a bent form."""
     body: dict[str, Any] = {}
+    form = reading.form
     for entry in form.fields:
         typed = form.text(entry.name)
         if entry.kind == "date":
-            body[entry.name] = read_day(typed, entry.name, entry.label).isoformat()
+            body[entry.name] = reading.day(entry).isoformat()
         elif entry.name in NUMBERS:
-            body[entry.name] = read_number(typed, entry.name, entry.label, optional=entry.optional)
+            body[entry.name] = reading.number(entry, optional=entry.optional)
         else:
             body[entry.name] = typed or None
     if form.hidden["revision"]:
@@ -180,18 +182,22 @@ class Pages:
 
     async def record(self, request: Request, visitor: Visitor, typed: Form) -> str:
         """Save; the draft goes, and what was replaced can be brought back for a while."""
-        body, one = body_of(typed), self.at(read_id(typed.hidden["key"]))
+        reading, one = Reading(typed), self.at(read_id(typed.hidden["key"]))
+        body = body_of(reading)
+        record = Attempt(one.service, one.path, body)
+        if reading.wrong:
+            raise await everything_wrong(request, visitor, reading.wrong, [record])
         before = await self.fetch(request, visitor, one.key) if "revision" in body else None
         if before is not None:
             body |= {name: before[name] for name in self.area.kept}
-        saved = await upstreams(request).call(visitor.principal, one.service, "PUT", one.path, json=body)
+        told = await saved(request, visitor, record)
         await drafts.forget(request, visitor.principal, self.area.draft, one.key)
-        if before is None and saved["revision"] == 1:
+        if before is None and told["revision"] == 1:
             await remember(request, visitor, one, "withdraw", 1)
-        elif before is not None and saved["revision"] != before["revision"]:
+        elif before is not None and told["revision"] != before["revision"]:
             names = [*(entry.name for entry in self.area.fields), *self.area.kept]
             earlier = {name: before[name] for name in names}
-            await remember(request, visitor, one, "correct", saved["revision"], earlier)
+            await remember(request, visitor, one, "correct", told["revision"], earlier)
         return f"{self.area.path}?gespeichert={one.key}"
 
     async def listing(

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import RedirectResponse, Response
 
+from services.gateway import drafts
 from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.api import IMPORTS
 from services.gateway.pages.records import upstreams
@@ -20,6 +21,7 @@ router = APIRouter(prefix="/import", include_in_schema=False)
 
 # What a kind of import needs, its service checks; the overview shows everyone the kinds they may import.
 Importing = Annotated[Visitor, Depends(SignedIn("imports:page"))]
+Typist = Annotated[Visitor, Depends(drafts.Typing("imports:page", "mapping"))]
 TITLES = {
     "structure": "Struktur des Netzwerks",
     "offerings": "Angebote",
@@ -31,6 +33,7 @@ TITLES = {
     "items": "Verstetigungen, Good Practice, Projekte",
 }
 SHOWN_ERRORS = 100
+Answers = dict[str, dict[str, Any]]
 CHUNK = 1 << 20
 
 
@@ -105,19 +108,44 @@ async def progress(request: Request, visitor: Importing, kind: str, job_id: UUID
     """Progress, the mending page when words are unknown, or the result with its errors."""
     job = await call(request, visitor, kind, "GET", f"/{job_id}")
     if job["state"] == "needs_mapping":
-        return await ask(request, visitor, kind, job_id, {"columns": {}, "values": {}}, "")
+        draft = await drafts.restored(request, visitor, "mapping", job_id)
+        return await ask(request, visitor, kind, job_id, answers_of(draft.data if draft else FormData()), draft=draft)
     context = {"kind": kind, "title": TITLES[kind], "job": job, "job_id": str(job_id)}
     errors = await error_rows(request, visitor, kind, job_id) if job.get("rejected") else []
     return render(request, "import_job.html", visitor, errors=errors, **context)
 
 
 async def ask(
-    request: Request, visitor: Visitor, kind: str, job_id: UUID, answers: dict[str, Any], problem: str
+    request: Request,
+    visitor: Visitor,
+    kind: str,
+    job_id: UUID,
+    answers: Answers,
+    *,
+    problem: Problem | None = None,
+    draft: drafts.Draft | None = None,
 ) -> Response:
-    """The mending page, with what was answered so far."""
+    """The mending page, with what was answered so far, or as a draft was left."""
     questions = await call(request, visitor, kind, "GET", f"/{job_id}/mapping")
-    context = {"kind": kind, "title": TITLES[kind], "job_id": str(job_id), "answers": answers, "problem": problem}
+    questions["values"].sort(key=lambda entry: (entry["column"], -entry["rows"], entry["value"]))
+    context: dict[str, Any] = {"kind": kind, "title": TITLES[kind], "job_id": str(job_id)}
+    context |= {"answers": answers, "draft": draft}
+    context |= {"problems": wrong_answers(questions, problem), "keep": drafts.keep_token(request, visitor)}
     return render(request, "import_mapping.html", visitor, 422 if problem else 200, questions=questions, **context)
+
+
+def wrong_answers(questions: dict[str, Any], problem: Problem | None) -> list[tuple[str, str]]:
+    """(id of the question, what is wrong with its answer) of everything refused."""
+    if problem is None:
+        return []
+    places = {entry["header"]: f"c{place}" for place, entry in enumerate(questions["columns"], 1)}
+    for place, entry in enumerate(questions["values"], 1):
+        places.setdefault(entry["column"], f"v{place}")
+    titles = questions["allowed"]["columns"]
+    return [
+        (places.get(error.field, "c1"), f"{titles.get(error.field, error.field)}: {error.problem} {error.remedy}")
+        for error in problem.errors
+    ] or [("inhalt", problem.detail)]
 
 
 async def error_rows(request: Request, visitor: Visitor, kind: str, job_id: UUID) -> list[list[str]]:
@@ -138,10 +166,26 @@ async def errors_file(request: Request, visitor: Importing, kind: str, job_id: U
 
 
 @router.post("/{kind}/{job_id}/zuordnung")
-async def mend(request: Request, visitor: Importing, kind: str, job_id: UUID) -> Response:
-    """Hand in what unknown headers and values mean; the import goes on."""
-    form = await read_form(request, visitor)
-    answers: dict[str, Any] = {"columns": {}, "values": {}}
+async def mend(request: Request, visitor: Typist, kind: str, job_id: UUID) -> Response:
+    """Hand in what unknown headers and values mean; the import goes on and the draft goes."""
+    form = await drafts.read_typed(request, visitor, "mapping")
+    answers = answers_of(form)
+    try:
+        if drafts.BUTTON in form:
+            await drafts.keep(request, visitor.principal, "mapping", form)
+            return RedirectResponse(f"/import/{kind}/{job_id}", 303)
+        await call(request, visitor, kind, "PUT", f"/{job_id}/mapping", json=answers)
+    except Problem as problem:
+        if problem.status != 422:
+            raise
+        return await ask(request, visitor, kind, job_id, answers, problem=problem)
+    await drafts.forget(request, visitor.principal, "mapping", job_id)
+    return RedirectResponse(f"/import/{kind}/{job_id}", 303)
+
+
+def answers_of(form: FormData) -> Answers:
+    """The answers of a posted form, as the API takes them: header → column, column → word → code or None (reject)."""
+    answers: Answers = {"columns": {}, "values": {}}
     for name, value in form.multi_items():
         part, _, rest = str(name).partition(":")
         if part == "column":
@@ -149,11 +193,4 @@ async def mend(request: Request, visitor: Importing, kind: str, job_id: UUID) ->
         elif part == "value":
             column, _, word = rest.partition(":")
             answers["values"].setdefault(column, {})[word] = None if value == "-reject-" else str(value)
-    try:
-        await call(request, visitor, kind, "PUT", f"/{job_id}/mapping", json=answers)
-    except Problem as problem:
-        if problem.status != 422:
-            raise
-        names = [f"{error.field}: {error.problem} {error.remedy}" for error in problem.errors]
-        return await ask(request, visitor, kind, job_id, answers, " ".join(names) or problem.detail)
-    return RedirectResponse(f"/import/{kind}/{job_id}", 303)
+    return answers

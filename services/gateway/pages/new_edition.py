@@ -10,7 +10,7 @@ from services.gateway.access import MAX_TARGET, SignedIn, Visitor, WithPurpose, 
 from services.gateway.edition_form import body_of, edition_form, link_of, refused, typed
 from services.gateway.forms import Form, german
 from services.gateway.labels import Options
-from services.gateway.pages.asking import note_use
+from services.gateway.pages.asking import note_use, own_hosts
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
 from services.gateway.special_requests import NOW, read_request
@@ -52,7 +52,7 @@ async def make_edition(request: Request, visitor: Maker) -> Response:
     if data.get("mehr"):
         return page(request, visitor, form)
     try:
-        body = body_of(form, request.headers.get("host"))
+        body = body_of(form, own_hosts(request))
         await note_use(request, visitor)
         made = await upstreams(request).call(visitor.principal, "reporting", "POST", "/api/v1/editions", json=body)
     except Problem as problem:

@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.labels import RECORD_KINDS
+from services.gateway.languages import _
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
 from shared.problems import Problem
@@ -25,6 +26,7 @@ DONE = {
     "discarded": "Die Nachricht ist verworfen; die Entscheidung ist vermerkt.",
     "later": "Wartende Nachrichten wurden eingespielt, soweit diese Fassung sie kennt.",
 }
+REASON = "Bitte geben Sie einen Grund an (3 bis 300 Zeichen, eine Zeile). Es wurde nichts geändert."
 
 
 @router.get("")
@@ -67,7 +69,7 @@ async def decide(request: Request, visitor: Decider, number: int) -> Response:
     form = await read_form(request, visitor)
     reason, action = str(form.get("reason", "")), str(form.get("action", ""))
     if action not in ACTIONS:
-        raise Problem(422, "Bitte wählen Sie „Einspielen“ oder „Verwerfen“.")
+        raise Problem(422, _("Bitte wählen Sie „Einspielen“ oder „Verwerfen“."))
     path = f"/api/v1/parked/{number}/{action}"
     try:
         answer = await upstreams(request).call(visitor.principal, "reporting", "POST", path, json={"reason": reason})
@@ -97,4 +99,4 @@ async def replay_later(request: Request, visitor: Decider) -> Response:
 def _plain(problem: Problem) -> Problem:
     if problem.status != 422:
         return problem
-    return Problem(422, "Bitte geben Sie einen Grund an (3 bis 300 Zeichen, eine Zeile). Es wurde nichts geändert.")
+    return Problem(422, REASON)

@@ -1,58 +1,87 @@
-"""Pages that record a person: new, with a hint before she is there twice, and changed."""
+"""Pages that record a person: new, with a hint before she is there twice, and changed; both have drafts."""
 
+import asyncio
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
+from services.gateway import drafts, occupations
 from services.gateway.access import SignedIn, Visitor, read_form
-from services.gateway.forms import Form
+from services.gateway.forms import Field, Form
 from services.gateway.pages.records import new_id, upstreams
 from services.gateway.person_form import YEAR, beside, blank, blocks_of, body_of, form_of, renamed, sections
+from services.gateway.reading import Attempt, Reading, everything_wrong, saved
 from services.gateway.rendering import render
+from shared.nationalities import NOT_STATED
 from shared.problems import Problem
-from shared.vocabulary.occupations import occupations
 
 router = APIRouter(prefix="/personen", include_in_schema=False)
 
 Reader = Annotated[Visitor, Depends(SignedIn("persons:read"))]
 Writer = Annotated[Visitor, Depends(SignedIn("persons:write"))]
-OCCUPATIONS = 20
+Typist = Annotated[Visitor, Depends(drafts.Typing("persons:write", "person"))]
+NEW, CHANGED = "Neue Person", "Person bearbeiten"
+HIDDEN = {"person_id": "", "revision": "", "asked": ""}
 
 
-def shown(request: Request, visitor: Visitor, form: Form, title: str, status: int = 200, similar: Any = ()) -> Response:
-    """The form in its sections; `similar` are persons it may be about already."""
+def shown(request: Request, visitor: Visitor, form: Form, title: str, status: int = 200, **more: Any) -> Response:
+    """The form in its sections; `more`: `similar` persons it may be about already, or what there is of a draft."""
     fields = {entry.name: entry for entry in form.fields}
     parts = [
-        (name, [fields[entry.name] for entry in part], any(fields[entry.name].error for entry in part))
+        (name, [fields[entry.name] for entry in part], any(told(fields[entry.name]) for entry in part))
         for name, part in sections(blocks_of(form.hidden))
     ]
-    groups = [f"{key} {text}" for key, text in occupations().items() if len(key) == 2]
-    context: dict[str, Any] = {"form": form, "sections": parts, "title": title, "groups": groups}
-    context |= {"similar": similar, "asked": question(form)}
+    context: dict[str, Any] = {"form": form, "sections": parts, "title": title, "asked": question(form)}
+    context |= {"keep": drafts.keep_token(request, visitor), "similar": ()} | more
     return render(request, "person_form.html", visitor, status, **context)
 
 
+def told(entry: Field) -> bool:
+    """Whether a field says more than an empty form does, so that its section stands open."""
+    return bool(entry.error or (entry.value and entry.value != NOT_STATED))
+
+
+def typed_form(data: FormData) -> Form:
+    """The form as it was posted or left. Raises Problem 422 when it was bent."""
+    return blank(HIDDEN | {"person_id": new_id()}, blocks_of(dict(data))).filled(data)
+
+
 @router.get("/neu")
-async def new_person(request: Request, visitor: Writer) -> Response:
-    """The empty form."""
-    form = blank({"person_id": new_id(), "revision": "", "asked": ""})
-    return shown(request, visitor, form, "Neue Person")
+async def new_person(request: Request, visitor: Writer, entwurf: UUID | None = None) -> Response:
+    """The form, empty or as a draft was left."""
+    draft = await drafts.restored(request, visitor, "person", entwurf)
+    form = typed_form(draft.data) if draft else blank(HIDDEN | {"person_id": new_id()})
+    title = CHANGED if form.hidden["revision"] else NEW
+    return shown(request, visitor, form, title, draft=draft, lost=entwurf is not None and draft is None)
 
 
 @router.post("/neu")
-async def save_person(request: Request, visitor: Writer) -> Response:
+async def save_person(request: Request, visitor: Typist) -> Response:
     """Save a new person; who may be recorded already is shown once before, never refused."""
-    data = await read_form(request, visitor)
-    form = blank({"person_id": new_id(), "revision": "", "asked": ""}, blocks_of(dict(data))).filled(data)
+    data = await drafts.read_typed(request, visitor, "person")
+    form = typed_form(data)
     try:
+        if drafts.BUTTON in data:
+            return await keep(request, visitor, data)
+        person = await readable(request, visitor, form)
         found = await similar_to(request, visitor, form) if form.hidden["asked"] != question(form) else []
-        if found:
-            return shown(request, visitor, form, "Ist es diese Person?", similar=found)
-        return await put(request, visitor, form)
+        if not found:
+            return await put(request, visitor, form, person)
+        wrong = await everything_wrong(request, visitor, [], [person])
+        if wrong.errors:  # first what must be mended, then the question
+            raise renamed(wrong, form)
+        return shown(request, visitor, form, "Ist es diese Person?", similar=found)
     except Problem as problem:
-        return refused(request, visitor, form, problem, "Neue Person")
+        return refused(request, visitor, form, problem, NEW)
+
+
+async def keep(request: Request, visitor: Visitor, data: FormData) -> Response:
+    """Keep a draft because a button says so. Raises Problem."""
+    await drafts.keep(request, visitor.principal, "person", data)
+    return RedirectResponse(drafts.KEPT_PAGE, 303)
 
 
 @router.post("/aehnlich")
@@ -67,46 +96,53 @@ async def hint(request: Request, visitor: Reader) -> Response:
 async def suggest(request: Request, visitor: Writer) -> Response:
     """A fragment while typing: options of occupations."""
     typed = next(iter(request.query_params.values()), "")[:200]
-    params = {"q": typed, "limit": str(OCCUPATIONS)}
-    found = await upstreams(request).call(
-        visitor.principal, "registration", "GET", "/api/v1/occupations", params=params
-    )
-    return render(
-        request, "person_occupations.html", visitor, items=[one for one in found["items"] if one["level"] > 1]
-    )
+    items = await occupations.suggestions(request, visitor, typed)
+    return render(request, "person_occupations.html", visitor, items=items)
 
 
 @router.get("/{person_id}/bearbeiten")
 async def edit_person(request: Request, visitor: Writer, person_id: UUID) -> Response:
-    """The form with what is recorded."""
-    form = await stored_form(request, visitor, person_id)
-    return shown(request, visitor, form, "Person bearbeiten")
+    """The form with what is recorded; a draft of it is offered."""
+    form, offered = await asyncio.gather(
+        stored_form(request, visitor, person_id), drafts.restored(request, visitor, "person", person_id)
+    )
+    return shown(request, visitor, form, CHANGED, offered=offered)
 
 
 @router.post("/{person_id}/bearbeiten")
-async def change_person(request: Request, visitor: Writer, person_id: UUID) -> Response:
+async def change_person(request: Request, visitor: Typist, person_id: UUID) -> Response:
     """Save a changed person; what somebody else has stored meanwhile is shown beside what was typed."""
-    data = await read_form(request, visitor)
-    hidden = {"person_id": str(person_id), "revision": "", "asked": ""}
-    form = blank(hidden, blocks_of(dict(data))).filled(data)
+    data = await drafts.read_typed(request, visitor, "person")
+    form = typed_form(data)
     form = Form(form.fields, dict(form.hidden) | {"person_id": str(person_id)})
-    title = "Person bearbeiten"
     try:
-        return await put(request, visitor, form)
+        if drafts.BUTTON in data:
+            return await keep(request, visitor, data)
+        return await put(request, visitor, form, await readable(request, visitor, form))
     except Problem as problem:
         if problem.status != 409:
-            return refused(request, visitor, form, problem, title)
+            return refused(request, visitor, form, problem, CHANGED)
         stored = await stored_form(request, visitor, person_id)
         if stored.hidden["revision"] == form.hidden["revision"]:
-            return refused(request, visitor, form, problem, title)
-        return shown(request, visitor, beside(form, stored, int(stored.hidden["revision"])), title, 409)
+            return refused(request, visitor, form, problem, CHANGED)
+        return shown(request, visitor, beside(form, stored, int(stored.hidden["revision"])), CHANGED, 409)
 
 
-async def put(request: Request, visitor: Visitor, form: Form) -> Response:
-    """Hand the person to registration and show her."""
+async def readable(request: Request, visitor: Visitor, form: Form) -> Attempt:
+    """The person as she is to be saved. Raises Problem 422 naming everything that is wrong."""
+    form, unclear = await occupations.settled(request, visitor, form)
+    reading = Reading(form, *unclear)
+    person = Attempt("registration", f"/api/v1/persons/{form.hidden['person_id']}", body_of(reading))
+    if reading.wrong:
+        raise renamed(await everything_wrong(request, visitor, reading.wrong, [person]), form)
+    return person
+
+
+async def put(request: Request, visitor: Visitor, form: Form, person: Attempt) -> Response:
+    """Hand the person to registration and show her. Raises Problem 422 naming everything that is wrong."""
     key = UUID(form.hidden["person_id"])
-    path = f"/api/v1/persons/{key}"
-    await upstreams(request).call(visitor.principal, "registration", "PUT", path, json=body_of(form))
+    await saved(request, visitor, person)
+    await drafts.forget(request, visitor.principal, "person", key)
     return RedirectResponse(f"/personen/{key}?gespeichert=1", 303)
 
 
@@ -120,20 +156,14 @@ async def stored_form(request: Request, visitor: Visitor, person_id: UUID) -> Fo
     """The form of a person as she is stored now."""
     services, who = upstreams(request), visitor.principal
     person = await services.call(who, "registration", "GET", f"/api/v1/persons/{person_id}")
-    titles = await titles_of(request, visitor, person)
     hidden = {"person_id": str(person_id), "revision": str(person["revision"]), "asked": ""}
-    return form_of(person, hidden, titles)
+    return await occupations.named(request, visitor, form_of(person, hidden))
 
 
 async def titles_of(request: Request, visitor: Visitor, person: dict[str, Any]) -> dict[str, str]:
     """Titles of the occupations of a person's qualifications by key."""
-    titles: dict[str, str] = {}
-    for key in {entry["reference_occupation"] for entry in person["qualifications"]} - {None}:
-        params = {"q": key, "limit": "1"}
-        path = "/api/v1/occupations"
-        found = await upstreams(request).call(visitor.principal, "registration", "GET", path, params=params)
-        titles |= {entry["key"]: entry["title"] for entry in found["items"]}
-    return titles
+    keys = {entry["reference_occupation"] for entry in person["qualifications"]} - {None}
+    return await occupations.titles_of(request, visitor, keys)
 
 
 def question(form: Form) -> str:

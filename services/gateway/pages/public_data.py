@@ -72,9 +72,10 @@ async def metadata(request: Request) -> Response:
     """DCAT-AP metadata of everything published."""
     entries = await published(request)
     documents = await asyncio.gather(*(document(request, UUID(entry["edition_id"])) for entry in entries))
-    name, site = request.app.state.settings.network_name, str(request.base_url).rstrip("/")
+    settings = request.app.state.settings
     pairs = list(zip(entries, documents, strict=True))
-    return JSONResponse(catalogue_of(pairs, name, site), media_type="application/ld+json")
+    found = catalogue_of(pairs, settings.network_name, settings.base_url)
+    return JSONResponse(found, media_type="application/ld+json")
 
 
 @router.get("/{key}.{form}")

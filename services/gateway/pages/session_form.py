@@ -4,9 +4,11 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from services.gateway.forms import Field, Form, read_day, read_number, terms
+from services.gateway.forms import Field, Form, read_number, terms
 from services.gateway.labels import languages
+from services.gateway.occupations import key_of, occupation_field
 from services.gateway.pages.records import new_id
+from services.gateway.reading import Reading
 from shared import clock
 from shared import vocabulary as v
 from shared.nationalities import NOT_STATED, nationality_labels
@@ -55,7 +57,6 @@ def _first() -> tuple[Field, ...]:
 
 def _more(offices: Offices) -> tuple[Field, ...]:
     spoken = [OPEN, *(entry for entry in languages() if entry[0] != NOT_STATED)]
-    kldb = "Schlüssel der KldB 2010, zwei bis fünf Ziffern"
     found = (
         Field("occasions", "Anlässe (nur Faire Integration)", "checks", options=terms(v.Occasion)),
         Field("referral_target", "Verweis an", "select", options=[("", "kein Verweis"), *terms(v.ReferralTarget)]),
@@ -63,7 +64,7 @@ def _more(offices: Offices) -> tuple[Field, ...]:
         Field("language", "Sprache der Beratung", "select", options=spoken),
         Field("gender", "Geschlecht", "select", options=terms(v.Gender)),
         Field("has_degree", "Abschluss vorhanden", "select", options=terms(v.YesNo)),
-        Field("reference_occupation", "Referenzberuf", hint=kldb),
+        occupation_field("reference_occupation"),
         Field("circumstances", "Umstände", "checks", options=CIRCUMSTANCES),
     )
     return tuple(replace(entry, optional=True, more=True) for entry in found)
@@ -84,12 +85,19 @@ def opened(
         hidden |= {"person_id": str(person["person_id"]), "person_revision": str(person["revision"])}
         names = ("name", "birth_year", "has_degree", *TRAITS)
         values |= {name: person[name] for name in names if person.get(name) is not None}
+        values |= _learnt(person)
     if last is not None:
         values |= {name: last[name] for name in CARRIED if last[name] is not None} | _circumstances(last)
         if last["date"][:4] == str(clock.today().year):
             hidden["age_group"] = last["age_group"]
     values |= {"date": clock.today().isoformat(), "session_type": kind}
     return session_form(hidden, _with(offices, last)).with_values(values)
+
+
+def _learnt(person: dict[str, Any]) -> dict[str, str]:
+    """The reference occupation of her qualifications, if they agree on one."""
+    keys = {one["reference_occupation"] for one in person.get("qualifications") or []} - {None}
+    return {"reference_occupation": keys.pop()} if len(keys) == 1 else {}
 
 
 def stored(offices: Offices, item: dict[str, Any], person: dict[str, Any] | None) -> Form:
@@ -116,7 +124,7 @@ def _with_kind(form: Form, kind: str) -> Form:
 
 def values_of(form: Form) -> str:
     """The values of a form's fields as one text."""
-    return json.dumps({entry.name: entry.value or list(entry.values) for entry in form.fields}, ensure_ascii=False)
+    return json.dumps({entry.name: entry.plain or list(entry.values) for entry in form.fields}, ensure_ascii=False)
 
 
 def _with(offices: Offices, item: dict[str, Any] | None) -> Offices:
@@ -130,16 +138,19 @@ def _circumstances(item: dict[str, Any]) -> dict[str, Any]:
     return {"circumstances": [name for name, _ in CIRCUMSTANCES if item[name]]}
 
 
-def session_body(form: Form) -> dict[str, Any]:
-    """The session as counselling's API takes it. Raises Problem 422."""
+def session_body(reading: Reading) -> dict[str, Any]:
+    """The session as counselling's API takes it; what cannot be read is noted. Raises Problem 422 for a bent form."""
     body: dict[str, Any] = {}
+    form = reading.form
     for entry in form.fields:
         if entry.kind == "checks":
             body[entry.name] = form.chosen(entry.name)
         elif entry.kind == "date":
-            body[entry.name] = read_day(form.text(entry.name), entry.name, entry.label).isoformat()
+            body[entry.name] = reading.day(entry).isoformat()
         elif entry.kind == "number":
-            body[entry.name] = read_number(form.text(entry.name), entry.name, entry.label)
+            body[entry.name] = reading.number(entry)
+        elif entry.kind == "occupation":
+            body[entry.name] = key_of(form, entry.name)
         else:
             body[entry.name] = form.text(entry.name) or None
     body |= {trait: body[trait] or NOT_STATED for trait in (*TRAITS, "has_degree")}

@@ -17,6 +17,7 @@ from services.gateway.access import (
     visitor_of,
     with_session,
 )
+from services.gateway.account_names import remember_name
 from services.gateway.accounts import authenticate, identity_of
 from services.gateway.claims import Identity
 from services.gateway.forms import Field, Form
@@ -73,6 +74,7 @@ async def welcome(request: Request, who: Identity, target: str) -> Response:
     old = request.cookies.get(settings.cookie)
     async with request.app.state.sessions() as session, session.begin():
         token = await sessions.open_session(session, who, clock.now(), old)
+        await remember_name(session, who.subject, who.name, clock.now())
     target = local(target)
     if who.role is Role.COORDINATION:
         target = f"/zweck?weiter={quote(target)}" if target != "/" else "/zweck"

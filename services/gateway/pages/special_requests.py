@@ -90,7 +90,7 @@ def answer_of(
         "missing": named(passport, "missing"),
         "differing": named(passport, "differing"),
         "permanent": page_link(fixed),
-        "address": f"{str(request.base_url).rstrip('/')}{page_link(fixed)}",
+        "address": f"{request.app.state.settings.base_url}{page_link(fixed)}",
         "settled": not newest,
         "downloads": downloads(fixed),
         "switch": [(text, page_link(asked.at(word))) for text, word in other_stands(passport["as_of"], here.today)],

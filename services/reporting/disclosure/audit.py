@@ -11,6 +11,7 @@ from services.reporting.disclosure.published import (
     PublishedTable,
     cells_of,
     common_knowledge,
+    printed_cells,
     related,
 )
 from services.reporting.disclosure.readers import Readers
@@ -66,16 +67,23 @@ def audit(earlier: Sequence[PublishedTable], new: Sequence[PublishedTable], doma
 
 
 class Edition:
-    """An edition under judgement; its cells have the numbers `new` among all. Raises as `audit`."""
+    """An edition under judgement; its cells have the numbers `new` among all, of which some were printed before.
+
+    Raises as `audit`.
+    """
 
     def __init__(self, earlier: Sequence[PublishedTable], new: Sequence[PublishedTable], domains: Domains) -> None:
         concerned = _concerned(earlier, new)
         known = [(cell,) for cell in common_knowledge([*concerned, *new], domains)]
-        before = [*known, *(tuple(cells_of(table)) for table in concerned)]
+        printed = [tuple(printed_cells(table)) for table in (*concerned, *new) if table.printed]
+        before = [*known, *printed, *(tuple(cells_of(table)) for table in concerned)]
         self._tables = [*before, *(tuple(cells_of(table)) for table in new)]
         self.new = range(sum(map(len, before)), sum(map(len, self._tables)))
-        self._is_first = not concerned
+        self._is_first = not concerned and not printed
         self.readers = Readers(self._tables)
+        public = {(table.name, row) for table in new for row in table.printed}
+        names = {cell: (self.readers.cells[cell].table, self.readers.cells[cell].row) for cell in self.new}
+        self.printed = {cell for cell, name in names.items() if name in public}
         self.witnesses = Witnesses(self.readers)
         self._groups = self.readers.numbers.group
 
@@ -97,8 +105,9 @@ class Edition:
         named: dict[int, GivenAway] = {}
         for columns in unsafe:
             because = self.because(columns)
-            own = [cell for cell in self.new if self.readers.parts(cell) == columns]
-            first = min(own or (cell for cell in because if cell in self.new), key=self.loss, default=self.new.start)
+            fresh = [cell for cell in self.new if cell not in self.printed]
+            own = [cell for cell in fresh if self.readers.parts(cell) == columns]
+            first = min(own or (cell for cell in because if cell in fresh), key=self.loss, default=self.new.start)
             cells = (self.readers.cells[cell] for cell in because if cell != first)
             others = tuple(cell for cell in cells if cell.table != COMMON)
             example = self._groups[min(columns)].part.example

@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import product
 
@@ -14,6 +14,7 @@ MONTH = "month"
 GRID = 500
 COMMON = "bekannt"
 TOTAL, NOTHING_ELSE = ("Summe",), ("sonst",)
+PRINTED = "gedruckt"
 
 
 class TooMuchToCheckError(ValueError):
@@ -46,7 +47,8 @@ class PublishedTable:
 
     `rows` by the values of its axes as shown; a value of None is hidden. Of a `complete` table, combinations that are
     not among the rows are zero (under `rounded`: are shown as zero). A field of which a record has several values needs
-    one field per value, with yes and no, as its values overlap. A table without axes has a total only.
+    one field per value, with yes and no, as its values overlap. A table without axes has a total only. `printed`: exact
+    numbers of rows, or of the total (`TOTAL`), that everybody had before, as they were printed.
     """
 
     name: str
@@ -57,6 +59,7 @@ class PublishedTable:
     rows: Mapping[tuple[str, ...], int | None]
     total: int | None
     complete: bool = True
+    printed: Mapping[tuple[str, ...], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -89,6 +92,21 @@ def related(first: PublishedTable, second: PublishedTable) -> bool:
     return any(overlap(one, other) is not None for one in first.scope for other in second.scope)
 
 
+def is_covered(box: Box, others: Sequence[Box], domains: Mapping[str, frozenset[str]]) -> bool:
+    """Whether every record of a box surely lies in one of some others, all values of `domains` being known."""
+    for place, other in enumerate(others):
+        values = {name: box.get(name) or domains.get(name) for name in other}
+        if overlap(box, other) is None or not all(values.values()):
+            continue
+        inside, left = dict(box), []
+        for name, own in values.items():
+            outside = (own or frozenset()) - other[name]
+            left += [{**inside, name: outside}] if outside else []
+            inside[name] = (own or frozenset()) & other[name]
+        return all(is_covered(part, others[place + 1 :], domains) for part in left)
+    return False
+
+
 def cells_of(table: PublishedTable) -> Iterator[PublishedCell]:
     """Everything a table tells: its total, its rows, and that there is nothing else.
 
@@ -103,6 +121,13 @@ def cells_of(table: PublishedTable) -> Iterator[PublishedCell]:
             raise ValueError(f"{table.name}: row {values} lies outside the table")
     if table.complete and table.axes and table.method != "rounded":
         yield _cell(table, NOTHING_ELSE, 0, table.scope, tuple(_box(table, values) for values in table.rows))
+
+
+def printed_cells(table: PublishedTable) -> Iterator[PublishedCell]:
+    """What everybody knew of a table before it was published."""
+    for values, value in table.printed.items():
+        within = table.scope if values == TOTAL else _within(table.scope, _box(table, values))
+        yield PublishedCell(table.name, (*values, PRINTED), table.population, "exact", value, within)
 
 
 def _combinations(table: PublishedTable) -> Iterable[tuple[str, ...]]:

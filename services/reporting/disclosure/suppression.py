@@ -21,15 +21,15 @@ def suppress(earlier: Sequence[PublishedTable], exact: Sequence[PublishedTable],
     """Hide 1 and 2, then more until the audit finds nothing.
 
     In each round, of the cells that together give a group away, the one that readers lose least with is hidden. What
-    earlier editions and empty rows give away without any shown cell of this one cannot be mended by hiding. The same
-    tables give the same answer. Arguments and errors as of `disclosure.audit`.
+    earlier editions, empty rows and printed numbers (never hidden) give away without any other cell of this one cannot
+    be mended by hiding. The same tables give the same answer. Arguments and errors as of `disclosure.audit`.
     """
     edition = Edition(earlier, exact, domains)
     cells = edition.readers.cells
-    hidden = {cell for cell in edition.new if is_small(cells[cell].value or 0)}
+    hidden = {cell for cell in edition.new if is_small(cells[cell].value or 0)} - edition.printed
     _hide(edition, hidden)
     while unsafe := edition.unsafe():
-        more = _smallest(edition, unsafe, hidden)
+        more = _smallest(edition, unsafe, hidden | edition.printed)
         if not more:
             break
         _hide(edition, more)
@@ -45,11 +45,11 @@ def _hide(edition: Edition, cells: Iterable[int]) -> None:
         edition.witnesses.forget()
 
 
-def _smallest(edition: Edition, unsafe: Sequence[Columns], hidden: set[int]) -> set[int]:
+def _smallest(edition: Edition, unsafe: Sequence[Columns], fixed: set[int]) -> set[int]:
     """For each group one more cell to hide, unless one of its cells was just chosen for another group."""
     chosen: set[int] = set()
     for columns in unsafe:
-        because = [cell for cell in edition.because(columns) if cell in edition.new and cell not in hidden]
+        because = [cell for cell in edition.because(columns) if cell in edition.new and cell not in fixed]
         shown = [cell for cell in because if edition.readers.cells[cell].value]
         if shown and chosen.isdisjoint(shown):
             chosen.add(min(shown, key=edition.loss))

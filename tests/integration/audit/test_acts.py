@@ -46,9 +46,15 @@ OF_FILES = {("post", "/api/v1/imports/{kind}"), ("put", "/api/v1/imports/{kind}/
 DRAFT = "/api/v1/drafts/{form}/{draft_id}"
 """A draft is no record: sealed, its author's alone, in no audit (decision 0012)."""
 OF_TWO = {"merge": "person.merged", "unmerge": "person.parted"}
+CHECKED = {"registration": ("persons/{person_id}", "meetings/{meeting_id}")}
+CHECKED["counselling"] = ("sessions/{session_id}", "groups/{group_id}")
+"""Tried and not kept: what they would leave goes with the rest (gateway/test_form_errors)."""
+TRIED = {name: {("post", f"/api/v1/{path}/check") for path in paths} for name, paths in CHECKED.items()}
 BY_HAND = {
-    "registration": OF_FILES | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
-    "counselling": OF_FILES | {(verb, DRAFT) for verb in ("put", "delete")},
+    "registration": OF_FILES
+    | TRIED["registration"]
+    | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
+    "counselling": OF_FILES | TRIED["counselling"] | {(verb, DRAFT) for verb in ("put", "delete")},
 }
 # What each reading route leaves; None: it shows no person and no case.
 READINGS: dict[str, dict[str, str | None]] = {

@@ -42,8 +42,20 @@ async def test_a_draft_belongs_to_one_account_at_one_carrier(counsellor: Caller)
     assert (await counsellor.send("GET", path)).status_code == 200
     assert (await counsellor.send("DELETE", path)).status_code == 204
     assert (await counsellor.send("GET", path)).status_code == 404
-    admin = Caller(counsellor.client, counsellor.settings, Role.ADMIN, counsellor.carrier)
-    assert (await admin.send("PUT", path, json=SEALED)).status_code == 403
+    reader = Caller(counsellor.client, counsellor.settings, Role.READER, counsellor.carrier)
+    assert (await reader.send("PUT", path, json=SEALED)).status_code == 403
+
+
+async def test_an_account_without_carrier_has_drafts_and_words_of_a_file_are_no_open_item(counsellor: Caller) -> None:
+    network = Caller(counsellor.client, counsellor.settings, Role.COORDINATOR, None)
+    path = f"drafts/mapping/{uuid4()}"
+    await network.put(path, SEALED)
+    assert (await network.send("GET", path)).status_code == 200
+    assert (await counsellor.send("GET", path)).status_code == 404
+    await counsellor.put(path, SEALED)
+    await counsellor.put(f"drafts/person/{uuid4()}", SEALED)
+    (item,) = (await counsellor.send("GET", "due")).json()["items"]
+    assert item["title"] == "Entwurf: Person"
 
 
 async def test_only_what_is_sealed_is_kept(counsellor: Caller) -> None:

@@ -90,6 +90,7 @@ async def test_a_first_counselling_takes_eight_decisions_on_two_pages(whole: Gat
     page = (await whole.client.get(NEW)).text
     before_more = page[: page.index('<details class="more"')]
     assert before_more.count('<div class="field">') <= SHOWN_FIRST <= 8
+    assert '<details class="more">' in page  # closed: what stands there is nothing to decide on
     record = await whole.client.get(await saved(whole, form_of(page, NEW) | {"name": ["Eins, Person"]}))
     assert "Erstberatung vom" in record.text  # the second page says what it became
 

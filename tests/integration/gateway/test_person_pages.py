@@ -88,7 +88,7 @@ async def test_errors_keep_what_was_typed_and_stand_at_their_field(desk: Gateway
         ({"born": "31.02.1988"}, "born", "kein gültiges Datum"),
         ({"born": "1.1.2999"}, "born", "kann nicht stimmen"),
         ({"email": "kein Postfach"}, "email", "erwartete Form"),
-        ({"q1_title": "x", "q1_occupation": "Zauberei"}, "q1_occupation", "Vorschläge"),
+        ({"q1_title": "x", "q1_occupation": "Zauberei"}, "q1_occupation", "einen Vorschlag"),
         ({"q1_title": "x", "q1_occupation": "99"}, "q1_occupation", "KldB 2010"),
         ({"q1_year": "2010"}, "q1_title", "fehlt"),
         ({"family_name": "  "}, "family_name", "fehlt"),

@@ -2,10 +2,12 @@
 
 import asyncio
 import csv
+import io
 from collections.abc import AsyncIterator
 from uuid import uuid4
 
 import pytest
+from openpyxl import Workbook
 from sqlmodel import select
 
 from services.counselling.tables import SessionRow
@@ -49,6 +51,71 @@ async def test_a_strangers_list_is_asked_about_once_mended_and_done(database: Ma
             "value": "'=2024-30",
             "message": f"Formel in der Zelle L{formula}, bitte den Wert eintragen.",
         }
+
+
+async def test_a_mended_list_that_comes_in_again_asks_nothing_anew(database: MakeDatabase) -> None:
+    content = b"Kennung;Datum;HSP;Art;Wetter;m/w\n1;1.9.22;1;EB;gut;Dame\n2;gestern;1;EB;gut;Ding\n"
+    answers = {"columns": {"Wetter": ""}, "values": {"gender": {"Dame": "female", "Ding": None}}}
+    async with office(database("counselling")) as admin:
+        first = (await admin.upload(content))["import_id"]
+        await admin.ended(first, "needs_mapping")
+        asked = (await admin.client.get(f"{SESSIONS}/{first}/mapping")).json()
+        assert [entry["suggestions"] for entry in (*asked["columns"], *asked["values"])] == [[], [], []]
+        await admin.client.put(f"{SESSIONS}/{first}/mapping", json=answers)
+        assert (await admin.ended(first))["accepted"] == 1
+        again = (await admin.upload(content.replace(b"gestern", b"2.9.22").replace(b"Wetter", b"WETTER")))["import_id"]
+        await admin.ended(again, "needs_mapping")
+        asked = (await admin.client.get(f"{SESSIONS}/{again}/mapping")).json()
+        assert [entry["suggestions"] for entry in (*asked["columns"], *asked["values"])] == [[""], ["female"], []]
+        assert [entry["rejected"] for entry in asked["values"]] == [False, True]
+        stranger = admin.client.headers | token(Role.ADMIN, uuid4())
+        other = await admin.client.post(SESSIONS, content=content, headers=stranger)
+        path = f"{SESSIONS}/{other.json()['import_id']}/mapping"
+
+        async def waiting() -> bool:
+            found = (await admin.client.get(path, headers=stranger)).json()
+            return bool(found.get("columns")) and not found["columns"][0]["suggestions"]
+
+        await eventually(waiting)
+
+
+def strangers_workbook() -> bytes:
+    """A sheet with a title, merged headings above the headers, days as text, an occupation by word, and a sum."""
+    book = Workbook()
+    sheet = book.active
+    sheet.append(["Beratungsstatistik 2022 (Stand: 12.01.2023)"])
+    sheet.append(["Fall", None, None, None, "Person", None, None])
+    for area in ("A1:G1", "A2:D2", "E2:G2"):
+        sheet.merge_cells(area)
+    sheet.append(["Lfd. Nr.", "Beratungsdatum", "HSP", "Erst-/Folgeberatung", "m/w", "Geb.-Jahr", "Beruf"])
+    sheet.append([1, "Do, 1. Sept. 2022", "HSP 1", "EB", "w", "k. A.", "Krankenschwester"])
+    sheet.append([None] * 7)
+    sheet.append([2, "02.09.22 ", "1", "telefonische Kurzberatung", "m", 1985, "Koch"])
+    sheet.append([None, None, None, "Summe:", 2, None, None])
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
+
+
+async def test_a_workbook_with_titles_merged_cells_and_a_sum_is_mended_by_what_is_suggested(
+    database: MakeDatabase,
+) -> None:
+    async with office(database("counselling")) as admin:
+        job_id = (await admin.upload(strangers_workbook()))["import_id"]
+        await admin.ended(job_id, "needs_mapping")
+        asked = (await admin.client.get(f"{SESSIONS}/{job_id}/mapping")).json()
+        assert asked["columns"] == []
+        found = {entry["value"]: entry["suggestions"] for entry in asked["values"]}
+        assert found == {"telefonische Kurzberatung": ["short"], "Koch": []}
+        values = {"session_type": {"telefonische Kurzberatung": "short"}, "reference_occupation": {"Koch": "29"}}
+        await admin.client.put(f"{SESSIONS}/{job_id}/mapping", json={"columns": {}, "values": values})
+        done = await admin.ended(job_id)
+        assert (done["rows"], done["accepted"], done["rejected"]) == (3, 2, 1)
+        assert "\n7;" in (await admin.errors(job_id)).replace("\r", "")
+        async with admin.sessions() as session:
+            rows = {row.date.day: row for row in (await session.exec(select(SessionRow))).all()}
+        assert (rows[1].reference_occupation, rows[1].age_group) == ("8130", "not_stated")
+        assert (rows[2].reference_occupation, rows[2].session_type) == ("29", "short")
 
 
 async def test_the_same_file_again_changes_nothing(database: MakeDatabase) -> None:

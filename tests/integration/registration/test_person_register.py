@@ -195,6 +195,8 @@ async def test_occupations_are_searched_by_word_and_the_official_list_counts(app
     assert await found("informatik komm") == ["43"]
     assert await found("GEBAUDE") == ["3", "34"]
     assert await found("0") == ["0", "01"]
+    assert await found("pflege") == ["82"]  # inside a word too
+    assert await found("ege") == []
     teacher = {"name": "Lehrkraft", "qualifications": [{"title": "x", "reference_occupation": "84114"}]}
     await counsellor.put(f"persons/{uuid4()}", teacher)
     text = "\ufeffSchlüssel;Ebene;Titel\r\n1;2;Streitkräfte\r\n84;2;Lehrende Berufe\r\n84124;5;Lehrkräfte Grundschule"

@@ -40,6 +40,16 @@ async def submitted(country: Country, method: str) -> str:  # noqa: F811  # the 
     return key
 
 
+async def arrived(country: Country, key: str) -> dict[str, Any]:  # noqa: F811
+    """The edition in its network, as soon as it is published there."""
+
+    async def found() -> dict[str, Any] | None:
+        edition = dict((await country.staff["rp"].send("GET", f"editions/{key}")).json())
+        return edition if edition["state"] == "published" else None
+
+    return dict(await eventually(found, 30.0))
+
+
 async def keep_everywhere(country: Country, events: list[dict[str, Any]]) -> None:  # noqa: F811
     for network in ("rp", "de"):
         await Desk(country.apps[network].state.sessions, network).keep(events)
@@ -55,12 +65,13 @@ async def test_what_a_network_submits_is_accepted_and_published_on_both_sides(co
     assert "bw" in found["missing"]
     accepted = await country.coordination.send("POST", f"submissions/rp/{key}/accept")
     assert accepted.status_code == 200, accepted.text
-    there = (await country.staff["rp"].send("GET", f"editions/{key}")).json()
+    there = await arrived(country, key)
     here = (await country.coordination.send("GET", f"editions/{key}")).json()
     assert (there["state"], here["state"], here["region"]) == ("published", "published", "rp")
     assert here == there
     again = await country.coordination.send("POST", f"submissions/rp/{key}/accept")
-    assert again.status_code == 404
+    assert (again.status_code, "schon angenommen" in again.json()["detail"]) == (409, True)
+    assert (await country.coordination.send("GET", "submissions")).json()["items"] == []
     reader = Caller(country.coordination.client, country.coordination.settings, Role.READER)
     assert [entry["edition_id"] for entry in (await reader.send("GET", "editions")).json()] == [key]
 

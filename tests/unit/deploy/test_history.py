@@ -61,9 +61,10 @@ def test_files_come_in_the_order_of_sending() -> None:
 
 def scan(file: HistoryFile, kind: Kind) -> Scan:
     lines = read_lines(io.BytesIO(file.content()), kind.title)
-    found = Scan(match_header(kind, read_header(kind, lines), {}), strict=True)
+    header, rows = read_header(kind, lines)
+    found = Scan(match_header(kind, header, {}), strict=True)
     assert found.plan.problems(strict=True) == []
-    found.read(lines)
+    found.read(rows)
     return found
 
 

@@ -18,7 +18,7 @@ def sent(*pairs: tuple[str, str]) -> Form:
 def test_links_and_saved_requests_become_tables_in_their_order_without_days() -> None:
     link = "http://rp.example/anfrage?indicator=first_counsellings&by=month,gender&from=2022&as_of=2022-07-01&version=2"
     form = sent(("title", "T"), ("as_of", "1.7.22"), ("method", "rounded"), ("tables.2", link), ("saved", "one"))
-    assert body_of(form, "rp.example") == {
+    assert body_of(form, {"rp.example"}) == {
         "title": "T",
         "as_of": "2022-07-01",
         "method": "rounded",
@@ -32,7 +32,9 @@ def test_links_and_saved_requests_become_tables_in_their_order_without_days() ->
 
 def test_everything_wrong_is_named_at_once() -> None:
     with pytest.raises(Problem) as found:
-        body_of(sent(("title", "x" * 201), ("as_of", ""), ("tables.1", "http://elsewhere.example/anfrage?a=b")), "here")
+        body_of(
+            sent(("title", "x" * 201), ("as_of", ""), ("tables.1", "http://elsewhere.example/anfrage?a=b")), {"here"}
+        )
     assert [error.field for error in found.value.errors] == ["title", "as_of", "tables.1"]
 
 

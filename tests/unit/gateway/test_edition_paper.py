@@ -60,4 +60,10 @@ def test_what_stands_in_it() -> None:
         ("Schutz kleiner Zahlen", "Mindestzahl 3"),
         ("Prüfsumme", "ab" * 32),
     ]
-    assert found["tables"][0]["rows"][0] == {"labels": ("Iran",), "value": "gesperrt", "share": "–", "hidden": True}
+    assert found["tables"][0]["rows"][0] == {
+        "labels": ("Iran",),
+        "value": "gesperrt",
+        "share": "–",
+        "hidden": True,
+        "mark": "",
+    }

@@ -61,3 +61,11 @@ def test_a_hidden_id_or_revision_that_was_bent_is_refused(bent: dict[str, str]) 
     with pytest.raises(Problem) as refused:
         form.filled(FormData(hidden | bent))
     assert refused.value.status == 422
+
+
+def test_the_summary_names_the_field_unless_its_message_does() -> None:
+    wrong = [FieldProblem("date", "", "„Datum“ fehlt.", ""), FieldProblem("name", "", "Das ist zu lang.", "")]
+    assert [text for _, text in FORM.refused(Problem(422, "x", wrong)).errors] == [
+        "„Datum“ fehlt.",
+        "Name: Das ist zu lang.",
+    ]

@@ -24,7 +24,7 @@ from services.gateway.languages import (
     told,
     translations,
 )
-from services.gateway.pages import comparison, public_data
+from services.gateway.pages import comparison, operations, public_data
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, NAVIGATION, VOCABULARIES, number, percent
 from services.gateway.upstreams import AWAY
@@ -59,7 +59,9 @@ def words() -> Iterator[str]:
         editions.STATES,
         editions.PROTECTION,
         edition_pages.DONE,
+        operations.DONE,
         labels.GROUPS,
+        labels.RECORD_KINDS,
         sheets.PERIODS,
         sheets.MEASURES,
         request_form.PARAMETERS,
@@ -76,6 +78,7 @@ def words() -> Iterator[str]:
     yield from editions.FOR_ALL
     yield from (editions.HIDDEN, sheets.OTHERS, request_form.LIST_HINT, request_form.MONTH_HINT, edition_form.HINT)
     yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, AWAY, REFUSED)
+    yield operations.REASON
     yield from (ASK, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield "Die Anfrage konnte nicht bearbeitet werden"
 

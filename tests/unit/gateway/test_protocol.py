@@ -70,6 +70,13 @@ def test_pages_of_two_services_meet_in_one_order_and_go_on_where_each_ended() ->
 
 def test_only_what_may_be_opened_is_a_link() -> None:
     key = "11111111-1111-4111-8111-111111111111"
-    assert act(entry(1, "2026-05-04T08:00:00Z") | {"entity_id": key}).link == f"/beratungen/{key}"
-    assert act(entry(1, "2026-05-04T08:00:00Z", "session.refused") | {"entity_id": key}).link is None
-    assert act(entry(1, "2026-05-04T08:00:00Z", "group.read") | {"entity_id": key}).link is None
+    assert act(entry(1, "2026-05-04T08:00:00Z") | {"entity_id": key}, {}).link == f"/beratungen/{key}"
+    assert act(entry(1, "2026-05-04T08:00:00Z", "session.refused") | {"entity_id": key}, {}).link is None
+    assert act(entry(1, "2026-05-04T08:00:00Z", "group.read") | {"entity_id": key}, {}).link is None
+
+
+def test_an_account_is_named_where_its_name_is_known() -> None:
+    line = entry(1, "2026-05-04T08:00:00Z")
+    known = act(line, {line["subject"]: "beratung-a"})
+    assert (known.account, known.subject) == ("beratung-a", line["subject"])
+    assert (act(line, {}).account, act(line, {}).subject) == (line["subject"], "")

@@ -107,7 +107,7 @@ def test_what_the_indicator_does_not_allow_is_still_shown_with_its_refusal() -> 
     refusal = Problem(422, "x", [FieldProblem("channel", "channel", "Gibt es hier nicht.", "Bitte eine andere.")])
     found = form("indicator=referrals&channel=phone&by=outcome", problem=refusal)
     assert ("channel", False) in facets(found)["Was?"]
-    assert found.form.errors == [("feld-channel", "Gibt es hier nicht. Bitte eine andere.")]
+    assert found.form.errors == [("feld-channel", "Kanal: Gibt es hier nicht. Bitte eine andere.")]
     assert any(entry.name == "outcome" for _, members in found.groupings for entry, _ in members)
 
 

@@ -134,7 +134,7 @@ HOST = "127.0.0.1:8107"
     ],
 )
 def test_pasted_links_are_read(text: str) -> None:
-    assert page_link(read_link(text, HOST)) == "/anfrage?indicator=referrals&by=month"
+    assert page_link(read_link(text, {HOST})) == "/anfrage?indicator=referrals&by=month"
 
 
 @pytest.mark.parametrize(
@@ -147,4 +147,4 @@ def test_pasted_links_are_read(text: str) -> None:
 )
 def test_links_that_cannot_be_answered_here_are_refused(text: str, problem: str) -> None:
     with pytest.raises(Problem, match=problem):
-        read_link(text, HOST)
+        read_link(text, {HOST})

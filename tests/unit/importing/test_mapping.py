@@ -31,8 +31,9 @@ def scan(
 ) -> Scan:
     file = io.BytesIO(content.encode() if isinstance(content, str) else content)
     lines = read_lines(file, kind.title)
-    found = Scan(match_header(kind, read_header(kind, lines), mapping or {}), strict)
-    found.read(lines)
+    header, rows = read_header(kind, lines)
+    found = Scan(match_header(kind, header, mapping or {}), strict)
+    found.read(rows)
     return found
 
 
@@ -73,8 +74,9 @@ def test_a_row_has_every_column_of_its_kind() -> None:
 def test_meetings_in_german() -> None:
     text = "Kennung;Datum;Programmlinie;Veranstaltungsart;TN;Zielgruppe\nM-1;1.9.22;IKKE;Workshop;12;JC|Kommunen\n"
     lines = read_lines(io.BytesIO(text.encode()), MEETINGS.title)
-    found = Scan(match_header(MEETINGS, read_header(MEETINGS, lines), {}), strict=True)
-    found.read(lines)
+    header, rows = read_header(MEETINGS, lines)
+    found = Scan(match_header(MEETINGS, header, {}), strict=True)
+    found.read(rows)
     (row,) = found
     assert row.values["participants"] == 12
     assert row.values["target_groups"] == (TargetGroup.JOB_CENTRE, TargetGroup.MUNICIPALITY)
@@ -155,13 +157,6 @@ def test_a_column_of_free_text_is_no_vocabulary() -> None:
 def test_a_misspelt_header_is_suggested() -> None:
     found = scan(f"{HEADER};Staatsangehörigkiet\n1;1.9.22;1;EB;SY\n")
     assert unmapped(found)["columns"] == [{"header": "Staatsangehörigkiet", "suggestions": ["nationality"]}]
-
-
-def test_a_title_above_the_headers_is_told() -> None:
-    text = "Beratungen 2022 – Standort Mainz;;;\n;;;\nNr.;Datum;HSP;Art der Beratung\n1;1.9.22;1;EB\n"
-    problem = refused(text)
-    assert "In Zeile 1 stehen keine Spaltenköpfe, wohl aber in Zeile 3" in problem.detail
-    assert "löschen" in problem.detail
 
 
 def test_a_table_without_headers_is_told() -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
 from services.registration.importing import ITEMS, MEETINGS, OFFERINGS, PARTICIPATIONS, STRUCTURE
-from shared.importing.fields import Choice, Day, RefusedError, Text, UnknownWordError, Whole, term, yes_no
+from shared.importing.fields import Choice, Day, Occupation, RefusedError, Text, UnknownWordError, Whole, term, yes_no
 from shared.importing.kinds import Kind
 from shared.importing.words import SYNONYMS, key, shown
 from shared.sectors import Sector, SizeClass
@@ -41,7 +41,9 @@ def test_words_in_other_scripts_are_words_too() -> None:
     "cell",
     [
         "01.09.2022", "1.9.22", "1.9.2022", "1. 9. 2022", "2022-09-01", " 01.09.2022 ", "01.09.2022 00:00:00",
-        "2022-09-01T00:00", 44805, 44805.0, "44805", EXCEL_DAY, EXCEL_DAY.replace(hour=14), date(2022, 9, 1),
+        "2022-09-01T00:00", "1. September 2022", "1. Sept. 22", "01.Sep 2022", "01-09-2022",
+        "Do, 1.9.22", "Do. 01.09.2022", 44805, 44805.0, "44805", EXCEL_DAY,
+        EXCEL_DAY.replace(hour=14), date(2022, 9, 1),
     ],
 )  # fmt: skip
 def test_a_day_in_any_usual_form(cell: object) -> None:
@@ -91,12 +93,18 @@ def test_a_text_that_does_not_fit(cell: object, message: str) -> None:
         Text(10)(cell)
 
 
-@pytest.mark.parametrize("cell", ["8140", "81", "01104", 8140])
-def test_a_key_of_the_classification_of_occupations(cell: object) -> None:
-    assert SESSIONS.by_name["reference_occupation"].parse(cell) == str(cell)
+@pytest.mark.parametrize("cell", ["8140", "81", "01104", 8140, 8140.0, "8140 Humanmedizin", "Humanmedizin"])
+def test_a_key_of_the_classification_of_occupations_or_what_was_answered_for_a_word(cell: object) -> None:
+    parse = Occupation({"Humanmedizin": "81"})
+    assert parse(cell) == ("81" if cell in ("81", "Humanmedizin") else "01104" if cell == "01104" else "8140")
+    assert Occupation()("Reinigungsberufe") == "54"
+    assert Occupation()("k. A.") is None
+    assert (Occupation()("Krankenschwester"), Occupation()("Arzt")) == ("8130", "8140")
+    assert [code for code in Occupation().codes if code in ("814", "01")] == ["01"]
+    assert Occupation().suggestions("Informatik") == ["43"]
 
 
-@pytest.mark.parametrize("cell", ["99", "8", "814012", "Ärztin"])
+@pytest.mark.parametrize("cell", ["99", "8", "814012", "Zauberin"])
 def test_a_wrong_key_of_the_classification_of_occupations(cell: str) -> None:
     with pytest.raises(RefusedError):
         SESSIONS.by_name["reference_occupation"].parse(cell)
