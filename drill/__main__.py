@@ -28,7 +28,8 @@ HEAD = """# Each alert fired once
 does something to rp, and waits until the alert fires and, once it is undone, until it is gone. To take minutes only,
 its copy of `deploy/monitoring/rules.yaml` does not wait (`for`), calls a network silent after 60 s instead of 300 s,
 and late records count for a minute instead of an hour; heartbeats come every {heartbeat} s. Times and limits as in
-production are tested by `promtool test rules`. What to do when one fires: [operations](operations.md).
+production are tested by `promtool test rules`. Centre and networks lie on one volume here, so that it fills for all; a
+hub that stands still silences all networks. What to do when one fires: [operations](operations.md).
 
 Run on {day} at commit {commit}, {seconds:.0f} s in all.
 
