@@ -11,17 +11,10 @@ import pytest
 from services.reporting import public_figures
 from services.reporting.public_figures import load_public
 from services.reporting.public_tables import public_questions
-from tests.integration.reporting.test_editions import (  # fixtures too
-    BY_NATION,
-    app,
-    client,
-    coordination,
-    make,
-    published,
-)
+from tests.integration.reporting.test_editions import BY_NATION, facts, make, published
 from tests.support.recording import Caller
 
-__all__ = ["app", "client", "coordination"]
+__all__ = ["facts"]  # what the centre knows
 
 # 7 from Syria, 4 from Turkey, 1 from Iran are counted; of Afghanistan nobody.
 SAME = {"TR": 4, "": 12}
