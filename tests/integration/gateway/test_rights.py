@@ -13,7 +13,7 @@ from tests.support.recording import contents
 from tests.support.routes import PUBLIC, UNSAFE, Declared, declared
 
 DENIED = "darf das nicht"
-OWN_LOGS = {"sign_in", "sign_in_attempt", "sign_in_failure", "figure_use"}
+OWN_LOGS = {"account_name", "sign_in", "sign_in_attempt", "sign_in_failure", "figure_use"}
 
 pytestmark = pytest.mark.usefixtures("short_streams")
 

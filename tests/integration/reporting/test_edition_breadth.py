@@ -4,17 +4,10 @@ import pytest
 
 from services.reporting.catalogue import load_catalogue
 from services.reporting.indicator import Indicator
-from tests.integration.reporting.test_editions import (  # fixtures too
-    BY_REGION,
-    app,
-    client,
-    coordination,
-    make,
-    published,
-)
+from tests.integration.reporting.test_editions import BY_REGION, facts, make, published
 from tests.support.recording import Caller
 
-__all__ = ["app", "client", "coordination"]
+__all__ = ["facts"]  # what the centre knows
 
 
 @pytest.mark.parametrize("indicator", load_catalogue().values(), ids=lambda indicator: indicator.code)
