@@ -28,7 +28,7 @@ help: ## show this list
 ##@ Check
 
 .PHONY: test
-test: lint types imports chromium ## everything: lint, types, import rules and all tests
+test: lint types imports chromium prometheus ## everything: lint, types, import rules and all tests
 	$(PYTEST) -n $(JOBS) --dist loadgroup tests $(ARGS)
 
 .PHONY: lint
@@ -74,7 +74,7 @@ schemathesis: setup ## generated requests over every OpenAPI document, at length
 	IQ_SCHEMATHESIS=$(or $(EXAMPLES),100) $(PYTEST) tests/integration/access/test_schemathesis.py $(ARGS)
 
 .PHONY: deploy-checks
-deploy-checks: setup ## local run, broker configurations, Kubernetes manifests
+deploy-checks: setup prometheus ## local run, broker configurations, Kubernetes manifests, alerts
 	$(PYTEST) -n $(JOBS) --dist loadgroup tests/deploy $(ARGS)
 
 ##@ Operate (docs/life-of-a-network.md)
@@ -122,6 +122,21 @@ bench: setup ## benchmark suite; results in bench/results
 chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=500 SEED=…); docs/track-record.md
 	$(PY) -m chaos $(ARGS)
 
+.PHONY: alerts
+alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
+	$(PY) -m drill $(ARGS)
+
+##@ Deploy
+
+.PHONY: manifests
+manifests: setup ## render Kubernetes overlays from the topology, and the dashboard
+	$(PY) -m deploy.k8s.render
+	$(PY) -m deploy.monitoring.dashboard
+
+.PHONY: image
+image: setup-run ## build the container image (buildah, podman, docker); BASE=debian: base made here
+	@BASE='$(BASE)' tools/image.sh
+
 ##@ Develop
 
 .PHONY: setup
@@ -135,6 +150,10 @@ setup-run:
 .PHONY: chromium
 chromium:
 	@tools/chromium.sh
+
+.PHONY: prometheus
+prometheus:
+	@tools/prometheus.sh
 
 .PHONY: format
 format: setup ## put Python files into the house format

@@ -123,6 +123,7 @@ def rights(user: User, code: str) -> Config | None:
     for durable in user.consumes:
         publish += [f"$JS.API.CONSUMER.{verb}.{durable}" for verb in ("INFO", "MSG.NEXT")]
         publish += [f"$JS.ACK.{durable}.>", f"$JS.ACK.*.*.{durable}.>"]
+        publish.append(f"$JS.API.STREAM.INFO.{durable.partition('.')[0]}")  # how full it is
     for stream in user.provisions:
         publish += [f"$JS.API.STREAM.{verb}.{stream}" for verb in ("CREATE", "UPDATE", "INFO")]
         publish += [f"$JS.API.CONSUMER.CREATE.{stream}.>", f"$JS.API.CONSUMER.DURABLE.CREATE.{stream}.*"]

@@ -8,9 +8,10 @@ from collections.abc import Iterator, Sequence
 import uvicorn
 import uvloop
 from fastapi import FastAPI
+from prometheus_client import start_http_server
 
 from shared.settings import Settings
-from shared.telemetry import setup_logging, start_metrics
+from shared.telemetry import setup_logging
 
 
 class _Server(uvicorn.Server):
@@ -48,10 +49,10 @@ async def _serve(apps: Sequence[tuple[FastAPI, str, int]]) -> None:
 
 
 def serve(apps: Sequence[tuple[FastAPI, str, int]], metrics_port: int | None = None) -> None:
-    """Serve (app, host, port) entries in one event loop; `/metrics` on `metrics_port` if given."""
+    """Serve (app, host, port) entries in one event loop; this process' `/metrics` on `metrics_port` if given."""
     setup_logging()
     if metrics_port is not None:
-        start_metrics(metrics_port, apps[0][1])
+        start_http_server(metrics_port, addr=apps[0][1])
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         runner.run(_serve(apps))
 

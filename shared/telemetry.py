@@ -1,7 +1,6 @@
 """Metrics, health and logs of a process. Labels are codes; never an id, a name or a text of a record."""
 
 import logging
-import os
 import sys
 import time
 import traceback
@@ -9,37 +8,31 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from fastapi import FastAPI
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram, start_http_server
-from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client import Counter, Gauge, Histogram
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 Check = Callable[[], Awaitable[bool]]
 
+
+def gauge(name: str, text: str, *labels: str) -> Gauge:
+    """A gauge by network and `labels`; of several processes the one that set it last counts."""
+    return Gauge(name, text, ["network", *labels], multiprocess_mode="livemostrecent")
+
+
 HTTP_SECONDS = Histogram(
     "iq_http_request_seconds", "Time to answer a request", ["network", "service", "method", "route", "status"]
 )
-OUTBOX_PENDING = Gauge(
-    "iq_outbox_pending",
-    "Messages not yet delivered",
-    ["network", "service", "destination"],
-    multiprocess_mode="livemostrecent",
-)
-OUTBOX_OLDEST = Gauge(
-    "iq_outbox_oldest_seconds",
-    "Age of the oldest message not yet delivered",
-    ["network", "service", "destination"],
-    multiprocess_mode="livemostrecent",
-)
+OUTBOX_PENDING = gauge("iq_outbox_pending", "Messages not yet delivered", "service", "destination")
+OUTBOX_OLDEST = gauge("iq_outbox_oldest_seconds", "Age of the oldest of them", "service", "destination")
 DELIVERED = Counter("iq_outbox_delivered_total", "Messages confirmed", ["network", "service", "destination"])
 PARKED = Counter("iq_parked_messages_total", "Messages set aside with a reason", ["network", "service", "fate"])
 INGESTED = Counter("iq_ingested_events_total", "Events taken in, by outcome", ["network", "service", "outcome"])
-INGEST_LAG = Gauge(
-    "iq_ingest_lag_messages",
-    "Messages of a stream not yet taken in",
-    ["network", "service", "stream"],
-    multiprocess_mode="livemostrecent",
-)
+INGEST_LAG = gauge("iq_ingest_lag_messages", "Messages of a stream not yet taken in", "service", "stream")
+PARKED_NOW = gauge("iq_parked_undecided", "Messages that stay aside until operations decide", "service", "stream")
+PARKED_OLDEST = gauge("iq_parked_oldest_seconds", "Since the end of the oldest one's day", "service", "stream")
+STREAM_BYTES = gauge("iq_stream_bytes", "Size of a stream", "service", "stream")
+STREAM_MAX_BYTES = gauge("iq_stream_max_bytes", "Size at which a stream refuses messages", "service", "stream")
 RECORD_TO_NATION = Histogram(
     "iq_record_to_nation_seconds",
     "Delay from recording to the nationwide figures: stage `hub` ends with the hub's confirmation, stage `centre` "
@@ -54,15 +47,6 @@ REFUSED = Counter(
     ["network", "service", "reason"],
 )
 NATS_ERRORS = Counter("iq_nats_errors_total", "Errors told by the broker's client", ["network", "service"])
-
-
-def start_metrics(port: int, host: str = "127.0.0.1") -> None:
-    """Serve `/metrics`; with PROMETHEUS_MULTIPROC_DIR the merged registry of all processes of the network."""
-    registry = REGISTRY
-    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
-        registry = CollectorRegistry()
-        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]  # prometheus_client has no types here
-    start_http_server(port, addr=host, registry=registry)
 
 
 class DiscreetFormatter(logging.Formatter):

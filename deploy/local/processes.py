@@ -196,7 +196,8 @@ def import_services() -> None:
 
 
 def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool) -> None:
-    from shared.serving import serve  # noqa: PLC0415 - the metrics library reads its folder at import
+    from deploy.local.metrics import start_metrics  # noqa: PLC0415 - the metrics library reads its folder at import
+    from shared.serving import serve  # noqa: PLC0415 - as above
 
     os.environ[MULTIPROC] = str(site.paths.metrics(network))
     if repair:  # keys and networks may have changed since the parent read them
@@ -209,7 +210,9 @@ def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool)
         app, settings = _build(service)
         entries.append((app, settings.host, settings.port))
         metrics_port = metrics_port or settings.metrics_port
-    serve(entries, metrics_port)
+    if metrics_port is not None:
+        start_metrics(metrics_port, network, site.paths.base)
+    serve(entries)
 
 
 def _build(service: str) -> tuple[Any, Any]:

@@ -20,6 +20,7 @@ from services.reporting.ingest import SERVICE, Intake
 from services.reporting.printed import load_printed
 from services.reporting.public_figures import load_public
 from services.reporting.submissions import Accepting, Submitting
+from services.reporting.vitals import Vitals
 from services.reporting.wanting import Wanting
 from shared import problems, telemetry
 from shared.contracts.editions import edition_subject
@@ -67,11 +68,11 @@ def create_app(settings: Settings) -> FastAPI:
     intake = Intake(settings, sessions, messaging)
     intake.begin()
     figures = _figures(settings, sessions, messaging)
-    gauges = Gauges(figures)
+    gauges, vitals = Gauges(figures), Vitals(sessions, settings.network)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with messaging.running(), gauges.running():
+        async with messaging.running(), gauges.running(), vitals.running():
             yield
         await engine.dispose()
 

@@ -16,6 +16,7 @@ from services.reporting.figures import Figures
 from services.reporting.question import Question, find_indicator
 from shared import clock
 from shared.tasks import end, pause
+from shared.telemetry import gauge
 
 log = logging.getLogger(__name__)
 
@@ -23,15 +24,9 @@ REFRESH_SECONDS = 15.0
 Labels = tuple[str, ...]
 
 
-def _gauge(name: str, text: str, *labels: str) -> Gauge:
-    return Gauge(name, text, ["network", *labels], multiprocess_mode="livemostrecent")
-
-
-SESSIONS = _gauge("iq_sessions", "Counselling sessions", "programme_line", "session_type")
-PARTICIPANTS = _gauge("iq_participants", "Participants of groups and meetings", "programme_line", "format")
-MEETINGS = _gauge("iq_meetings", "Trainings, events and counselling processes", "programme_line", "format")
-RECORDS = _gauge("iq_records", "Records held here")
-EXPECTED = _gauge("iq_records_expected", "Records the network says it has, never less than held here")
+SESSIONS = gauge("iq_sessions", "Counselling sessions", "programme_line", "session_type")
+PARTICIPANTS = gauge("iq_participants", "Participants of groups and meetings", "programme_line", "format")
+MEETINGS = gauge("iq_meetings", "Trainings, events and counselling processes", "programme_line", "format")
 
 
 @dataclass(frozen=True)
@@ -96,16 +91,13 @@ class Gauges:
             stamp = f"{today} {await store.stamp(session)}"
             if stamp == self._stamp:
                 return
-            networks = await store.coverage(session, self.figures.network, today)
         found: dict[Gauge, dict[Labels, int]] = defaultdict(dict)
         for shown in SHOWN:
             answer = await self.figures.answer(shown.question(), today)
             found[shown.gauge] |= {shown.labels(row): row["value"] for row in answer["rows"]}
-        found[RECORDS] = {(entry.region,): entry.records for entry in networks}
-        found[EXPECTED] = {(entry.region,): entry.expected for entry in networks}
-        for gauge, values in found.items():
-            gone = dict.fromkeys(self._set[gauge].keys() - values.keys(), 0)  # corrected away: not left standing
+        for one, values in found.items():
+            gone = dict.fromkeys(self._set[one].keys() - values.keys(), 0)  # corrected away: not left standing
             for labels, value in (gone | values).items():
-                gauge.labels(*labels).set(value)
-            self._set[gauge] = values
+                one.labels(*labels).set(value)
+            self._set[one] = values
         self._stamp = stamp

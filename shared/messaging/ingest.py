@@ -64,6 +64,8 @@ class Ingest(BatchIngest):
     ) -> None:
         super().__init__(sessions, stream, network, service)
         self.apply, self.lean = apply, lean
+        # Told from the start, so that the first late message is a growth and not a beginning (Prometheus' increase()).
+        self.delay = telemetry.RECORD_TO_NATION.labels(network, "centre") if lean else None
 
     async def commit(self, messages: Sequence[Msg]) -> None:
         """Validate, remember in the inbox, apply, park and move the cursor, all or nothing."""
@@ -138,11 +140,10 @@ class Ingest(BatchIngest):
         labels = (self.network, self.service)
         telemetry.INGESTED.labels(*labels, "new").inc(len(fresh))
         telemetry.INGESTED.labels(*labels, "repeated").inc(len(valid) - len(fresh))
-        if self.lean:
+        if self.delay is not None:
             now = datetime.now(UTC)
-            delays = telemetry.RECORD_TO_NATION.labels(self.network, "centre")
             for message in messages:
-                delays.observe(max((now - message.metadata.timestamp).total_seconds(), 0.0))
+                self.delay.observe(max((now - message.metadata.timestamp).total_seconds(), 0.0))
 
 
 def _message_of(row: ParkedRow) -> Msg:

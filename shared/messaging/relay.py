@@ -80,6 +80,8 @@ class Relay:
         self._wake = asyncio.Event()
         self._measure_at = 0.0
         self._doubted = ""
+        self._parked_since: datetime | None = None
+        self._delay = telemetry.RECORD_TO_NATION.labels(network, "hub") if destination == "up" else None
 
     def wake(self) -> None:
         """Tell the relay that rows were committed; without it a poll finds them within a second."""
@@ -105,6 +107,7 @@ class Relay:
 
     async def _deliver_forever(self, connection: AsyncConnection, client: Client) -> None:
         backoff = BACKOFF_SECONDS[0]
+        await self._count_parked(connection)
         while True:
             self._wake.clear()
             met = await self.meet(connection, client)
@@ -190,14 +193,15 @@ class Relay:
                 where = outbox.c.seq == outcome.row.seq
                 await connection.execute(update(outbox).where(where).values(parked_reason=outcome.parked))
                 telemetry.PARKED.labels(*self.labels[:2], "outbox").inc()
+        if any(outcome.parked for outcome in outcomes):
+            await self._count_parked(connection)
         self.on_delivered()
 
     def _observe(self, rows: list[Any], now: datetime) -> None:
         telemetry.DELIVERED.labels(*self.labels).inc(len(rows))
-        if self.destination == "up":
+        if self._delay is not None:
             for row in rows:
-                delay = (now - row.created_at).total_seconds()
-                telemetry.RECORD_TO_NATION.labels(self.network, "hub").observe(max(delay, 0.0))
+                self._delay.observe(max((now - row.created_at).total_seconds(), 0.0))
 
     async def _measure(self, connection: AsyncConnection) -> None:
         query = select(func.count(), func.min(outbox.c.created_at)).where(
@@ -208,6 +212,15 @@ class Relay:
         self._measure_at = monotonic() + pause(POLL_SECONDS, monotonic() - before)
         self._show(depth, max((clock.now() - oldest).total_seconds(), 0.0) if oldest else 0.0)
 
+    async def _count_parked(self, connection: AsyncConnection) -> None:
+        """Messages that will never be sent; counted at the start and after each, as no index finds them."""
+        hopeless = outbox.c.parked_reason.is_not(None) & (outbox.c.destination == self.destination)
+        query = select(func.count(), func.min(outbox.c.created_at)).where(hopeless)
+        count, self._parked_since = (await connection.execute(query)).one()
+        telemetry.PARKED_NOW.labels(*self.labels[:2], f"outbox_{self.destination}").set(count)
+
     def _show(self, depth: int, age: float) -> None:
         telemetry.OUTBOX_PENDING.labels(*self.labels).set(depth)
         telemetry.OUTBOX_OLDEST.labels(*self.labels).set(age)
+        parked = (clock.now() - self._parked_since).total_seconds() if self._parked_since else 0.0
+        telemetry.PARKED_OLDEST.labels(*self.labels[:2], f"outbox_{self.destination}").set(parked)

@@ -12,6 +12,7 @@ from sqlalchemy import text
 from shared import telemetry
 from shared.database import AWAY, SessionFactory
 from shared.messaging.connection import stop_process
+from shared.messaging.levels import Levels
 
 log = logging.getLogger(__name__)
 
@@ -27,6 +28,7 @@ class Watchdog:
     ) -> None:
         self.sessions, self.stream, self.durable, self.seconds = sessions, stream, durable, seconds
         self.lag = telemetry.INGEST_LAG.labels(network, service, stream)
+        self.levels = Levels(sessions, network, service, stream)
         self.moved = True
 
     async def healthy(self) -> bool:
@@ -47,6 +49,7 @@ class Watchdog:
             if not self.moved:
                 stop_process(f"ingest of {self.stream} stands still with {waiting} messages waiting")
                 return
+            await self.levels.measure(broker)
             await asyncio.sleep(self.seconds / 10)
 
     async def _waiting(self, broker: NatsBroker) -> int:

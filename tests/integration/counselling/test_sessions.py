@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from prometheus_client import REGISTRY
 
 from shared import clock
 from shared.vocabulary import Role
@@ -184,7 +185,8 @@ async def test_a_hopeless_message_is_parked_and_its_neighbours_go_on(app: Any, c
         await connection.exec_driver_sql(
             "INSERT INTO outbox (message_id, destination, subject, headers, body, kind, entity_id, revision, digest, "
             "created_at) VALUES (gen_random_uuid(), 'up', 'up.counselling.session_recorded.v1', '{}', "
-            "convert_to(repeat('x', 300000), 'utf8'), 'session_recorded', gen_random_uuid(), 1, 0, now())"
+            "convert_to(repeat('x', 300000), 'utf8'), 'session_recorded', gen_random_uuid(), 1, 0, "
+            "now() - interval '2 days')"
         )
     await counsellor.put(f"sessions/{uuid4()}", RECOGNITION)
 
@@ -195,6 +197,9 @@ async def test_a_hopeless_message_is_parked_and_its_neighbours_go_on(app: Any, c
     assert await rows(app, "SELECT parked_reason FROM outbox WHERE parked_reason IS NOT NULL") == [
         ("message too large",)
     ]
+    labels = {"network": "rp", "service": "counselling", "stream": "outbox_up"}
+    assert await eventually(lambda: REGISTRY.get_sample_value("iq_parked_oldest_seconds", labels)) >= 2 * 86_400
+    assert REGISTRY.get_sample_value("iq_parked_undecided", labels) == 1
 
 
 async def test_group_information_is_a_headcount(counsellor: Caller) -> None:

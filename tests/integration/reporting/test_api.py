@@ -171,7 +171,6 @@ async def test_gauges_follow_the_facts(app: Any) -> None:
     assert shown("iq_sessions", **line, session_type="first") == 2
     group = {"network": "rp", "programme_line": "fair_integration", "format": "information"}
     assert shown("iq_participants", **group) == 7
-    assert shown("iq_records", network="sn") == 1
     correction = {"revision": 2, "session_type": "short", "recorded_on": "2022-10-01"}
     await Desk(app.state.sessions, "de").keep([EVENTS[0] | correction, EVENTS[1] | correction])
     async with app.state.sessions() as session, session.begin():

@@ -1,0 +1,73 @@
+"""Writes the overlays of the centre and of all networks: `python -m deploy.k8s.render [domain]` (`make manifests`).
+
+Everything in `overlays/` comes from here: namespace, addresses and the broker's configuration. No key and no secret
+does; the README lists what the cluster must hold.
+"""
+
+import shutil
+import sys
+from pathlib import Path
+
+from deploy.brokers import written
+from deploy.configs import kubernetes_hub, kubernetes_region
+from deploy.keycloak.realm import DOMAIN
+from shared.topology import CENTRE, load_topology
+
+FOLDER = Path(__file__).with_name("overlays")
+NOTE = "# Rendered by `make manifests` from the topology; changes belong there.\n"
+KUSTOMIZATION = """---
+apiVersion: kustomize.config.k8s.io/v1beta1
+kind: Kustomization
+namespace: iq-{code}
+resources:
+  - ../../{base}
+  - namespace.yaml
+configMapGenerator:
+  - name: network
+    literals:
+      - code={code}
+      - url=https://{code}.{domain}
+      - issuer=https://anmeldung.{domain}/realms/iq-verbund
+      - client=iq-gateway-{code}
+  - name: nats-config
+    files: [nats.conf]
+"""
+NAMESPACE = """---
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: iq-{code}
+  labels:
+    iq-verbund/network: "{code}"
+    pod-security.kubernetes.io/enforce: restricted
+"""
+
+
+def overlay(code: str, domain: str) -> dict[str, str]:
+    """Files of one overlay by name."""
+    centre = code == CENTRE
+    base = "centre" if centre else "network"
+    config = kubernetes_hub() if centre else kubernetes_region(code, f"tls://hub.{domain}:7422")
+    return {
+        "kustomization.yaml": NOTE + KUSTOMIZATION.format(code=code, base=base, domain=domain),
+        "namespace.yaml": NOTE + NAMESPACE.format(code=code),
+        "nats.conf": NOTE + written(config),
+    }
+
+
+def rendered(domain: str = DOMAIN) -> dict[Path, str]:
+    """All files below `overlays/`."""
+    codes = (CENTRE, *load_topology())
+    return {Path(code) / name: content for code in codes for name, content in overlay(code, domain).items()}
+
+
+def main() -> None:
+    """Write them anew; what is no longer in the topology goes."""
+    shutil.rmtree(FOLDER, ignore_errors=True)
+    for path, content in rendered(*sys.argv[1:2]).items():
+        (FOLDER / path).parent.mkdir(parents=True, exist_ok=True)
+        (FOLDER / path).write_text(content, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

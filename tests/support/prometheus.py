@@ -1,0 +1,109 @@
+"""A real Prometheus that scrapes a local run, with the rules of the project in a shortened copy."""
+
+import contextlib
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx2
+import yaml
+
+from deploy.local.paths import ROOT
+from deploy.local.ports import HOST, Ports
+from tests.support.servers import Server, free_port
+
+RULES = ROOT / "deploy" / "monitoring" / "rules.yaml"
+QUICK = "1s"
+
+
+def program(name: str) -> str:
+    """Path of `prometheus` or `promtool`. Fails with the way to get it."""
+    found = shutil.which(name) or shutil.which(ROOT / ".tools" / "prometheus" / "usr" / "bin" / name)
+    assert found, f"{name} fehlt: bitte `make prometheus` ausführen"
+    return found
+
+
+def shortened(changes: Mapping[str, str] | None = None) -> str:
+    """The rules, evaluated each second and without waiting; in expressions `changes` replaces texts, each once or more.
+
+    Fails for a text that no expression has.
+    """
+    document = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    rules = [rule for group in document["groups"] for rule in group["rules"]]
+    for old, new in (changes or {}).items():
+        assert any(old in rule["expr"] for rule in rules), old
+        for rule in rules:
+            rule["expr"] = rule["expr"].replace(old, new)
+    for rule in rules:
+        rule.pop("for", None)
+    for group in document["groups"]:
+        group["interval"] = QUICK
+    return str(yaml.safe_dump(document, allow_unicode=True))
+
+
+@dataclass
+class Prometheus:
+    """A running one."""
+
+    url: str
+
+    def _get(self, path: str, **parameters: str) -> Any:
+        answer = httpx2.get(f"{self.url}/api/v1/{path}", params=parameters, trust_env=False, timeout=20)
+        assert answer.status_code == 200, answer.text
+        return answer.json()["data"]
+
+    def query(self, expression: str) -> list[dict[str, Any]]:
+        """Series of an expression now; an invalid one fails."""
+        found: list[dict[str, Any]] = self._get("query", query=expression)["result"]
+        return found
+
+    def firing(self) -> list[dict[str, str]]:
+        """Labels of the alerts that fire now."""
+        return [alert["labels"] for alert in self._get("alerts")["alerts"] if alert["state"] == "firing"]
+
+    def broken(self) -> dict[str, str]:
+        """Rules that cannot be evaluated, with their errors."""
+        rules = [rule for group in self._get("rules")["groups"] for rule in group["rules"]]
+        return {rule["name"]: rule["lastError"] for rule in rules if rule.get("lastError")}
+
+
+def scrapes(ports: Ports, networks: list[str]) -> dict[str, Any]:
+    """Configuration: one target per network with its scope, as the cluster's namespaces give it."""
+    targets = [{"targets": [f"{HOST}:{ports.metrics(code)}"], "labels": {"scope": code}} for code in networks]
+    return {
+        "global": {"scrape_interval": QUICK, "scrape_timeout": QUICK},
+        "rule_files": ["rules.yaml"],
+        "scrape_configs": [{"job_name": "iq-verbund", "static_configs": targets}],
+    }
+
+
+@contextlib.contextmanager
+def watching(folder: Path, ports: Ports, networks: list[str], rules: str) -> Iterator[Prometheus]:
+    """Start one that scrapes the metrics of networks and of the centre each second; its data lies in `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "rules.yaml").write_text(rules, encoding="utf-8")
+    (folder / "prometheus.yml").write_text(json.dumps(scrapes(ports, networks)), encoding="utf-8")
+    port = free_port()
+    command = [
+        program("prometheus"),
+        f"--config.file={folder / 'prometheus.yml'}",
+        f"--storage.tsdb.path={folder / 'data'}",
+        f"--web.listen-address={HOST}:{port}",
+        "--log.level=warn",
+    ]
+
+    def ready() -> bool:
+        try:
+            return httpx2.get(f"http://{HOST}:{port}/-/ready", trust_env=False).status_code == 200
+        except httpx2.TransportError:
+            return False
+
+    server = Server(command, folder / "prometheus.log", ready)
+    server.start()
+    try:
+        yield Prometheus(f"http://{HOST}:{port}")
+    finally:
+        server.stop()
