@@ -119,7 +119,7 @@ bench: setup ## benchmark suite; results in bench/results
 	$(PY) -m bench $(ARGS)
 
 .PHONY: chaos
-chaos: setup ## fault injection with a printed seed; results in chaos/results
+chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=500 SEED=…); docs/track-record.md
 	$(PY) -m chaos $(ARGS)
 
 .PHONY: alerts

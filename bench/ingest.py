@@ -33,12 +33,12 @@ from services.reporting.tables import PROMOTED, BodyRow, FactRow, HoldingRow
 from shared import clock
 from shared.contracts.base import canonical
 from shared.contracts.counselling import LeanSession
+from shared.contracts.digests import record_digest
 from shared.contracts.envelope import headers, parse_envelope
 from shared.contracts.registry import SESSION
 from shared.database import make_engine, session_factory
 from shared.inbox import InboxRow
 from shared.messaging import pulling
-from shared.messaging.digests import record_digest
 from shared.messaging.ingest import Ingest
 from shared.settings import Settings
 from tests.support.servers import jetstream_server, postgres_server

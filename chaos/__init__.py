@@ -1,1 +1,1 @@
-"""Fault injection against a whole local run."""
+"""Fault injection against a whole federation of real processes, with an oracle that knows what must come of it."""

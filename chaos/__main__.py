@@ -1,39 +1,39 @@
-"""`make chaos`: the scenario with 2,000 sessions; prints its seed, writes `chaos/results/<date>.json`."""
+"""`make chaos`: NETWORKS, EVENTS, KILLS and SEED from the environment; writes `chaos/results/<date>-<seed>.json`."""
 
 import asyncio
-import dataclasses
-import json
 import os
 import random
 import sys
-import tempfile
-from datetime import UTC, datetime
-from pathlib import Path
 
-from chaos.scenario import play
-from tests.support.local_run import start_local_run
+from chaos.federation import federation
+from chaos.record import save, write
+from chaos.restores import Restores
+from chaos.scenario import Outcome, Size, play
+from shared.topology import load_topology
 
-RESULTS = Path(__file__).parent / "results"
+
+async def run(size: Size, seed: int) -> Outcome:
+    """Start a federation, play, stop it."""
+    async with federation(size.networks) as attacked:
+        outcome, oracle = await play(attacked, size, seed)
+        save("", seed, outcome)  # the restores take long, and may be cut short
+        if outcome.verdict.good:
+            outcome.restores = await Restores(attacked, oracle, size.networks[0], seed).run()
+    return outcome
 
 
 def main() -> int:
-    """Run the scenario. Exit code 1 when something was lost or counted twice."""
-    seed = int(os.environ.get("SEED") or random.randrange(1_000_000))  # noqa: S311 - printed below
-    count = int(os.environ.get("SESSIONS") or 2000)
-    sys.stdout.write(f"seed {seed}, {count} sessions\n")
-    with tempfile.TemporaryDirectory(prefix="iq-chaos-") as folder:
-        Path(folder).chmod(0o755)
-        run = start_local_run(Path(folder) / "local", "rp")
-        try:
-            result = asyncio.run(play(run, count, seed))
-        finally:
-            run.stop()
-    document = dataclasses.asdict(result) | {"good": result.good}
-    RESULTS.mkdir(exist_ok=True)
-    target = RESULTS / f"{datetime.now(UTC):%Y-%m-%d}.json"
-    target.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
-    sys.stdout.write(json.dumps(document, indent=1) + "\n")
-    return 0 if result.good else 1
+    """Run. Exit code 1 when something was lost, doubled or wrong."""
+    seed = int(os.environ.get("SEED") or random.randrange(1_000_000))
+    count = int(os.environ.get("NETWORKS") or 16)
+    events, kills = int(os.environ.get("EVENTS") or 100_000), int(os.environ.get("KILLS") or 500)
+    sys.stdout.write(f"seed {seed}: {count} networks, {events} events, {kills} kills\n")
+    sys.stdout.flush()
+    networks = ["rp", *(code for code in load_topology() if code != "rp")][:count]
+    size = Size(networks, events, kills, pause=0.8, at_once=3 + count // 4, rows=1000)
+    outcome = asyncio.run(run(size, seed))
+    sys.stdout.write(write(outcome))
+    return 0 if outcome.good else 1
 
 
 if __name__ == "__main__":

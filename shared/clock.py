@@ -3,17 +3,19 @@
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from shared.failpoints import clock_error
+
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
 def now() -> datetime:
     """The present instant in UTC."""
-    return datetime.now(UTC)
+    return datetime.now(UTC) + clock_error()
 
 
 def today() -> date:
     """The present day in Berlin."""
-    return datetime.now(BERLIN).date()
+    return now().astimezone(BERLIN).date()
 
 
 def month_of(day: date) -> str:

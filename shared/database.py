@@ -5,7 +5,10 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, make_url, pool, select, text
+from sqlalchemy import create_engine, event, make_url, pool, select, text
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,12 +31,25 @@ RIGHTS = (
 )
 
 
+AWAY = (OperationalError, InterfaceError, PoolTimeout, OSError)
+"""The database is away, full or busy; trying again later helps."""
+_STATES = ("08", "40", "53", "55", "57", "58")  # SQLSTATE: connection, rollback, resources, state, operator, system
+
+
+def _named(context: ExceptionContext) -> OperationalError | None:
+    """The driver has one error for much; what passes by itself gets a name of its own."""
+    error = context.original_exception
+    if context.is_disconnect or str(getattr(error, "sqlstate", "")).startswith(_STATES):
+        return OperationalError(None, None, error, hide_parameters=True, connection_invalidated=context.is_disconnect)
+    return None
+
+
 def make_engine(url: str, pool_size: int = 10) -> AsyncEngine:
     """Engine for `postgresql+psycopg://…`, over asyncpg; connects on first use, never at import.
 
     Timestamps are read and written in UTC.
     """
-    return create_async_engine(
+    engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=5,
@@ -41,6 +57,8 @@ def make_engine(url: str, pool_size: int = 10) -> AsyncEngine:
         hide_parameters=True,  # values of a statement are records; they belong in no message
         connect_args={"server_settings": {"timezone": "UTC"}, "timeout": 10},
     )
+    event.listen(engine.sync_engine, "handle_error", _named, retval=True)
+    return engine
 
 
 def session_factory(engine: AsyncEngine) -> SessionFactory:

@@ -1,11 +1,29 @@
 """The inbox: what was taken in, what was parked, and how far (design 7: acks prove nothing)."""
 
+import json
+from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Identity, LargeBinary
+from sqlalchemy import BigInteger, Column, Identity, LargeBinary, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from shared import clock
+
+Key = tuple[str, UUID]
+# Sorted keys, so that two workers on one stream never wait for each other.
+REMEMBER = text(
+    """
+    INSERT INTO inbox (region, message_id, received_on)
+    SELECT region, message_id, :today
+    FROM jsonb_to_recordset(CAST(:messages AS jsonb)) AS new (region text, message_id uuid)
+    ORDER BY region, message_id
+    ON CONFLICT DO NOTHING
+    RETURNING region, message_id
+    """
+)
 
 
 class InboxRow(SQLModel, table=True):
@@ -41,3 +59,13 @@ class CursorRow(SQLModel, table=True):
 
     stream: str = Field(primary_key=True)
     sequence: int = Field(sa_column=Column(BigInteger, nullable=False))
+
+
+async def remember(session: AsyncSession, keys: Iterable[Key]) -> set[Key]:
+    """Remember messages in the caller's transaction; those that were not seen before."""
+    asked = [{"region": region, "message_id": str(message_id)} for region, message_id in keys]
+    if not asked:
+        return set()
+    connection = await session.connection()
+    found = await connection.execute(REMEMBER, {"today": clock.today(), "messages": json.dumps(asked)})
+    return {(region, message_id) for region, message_id in found}

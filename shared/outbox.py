@@ -13,9 +13,9 @@ from sqlmodel import Field, SQLModel, insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.contracts.base import Revision, canonical_body
+from shared.contracts.digests import record_digest
 from shared.contracts.envelope import headers, month_instant
 from shared.contracts.registry import EventType
-from shared.messaging.digests import record_digest
 
 Destination = Literal["region", "up"]
 PENDING = text("delivered_at IS NULL AND parked_reason IS NULL")

@@ -1,6 +1,6 @@
 """Problems as `application/problem+json` (RFC 9457), in German, naming field, problem and remedy."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
 from typing import Any
@@ -10,6 +10,8 @@ from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
+
+from shared.database import AWAY
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -26,6 +28,10 @@ TITLES = {
     500: "Unerwarteter Fehler",
     503: "Vorübergehend nicht verfügbar",
 }
+
+SERVICE_AWAY = (
+    "Dieser Dienst ist gerade nicht erreichbar; nichts ist verloren. Bitte versuchen Sie es gleich noch einmal."
+)
 
 # German sentences for the error types of pydantic that a caller can cause: (problem, remedy).
 PYDANTIC = {
@@ -103,6 +109,12 @@ def _from_pydantic(error: dict[str, Any]) -> FieldProblem:
     return FieldProblem(path, shown, problem, remedy, allowed)
 
 
+def while_away(app: FastAPI, answer: Callable[[Request, Exception], Awaitable[Response]]) -> None:
+    """Have `answer` say that the database is away, instead of a failure."""
+    for kind in AWAY:
+        app.add_exception_handler(kind, answer)
+
+
 def install_problem_handlers(app: FastAPI) -> None:
     """Answer every refusal and failure of `app` as a problem document; a failure never shows its cause."""
 
@@ -118,6 +130,11 @@ def install_problem_handlers(app: FastAPI) -> None:
     async def http_error(_request: Request, error: HTTPException) -> Response:
         text = TITLES.get(error.status_code, "Die Anfrage konnte nicht bearbeitet werden")
         return Problem(error.status_code, f"{text}.").response()
+
+    async def away(_request: Request, _error: Exception) -> Response:
+        return Problem(503, SERVICE_AWAY).response()
+
+    while_away(app, away)
 
     @app.exception_handler(Exception)
     async def failed(_request: Request, _error: Exception) -> Response:

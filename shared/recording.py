@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import audit, clock, outbox
+from shared.failpoints import failpoint
 from shared.problems import Problem
 from shared.security import Principal
 
@@ -89,6 +90,8 @@ async def commit(
         try:
             async with state.sessions() as session, session.begin():
                 result = await work(session, actor)
+                failpoint("recording.before_commit")
+            failpoint("recording.after_commit")
             break
         except DBAPIError as error:
             code = getattr(error.orig, "sqlstate", None)

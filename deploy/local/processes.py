@@ -118,12 +118,13 @@ async def provision(site: Site, networks: Sequence[str]) -> None:
 
 
 def service_children(site: Site, everyone: Sequence[str]) -> list[Child]:
-    """One child per service of networks and centre, or one per network when there are many."""
-    own = len(everyone) <= OWN_PROCESS_LIMIT + 1
+    """One child per service, or one per network when there are many, but for those that `IQ_OWN_PROCESSES` names."""
+    few = len(everyone) <= OWN_PROCESS_LIMIT + 1
+    own = everyone if few else os.environ.get("IQ_OWN_PROCESSES", "").split()
     children = []
     for network in everyone:
         services = services_of(network)
-        groups = [(service,) for service in services] if own else [services]
+        groups = [(service,) for service in services] if network in own else [services]
         children += [_child(site, network, group) for group in groups]
     return children
 

@@ -20,10 +20,10 @@ from shared.database import SessionFactory, answers, make_engine, session_factor
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
 from shared.messaging.connection import inbox_prefix
-from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.ingest import Ingest
 from shared.messaging.runtime import REGION_STREAM, Messaging
 from shared.messaging.watchdog import Watchdog
+from shared.repair.heartbeats import Heartbeats
 from shared.repair.resending import Resending
 from shared.repair.state import centre_router
 from shared.settings import Settings

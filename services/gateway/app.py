@@ -169,6 +169,8 @@ def shown(request: Request, problem: Problem) -> Response:
 
 
 def _show_problems_as_pages(app: FastAPI) -> None:
+    problems.while_away(app, _away)
+
     @app.exception_handler(SignInNeeded)
     async def ask_to_sign_in(_request: Request, needed: SignInNeeded) -> Response:
         return RedirectResponse(needed.location, 303)
@@ -196,6 +198,10 @@ def _show_problems_as_pages(app: FastAPI) -> None:
         with speaking(language_of(request)):  # outside of every middleware
             text = _("Ein unerwarteter Fehler ist aufgetreten. Bitte versuchen Sie es später noch einmal.")
             return guarded(request, shown(request, Problem(500, text)))
+
+
+async def _away(request: Request, _error: Exception) -> Response:
+    return shown(request, Problem(503, _(problems.SERVICE_AWAY)))
 
 
 async def _http_error(request: Request, error: HTTPException) -> Response:

@@ -9,11 +9,10 @@ import httpx2
 
 from services.gateway.languages import _
 from services.gateway.settings import GatewaySettings
-from shared.problems import FieldProblem, Problem
+from shared.problems import SERVICE_AWAY, FieldProblem, Problem
 from shared.security import Principal, issue_token
 
 INTERNAL_SECONDS = 120
-AWAY = "Dieser Dienst ist gerade nicht erreichbar; nichts ist verloren. Bitte versuchen Sie es gleich noch einmal."
 
 
 @cache
@@ -70,7 +69,7 @@ class Upstreams:
         try:
             return await self.client.send(request)
         except httpx2.TransportError as error:
-            raise Problem(503, _(AWAY)) from error
+            raise Problem(503, _(SERVICE_AWAY)) from error
 
     async def document(self, service: str) -> dict[str, Any]:
         """The OpenAPI document of a service; empty when it is away."""
@@ -91,7 +90,7 @@ class Upstreams:
 def problem_of(answer: httpx2.Response) -> Problem:
     """The problem document of a refusal; a failure of the service itself becomes 503."""
     if answer.status_code >= 500:
-        return Problem(503, _(AWAY))
+        return Problem(503, _(SERVICE_AWAY))
     try:
         document = answer.json()
         errors = [FieldProblem(**error) for error in document.get("errors", [])]

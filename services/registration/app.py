@@ -17,8 +17,8 @@ from shared.audit.seals import Sealer, append_only
 from shared.database import answers, make_engine, session_factory
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
-from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.runtime import Messaging
+from shared.repair.heartbeats import Heartbeats
 from shared.repair.resending import Resending
 from shared.repair.state import centre_router
 from shared.settings import Settings

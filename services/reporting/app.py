@@ -25,8 +25,8 @@ from services.reporting.wanting import Wanting
 from shared import problems, telemetry
 from shared.contracts.editions import edition_subject
 from shared.database import SessionFactory, answers, make_engine, session_factory
-from shared.messaging.heartbeats import software_version
 from shared.messaging.runtime import Messaging
+from shared.repair.heartbeats import software_version
 from shared.settings import Settings
 from shared.topology import CENTRE
 

@@ -17,10 +17,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.reporting.facts import ALONE
 from services.reporting.tables import DifferenceRow, SetBackRow
 from shared import clock
+from shared.contracts.digests import BUCKETS
 from shared.contracts.heartbeat import Heartbeat
 from shared.contracts.registry import EVENTS
 from shared.contracts.wanted import RecordsTold
-from shared.messaging.digests import BUCKETS
 
 SEEN, WANTED, AHEAD = "seen", "wanted", "ahead"
 ASK_AFTER = 2

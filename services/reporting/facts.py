@@ -14,9 +14,9 @@ from services.reporting.replacing import replace
 from services.reporting.tables import PROMOTED
 from shared import clock
 from shared.contracts.base import Revision, canonical
+from shared.contracts.digests import record_digest
 from shared.contracts.envelope import ContractError
 from shared.messaging.batch import Parked
-from shared.messaging.digests import record_digest
 from shared.messaging.ingest import Received
 
 CONFLICT = "conflicting body for the same revision"

@@ -14,6 +14,7 @@ from shared import clock
 from shared.contracts.envelope import ContractError
 from shared.contracts.heartbeat import Heartbeat, read_heartbeat
 from shared.contracts.registry import EVENTS
+from shared.failpoints import failpoint
 from shared.messaging.batch import BatchIngest, Parked
 
 
@@ -35,6 +36,8 @@ def records_of(told: Told) -> dict[str, int]:
 class HeartbeatIngest(BatchIngest):
     """Keeps the newest heartbeat of each service, and by day how many records it had."""
 
+    seam = "heartbeats"
+
     async def commit(self, messages: Sequence[Msg]) -> None:
         """Keep what is newest, park what is no heartbeat, move the cursor, all or nothing."""
         newest: dict[tuple[str, str], Told] = {}
@@ -49,8 +52,9 @@ class HeartbeatIngest(BatchIngest):
         async with self.sessions() as session, session.begin():
             for told in newest.values():
                 await _keep(session, told, clock.today())
-            await self.park(session, parked)
+            parked = await self.park(session, parked)
             await self.move_cursor(session, messages)
+            failpoint("heartbeats.before_commit")
         self.count_parked(parked)
 
 

@@ -33,6 +33,7 @@ from shared.contracts.wanted import (
     wanted_subject,
 )
 from shared.database import SessionFactory
+from shared.failpoints import failpoint
 from shared.tasks import pause
 from shared.topology import load_topology
 
@@ -75,6 +76,7 @@ class Wanting:
         if row is not None:
             state = BucketsWanted.model_validate(row.state).model_dump_json()
             await broker.connection.publish(wanted_subject(context, region), state.encode())
+            failpoint("wanting.after_tell")
 
     async def _compare(self, broker: NatsBroker, region: str, context: str) -> None:
         """Compare a new heartbeat of a service that has nothing undelivered with what is held."""
@@ -87,9 +89,11 @@ class Wanting:
             told = told_sums(Heartbeat.model_validate(beat.beat), context)
             asked = await note(session, region, context, told, held.sums)
             at = beat.received_at
+        failpoint("wanting.after_note")
         await self._ask(broker, region, context, asked)
         async with self.sessions() as session, session.begin():
             await session.merge(await _compared(session, region, context, at, held))
+        failpoint("wanting.after_compare")
 
     async def _ask(self, broker: NatsBroker, region: str, context: str, asked: list[Key]) -> None:
         for kind, bucket in asked[:MOST_ASKED]:

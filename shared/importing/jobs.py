@@ -18,6 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock
 from shared.database import SessionFactory
+from shared.failpoints import failpoint
 from shared.importing.kinds import Apply, Kind, RowOutcome
 from shared.importing.mapping import below, match_header
 from shared.importing.progress import Progress, StoppedError
@@ -105,7 +106,9 @@ class ImportWorker:
             if changes["state"] != "needs_mapping":  # the file may name persons: it goes as soon as it can
                 await session.exec(delete(ImportChunk).where(col(ImportChunk.job_id) == job_id))
             await session.exec(update(ImportJob).where(col(ImportJob.id) == job_id).values(**changes))
+            failpoint("import.before_commit")
             await session.commit()
+            failpoint("import.after_commit")
         self.committed()
         return True
 

@@ -1,11 +1,13 @@
 """Durable batch pull: one transaction per batch, then the acks; what cannot be handled is parked (design 7, 8)."""
 
 import asyncio
+import hashlib
 import logging
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Protocol
+from uuid import NAMESPACE_OID, UUID, uuid5
 
 from faststream import AckPolicy, Context
 from faststream.nats import JStream, NatsBroker, PullSub
@@ -13,20 +15,20 @@ from faststream.nats.message import NatsBatchMessage
 from nats.aio.msg import Msg
 from sqlalchemy import func
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.exc import InterfaceError, OperationalError, ProgrammingError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, telemetry
 from shared.contracts.envelope import FOREIGN_SOURCE, ContractError
-from shared.database import SessionFactory
-from shared.inbox import CursorRow, ParkedRow
+from shared.database import AWAY, SessionFactory
+from shared.failpoints import failpoint
+from shared.inbox import CursorRow, ParkedRow, remember
 
 log = logging.getLogger(__name__)
 
 RETRY_SECONDS = 1.0
 # Never the fault of a message: the database is away, busy or not migrated yet. Such a batch comes again, unparked.
-TRANSIENT = (OperationalError, InterfaceError, ProgrammingError, PoolTimeout, OSError)
+TRANSIENT = (*AWAY, ProgrammingError)
 Batch = Annotated[NatsBatchMessage, Context("message")]
 
 
@@ -53,6 +55,8 @@ def _bounded(headers: dict[str, str]) -> dict[str, str]:
 
 class BatchIngest(ABC):
     """Takes one stream in through a durable pull consumer; `commit` writes what a batch means."""
+
+    seam = "ingest"
 
     def __init__(self, sessions: SessionFactory, stream: str, network: str, service: str) -> None:
         self.sessions, self.stream = sessions, stream
@@ -90,6 +94,7 @@ class BatchIngest(ABC):
         """Take a batch in and ack it; on a database that is away, ask for it again a second later."""
         try:
             await self.commit(messages)
+            failpoint(f"{self.seam}.after_commit")
         except TRANSIENT as error:
             log.warning("ingest %s: %s", self.stream, type(getattr(error, "orig", None) or error).__name__)
             await asyncio.gather(*(message.nak(delay=RETRY_SECONDS) for message in messages))
@@ -103,11 +108,21 @@ class BatchIngest(ABC):
             await self._park_only(messages[0], f"cannot be applied: {type(error).__name__}")
         for message in messages:
             await message.ack()
+            failpoint(f"{self.seam}.between_acks")
 
-    async def park(self, session: AsyncSession, entries: Sequence[Parked]) -> None:
-        """Set messages aside in the caller's transaction."""
-        if entries:
-            await session.exec(insert(ParkedRow), params=[self._parked_row(entry) for entry in entries])
+    async def park(self, session: AsyncSession, entries: Sequence[Parked]) -> list[Parked]:
+        """Set messages aside in the caller's transaction, each once however often it is delivered; those it set."""
+        by_key = {(self.network, self._known_as(entry.message)): entry for entry in entries}
+        new = await remember(session, by_key)
+        fresh = [entry for key, entry in by_key.items() if key in new]
+        if fresh:
+            await session.exec(insert(ParkedRow), params=[self._parked_row(entry) for entry in fresh])
+        return fresh
+
+    def _known_as(self, message: Msg) -> UUID:
+        # Its own id may be missing or wrong; its place is not, and in a stream that began anew there are other bytes.
+        place = f"{self.stream}:{message.metadata.sequence.stream}:"
+        return uuid5(NAMESPACE_OID, place + hashlib.sha256(message.data).hexdigest())
 
     def count_parked(self, entries: Sequence[Parked]) -> None:
         """Count what was set aside, after the commit."""
@@ -144,9 +159,9 @@ class BatchIngest(ABC):
     async def _park_only(self, message: Msg, reason: str) -> None:
         entry = Parked(message, ContractError(reason))
         async with self.sessions() as session, session.begin():
-            await self.park(session, [entry])
+            parked = await self.park(session, [entry])
             await self.move_cursor(session, [message])
-        self.count_parked([entry])
+        self.count_parked(parked)
 
 
 async def _undecoded(message: NatsBatchMessage) -> list[bytes]:

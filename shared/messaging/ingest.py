@@ -9,32 +9,21 @@ from datetime import UTC, datetime
 from typing import Any
 
 from nats.aio.msg import Msg
-from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from shared import clock, telemetry
+from shared import telemetry
 from shared.contracts.base import Revision
 from shared.contracts.envelope import ContractError, Envelope, parse_envelope
 from shared.contracts.registry import EventType, validate
 from shared.database import SessionFactory
-from shared.inbox import ParkedRow
+from shared.failpoints import failpoint
+from shared.inbox import ParkedRow, remember
 from shared.messaging.batch import RETRY_SECONDS, TRANSIENT, BatchIngest, Parked
 
 log = logging.getLogger(__name__)
 
 MAX_BYTES = 256 * 1024
-# Sorted keys, so that two workers on one stream never wait for each other.
-REMEMBER = text(
-    """
-    INSERT INTO inbox (region, message_id, received_on)
-    SELECT region, message_id, :today
-    FROM jsonb_to_recordset(CAST(:messages AS jsonb)) AS new (region text, message_id uuid)
-    ORDER BY region, message_id
-    ON CONFLICT DO NOTHING
-    RETURNING region, message_id
-    """
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,20 +80,16 @@ class Ingest(BatchIngest):
             fresh = await self._unseen(session, valid)
             if fresh:
                 parked.extend(await self.apply(session, fresh) or [])
-            await self.park(session, parked)
+            parked = await self.park(session, parked)
             await self.move_cursor(session, messages)
+            failpoint("ingest.before_commit")
         self._count(messages, valid, fresh)
         self.count_parked(parked)
 
     async def _unseen(self, session: AsyncSession, valid: Sequence[Received]) -> list[Received]:
         """The events whose message ids are new here, each once, in their order."""
-        if not valid:
-            return []
         by_key = {(entry.envelope.region, entry.envelope.message_id): entry for entry in reversed(valid)}
-        asked = [{"region": region, "message_id": str(message_id)} for region, message_id in by_key]
-        values = {"today": clock.today(), "messages": json.dumps(asked)}
-        connection = await session.connection()
-        new = {tuple(row) for row in await connection.execute(REMEMBER, values)}
+        new = await remember(session, by_key)
         return [by_key[key] for key in reversed(by_key) if key in new]
 
     async def replay(self, session: AsyncSession, row: ParkedRow) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from time import monotonic
 from typing import Any, NamedTuple
@@ -15,6 +15,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from shared import clock, telemetry
+from shared.database import AWAY
+from shared.failpoints import failpoint
 from shared.outbox import PENDING, Destination, OutboxRow
 from shared.tasks import pause
 
@@ -46,6 +48,14 @@ CONFIRM = text(
 outbox = OutboxRow.__table__  # type: ignore[attr-defined]  # SQLModel adds it, mypy does not know
 
 
+Meet = Callable[[AsyncConnection, Client], Awaitable[int]]
+"""Meets each connection before anything is published on it; its number, or -1 while the broker is away."""
+
+
+async def _met(_connection: AsyncConnection, client: Client) -> int:
+    return int(client.stats["reconnects"])
+
+
 class Hopeless(Exception):
     """A message that no retry can deliver; it is parked with this reason."""
 
@@ -66,6 +76,7 @@ class Relay:
         self.labels = (network, service, destination)
         self.network = network
         self.on_delivered: Callable[[], None] = lambda: None
+        self.meet: Meet = _met
         self._wake = asyncio.Event()
         self._measure_at = 0.0
         self._doubted = ""
@@ -85,8 +96,8 @@ class Relay:
                     connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
                     if await self._lead(connection):
                         await self._deliver_forever(connection, client)
-            except DBAPIError as error:
-                log.warning("relay %s: database: %s", self.destination, type(error.orig).__name__)
+            except (DBAPIError, *AWAY) as error:
+                log.warning("relay %s: database: %s", self.destination, type(error).__name__)
             await asyncio.sleep(POLL_SECONDS)
 
     async def _lead(self, connection: AsyncConnection) -> bool:
@@ -99,10 +110,17 @@ class Relay:
         await self._count_parked(connection)
         while True:
             self._wake.clear()
-            rows = await self._next(connection)
-            outcomes = await asyncio.gather(*(self._publish(client, row) for row in rows))
+            met = await self.meet(connection, client)
+            rows = await self._next(connection) if met >= 0 else []
+            outcomes = await self._send(client, rows)
+            if met != client.stats["reconnects"]:
+                # Not marked: what the broker now has of them says nothing about what it had before.
+                await self._idle(connection, empty=False)
+                continue
             if any(outcome.confirmed or outcome.parked for outcome in outcomes):
+                failpoint(f"relay.{self.destination}.after_publish")
                 await self._mark(connection, outcomes)
+                failpoint(f"relay.{self.destination}.after_mark")
             if any(not (outcome.confirmed or outcome.parked) for outcome in outcomes):
                 await self._measure(connection)
                 await asyncio.sleep(backoff)
@@ -111,6 +129,11 @@ class Relay:
             backoff = BACKOFF_SECONDS[0]
             if len(rows) < IN_FLIGHT:
                 await self._idle(connection, empty=not rows)
+
+    async def _send(self, client: Client, rows: Sequence[Any]) -> list[Outcome]:
+        if rows:
+            failpoint(f"relay.{self.destination}.before_publish")
+        return await asyncio.gather(*(self._publish(client, row) for row in rows))
 
     async def _idle(self, connection: AsyncConnection, *, empty: bool) -> None:
         if empty:

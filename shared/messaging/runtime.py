@@ -4,14 +4,13 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
-from typing import Any
+from typing import Any, Protocol
 
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from shared.messaging.connection import connect_uplink, make_broker, stop_process
-from shared.messaging.heartbeats import Heartbeats
 from shared.messaging.relay import Relay
 from shared.messaging.watchdog import Watchdog
 from shared.settings import Settings
@@ -20,6 +19,16 @@ from shared.tasks import end
 log = logging.getLogger(__name__)
 REGION_STREAM = "REGION"
 Job = Callable[[NatsBroker], Coroutine[Any, Any, None]]
+
+
+class Heart(Protocol):
+    """Says at the hub what was delivered (`shared.repair.heartbeats`)."""
+
+    def changed(self) -> None:
+        """Something was delivered."""
+
+    async def run(self, client: Client) -> None:
+        """Say it for ever."""
 
 
 class Messaging:
@@ -33,13 +42,13 @@ class Messaging:
         self.broker: NatsBroker = make_broker(settings, service)
         self.uplink: Client | None = None
         self.relays: list[Relay] = []
-        self.heartbeats: Heartbeats | None = None
+        self.heartbeats: Heart | None = None
         self.watchdogs: list[Watchdog] = []
         self.jobs: list[Job] = []
         self.beside: list[NatsBroker] = []  # in other accounts, started and stopped with the service's own
         self._tasks: list[asyncio.Task[None]] = []
 
-    def publish_from(self, engine: AsyncEngine, heartbeats: Heartbeats) -> None:
+    def publish_from(self, engine: AsyncEngine, heartbeats: Heart) -> None:
         """Deliver this service's outbox: to the own broker, and through the leaf to the hub."""
         network = self.settings.network
         up = Relay(engine, network, self.service, "up", f"UP_{network.upper()}")

@@ -10,7 +10,7 @@ from nats.js.errors import NotFoundError
 from sqlalchemy import text
 
 from shared import telemetry
-from shared.database import SessionFactory
+from shared.database import AWAY, SessionFactory
 from shared.messaging.connection import stop_process
 from shared.messaging.levels import Levels
 
@@ -39,8 +39,10 @@ class Watchdog:
         """Watch for ever."""
         last, since = "", monotonic()
         while True:
-            waiting = await self._waiting(broker)
-            cursor = await self._cursor()
+            try:
+                waiting, cursor = await self._waiting(broker), await self._cursor()
+            except AWAY:
+                waiting, cursor = 0, ""  # no database: nothing can be taken in, and starting again would not help
             if waiting == 0 or cursor != last:
                 last, since = cursor, monotonic()
             self.moved = monotonic() - since < self.seconds

@@ -19,9 +19,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared import clock, outbox
 from shared.contracts.wanted import MOST_RECORDS, BucketsWanted, RecordsAsked, RecordsTold, wanted_subject
 from shared.database import SessionFactory
+from shared.failpoints import failpoint
 from shared.messaging.connection import make_broker
-from shared.messaging.runtime import Messaging
+from shared.messaging.runtime import REGION_STREAM, Messaging
 from shared.recording import Tell
+from shared.repair.rewinding import Rewinding
 from shared.repair.state import AheadRow, keep_state
 
 log = logging.getLogger(__name__)
@@ -56,6 +58,9 @@ class Resending:
         self.sessions, self.messaging, self.records, self.tell = sessions, messaging, records, tell
         self.context, self.settings = messaging.service, messaging.settings
         messaging.beside.append(self._broker())
+        for relay in messaging.relays:
+            if relay.destination == "region":
+                relay.meet = Rewinding(REGION_STREAM, f"region.{self.settings.network}.{self.context}.>").meet
 
     def _broker(self) -> NatsBroker:
         # In account UPLINK; of several workers one hears each message.
@@ -82,6 +87,8 @@ class Resending:
             await self._go_past(session)
             rows = await self._wave(session, told)
             await outbox.append(session, rows)
+            failpoint("resending.before_commit")
+        failpoint("resending.after_commit")
         if rows:
             log.info("sent again: %d records that the centre wanted", len(rows))
             self.messaging.wake()

@@ -66,14 +66,15 @@ def claim_offset(networks: Sequence[str]) -> tuple[int, IO[str]]:
     raise AssertionError("every port offset is taken")
 
 
-def start_local_run(folder: Path, regions: str, demo: str = "none") -> LocalRun:
-    """Start a federation on the first free port offset and wait for `bereit`."""
+def start_local_run(folder: Path, regions: str, demo: str = "none", **more: str) -> LocalRun:
+    """Start a federation on the first free port offset, with `more` in its environment, and wait for `bereit`."""
     offset, lock = claim_offset(regions.split())
     environment = os.environ | {
         "IQ_LOCAL_DIR": str(folder),
         "IQ_PORT_OFFSET": str(offset),
         "REGIONS": regions,
         "DEMO": demo,
+        **more,
     }
     output = folder.parent / f"{folder.name}.out"
     with output.open("wb") as target:
@@ -86,5 +87,10 @@ def start_local_run(folder: Path, regions: str, demo: str = "none") -> LocalRun:
         assert process.poll() is None, f"ended with {process.returncode}: {text[-2000:]}"
         return "bereit" in text.splitlines()
 
-    wait_for(ready, START_SECONDS)
+    try:
+        wait_for(ready, START_SECONDS + 10 * len(regions.split()))
+    except AssertionError as error:  # nothing may go on running, and what it said is worth more than how long it took
+        process.terminate()
+        process.wait(60)
+        raise AssertionError(f"{error}: {output.read_text(encoding='utf-8', errors='replace')[-2000:]}") from None
     return LocalRun(folder, Ports(offset), process, output, lock)

@@ -149,6 +149,27 @@ async def test_a_batch_taken_in_twice_counts_once(
         assert await rows(app, "SELECT 1 FROM parked") == []
 
 
+async def test_bad_messages_delivered_twice_are_parked_and_counted_once(
+    broker: Client, nats_server: NatsServer, database: MakeDatabase
+) -> None:
+    await provision(broker, region_plan("rp"))
+    for _ in range(2):  # the same bytes sent twice are two messages
+        await publish(broker, session("bad"), data=b"[1, 2]")
+    await publish(broker, session("good"))
+    before = counted("dead", "rp")
+    app = create_app(settings_of("rp", database("reporting"), nats_server))
+    subscription = await broker.jetstream().pull_subscribe_bind("reporting", "REGION")
+    messages = await subscription.fetch(10, timeout=0.5)
+    crashing = Ingest(app.state.sessions, "REGION", keep, "rp", "reporting", lean=False)
+    await crashing.commit(messages)  # and dies before the acks
+    for entry in messages:
+        await entry.nak()
+    async with serving(app, app.state.settings.port):
+        await eventually(lambda: pending(broker, "REGION", 0))
+        assert [tuple(row) for row in await rows(app, "SELECT sequence FROM parked ORDER BY id")] == [(1,), (2,)]
+        assert counted("dead", "rp") == before + 2
+
+
 async def pending(broker: Client, stream: str, expected: int) -> bool:
     info = await broker.jetstream().consumer_info(stream, "reporting")
     return (info.num_pending or 0) + (info.num_ack_pending or 0) == expected

@@ -27,7 +27,6 @@ from services.gateway.languages import (
 from services.gateway.pages import comparison, operations, public_data
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, NAVIGATION, VOCABULARIES, number, percent
-from services.gateway.upstreams import AWAY
 from services.reporting import passport
 from shared import problems
 from shared.topology import CENTRE, load_topology
@@ -77,9 +76,9 @@ def words() -> Iterator[str]:
     yield from (land.land for land in load_topology().values())
     yield from editions.FOR_ALL
     yield from (editions.HIDDEN, sheets.OTHERS, request_form.LIST_HINT, request_form.MONTH_HINT, edition_form.HINT)
-    yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, AWAY, REFUSED)
+    yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, REFUSED)
+    yield from (ASK, problems.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield operations.REASON
-    yield from (ASK, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield "Die Anfrage konnte nicht bearbeitet werden"
 
 

@@ -4,7 +4,7 @@ import base64
 import hashlib
 from uuid import UUID
 
-from shared.messaging.digests import bucket_sums, record_digest
+from shared.contracts.digests import bucket_sums, record_digest
 
 ID = UUID("0a000000-0000-4000-8000-000000000001")
 

@@ -12,9 +12,10 @@ from nats.errors import Error as NatsError
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from shared.contracts.digests import bucket_sums
 from shared.contracts.heartbeat import Heartbeat, KindState
-from shared.database import SessionFactory
-from shared.messaging.digests import bucket_sums
+from shared.database import AWAY, SessionFactory
+from shared.failpoints import failpoint
 from shared.tasks import pause
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ async def measure(session: AsyncSession, last_recorded: dict[str, str]) -> Heart
     return Heartbeat(
         version=software_version(),
         outbox_depth=depth,
-        oldest_undelivered_seconds=int(oldest),
+        oldest_undelivered_seconds=max(int(oldest), 0),  # below 0: written by a clock that was ahead
         last_recorded=last_recorded,
         kinds=kinds,
     )
@@ -80,8 +81,9 @@ class Heartbeats:
                 async with self.sessions() as session:
                     beat = await measure(session, await self.last_recorded(session))
                 rest = pause(MIN_SECONDS, monotonic() - before)
+                failpoint("heartbeat.before_send")
                 await client.request(self.subject, beat.model_dump_json().encode(), 5)
-            except (NatsError, TimeoutError, OSError) as error:
+            except (NatsError, *AWAY) as error:
                 log.info("heartbeat not confirmed: %s", type(error).__name__)
             await asyncio.sleep(min(rest, self.seconds))
             try:
