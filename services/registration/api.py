@@ -149,7 +149,7 @@ async def restore_meeting(request: Request, meeting_id: UUID, principal: WriteMe
 async def get_meetings(
     request: Request,
     principal: ReadMeetings,
-    month: Annotated[str | None, Query(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")] = None,
+    month: Annotated[Month | None, Query()] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Page:
