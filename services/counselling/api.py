@@ -16,6 +16,7 @@ from services.counselling.handlers import companies, groups, sessions
 from services.counselling.model import Office
 from services.counselling.tables import CompanyRow, GroupRow, SessionRow
 from shared.audit import readings
+from shared.contracts.base import Month
 from shared.problems import Problem
 from shared.recording import NOT_FOUND, commit, month_days
 from shared.security import Principal, require

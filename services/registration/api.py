@@ -12,6 +12,7 @@ from services.registration import handlers, person_handlers, person_store, store
 from services.registration.commands import RecordMeeting, RecordPerson, RecordStructure, Withdraw
 from services.registration.tables import PersonRow, StructureRow
 from shared.audit import readings
+from shared.contracts.base import Month
 from shared.problems import Problem
 from shared.recording import NOT_FOUND, commit, month_days
 from shared.security import Principal, require
