@@ -122,8 +122,11 @@ async def tried(
 
 def person_ref_key(carrier: UUID, person_ref: str, key: str) -> str:
     """Keyed hash of a `person_ref` within its carrier (contracts §5); the reference itself is not kept."""
-    text = f"{carrier}:{person_ref.strip()}".encode()
-    return "r:" + hmac.new(key.encode(), text, hashlib.sha256).hexdigest()
+    return "r:" + hmac.new(key.encode(), f"{carrier}:{person_ref.strip()}".encode(), hashlib.sha256).hexdigest()
+
+
+MONTH = r"^(19|20)\d{2}-(0[1-9]|1[0-2])$"
+"""A month as `2022-09`, as the contracts bound it."""
 
 
 def month_days(month: str) -> tuple[date, date]:

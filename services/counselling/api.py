@@ -16,9 +16,8 @@ from services.counselling.handlers import companies, groups, sessions
 from services.counselling.model import Office
 from services.counselling.tables import CompanyRow, GroupRow, SessionRow
 from shared.audit import readings
-from shared.contracts.base import Month
 from shared.problems import Problem
-from shared.recording import NOT_FOUND, commit, month_days
+from shared.recording import MONTH, NOT_FOUND, commit, month_days
 from shared.security import Principal, require
 from shared.vocabulary import ProgrammeLine
 
@@ -31,7 +30,7 @@ ReadGroups = Annotated[Principal, Depends(require("groups:read"))]
 WriteGroups = Annotated[Principal, Depends(require("groups:write"))]
 ReadCompanies = Annotated[Principal, Depends(require("companies:read"))]
 WriteCompanies = Annotated[Principal, Depends(require("companies:write"))]
-OfMonth = Annotated[Month | None, Query()]
+Month = Annotated[str | None, Query(pattern=MONTH)]
 Limit = Annotated[int, Query(ge=1, le=500)]
 Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
@@ -97,7 +96,7 @@ async def get_sessions(
     request: Request,
     principal: ReadSessions,
     person_id: Annotated[list[UUID] | None, Query(max_length=200)] = None,
-    month: OfMonth = None,
+    month: Month = None,
     programme_line: ProgrammeLine | None = None,
     waiting: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
     limit: Limit = 50,
@@ -145,7 +144,7 @@ async def restore_group(request: Request, group_id: UUID, principal: WriteGroups
 
 @router.get("/groups")
 async def get_groups(
-    request: Request, principal: ReadGroups, month: OfMonth = None, limit: Limit = 50, offset: Offset = 0
+    request: Request, principal: ReadGroups, month: Month = None, limit: Limit = 50, offset: Offset = 0
 ) -> Page:
     """Group records of the own carrier, newest first."""
     return await list_page(request, GroupRow, principal, month_filters(GroupRow, month), limit, offset)
@@ -181,7 +180,7 @@ async def withdraw_company(
 
 @router.get("/companies")
 async def get_companies(
-    request: Request, principal: ReadCompanies, month: OfMonth = None, limit: Limit = 50, offset: Offset = 0
+    request: Request, principal: ReadCompanies, month: Month = None, limit: Limit = 50, offset: Offset = 0
 ) -> Page:
     """Counsellings of companies of the own carrier, newest first."""
     return await list_page(request, CompanyRow, principal, month_filters(CompanyRow, month), limit, offset)

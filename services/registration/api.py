@@ -12,9 +12,8 @@ from services.registration import handlers, person_handlers, person_store, store
 from services.registration.commands import RecordMeeting, RecordPerson, RecordStructure, Withdraw
 from services.registration.tables import PersonRow, StructureRow
 from shared.audit import readings
-from shared.contracts.base import Month
 from shared.problems import Problem
-from shared.recording import NOT_FOUND, commit, month_days
+from shared.recording import MONTH, NOT_FOUND, commit, month_days
 from shared.security import Principal, require
 from shared.vocabulary import ProgrammeLine, StructureKind
 
@@ -150,7 +149,7 @@ async def restore_meeting(request: Request, meeting_id: UUID, principal: WriteMe
 async def get_meetings(
     request: Request,
     principal: ReadMeetings,
-    month: Annotated[Month | None, Query()] = None,
+    month: Annotated[str | None, Query(pattern=MONTH)] = None,
     limit: Annotated[int, Query(ge=1, le=500)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Page:
