@@ -21,7 +21,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling.tables import DraftRow
 from shared import clock
-from shared.database import SessionFactory
+from shared.database import AWAY, SessionFactory
 from shared.problems import Problem
 from shared.security import Principal, require
 
@@ -123,6 +123,6 @@ async def forget_old(sessions: SessionFactory) -> None:
         try:
             async with sessions() as session, session.begin():
                 await session.exec(expired())
-        except DBAPIError as error:
-            log.warning("drafts: not tidied: %s", type(error.orig).__name__)
+        except (DBAPIError, *AWAY) as error:
+            log.warning("drafts: not tidied: %s", type(error).__name__)
         await asyncio.sleep(TIDY_SECONDS)
