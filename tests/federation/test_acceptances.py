@@ -49,6 +49,7 @@ async def accepted_in_a_cut(
     patch.undo()
 
 
+@pytest.mark.own_brokers
 async def test_what_was_accepted_in_a_cut_arrives_after_it(
     country: Country,  # noqa: F811
     federation: Federation,
