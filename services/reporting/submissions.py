@@ -92,9 +92,9 @@ class Accepting:
         The network is told until it confirms. Raises Problem 404 when it is not submitted or the network does not
         answer, 409 when it is accepted already, when numbers differ or when it would give small numbers away.
         """
-        if await self.acceptances.accepted(region, [edition_id]):
-            raise Problem(409, ACCEPTED)
         known = region in load_topology()
+        if known and await self.acceptances.accepted(region, [edition_id]):
+            raise Problem(409, ACCEPTED)
         told = next((e for e in (await self._of(region) if known else None) or () if e.edition_id == edition_id), None)
         if told is None:
             raise Problem(404, "Diese Einreichung gibt es nicht, oder das Netzwerk antwortet nicht.")
