@@ -29,7 +29,7 @@ help: ## show this list
 
 .PHONY: test
 test: lint types imports chromium prometheus ## everything: lint, types, import rules and all tests
-	$(PYTEST) -n $(JOBS) --dist loadgroup tests $(ARGS)
+	$(PYTEST) -n $(JOBS) --dist loadgroup --max-worker-restart 0 tests $(ARGS)  # a replaced worker makes xdist wait for ever
 
 .PHONY: lint
 lint: setup ## style of Python, YAML and shell files
