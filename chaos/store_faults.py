@@ -3,6 +3,7 @@
 import os
 import shutil
 import signal
+from abc import abstractmethod
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import ClassVar
@@ -76,9 +77,9 @@ class OfStream(Fault):
         async with federation.client(CENTRE, "hub.admin") as hub:
             await self.change(hub)
 
+    @abstractmethod
     async def change(self, hub: Client) -> None:
         """What happens to the stream."""
-        raise NotImplementedError
 
     async def heal(self, federation: Federation) -> None:
         """Run the provisioner."""
