@@ -19,6 +19,7 @@ from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
 from services.reporting.printed import load_printed
 from services.reporting.public_figures import load_public
+from services.reporting.refreshing import refreshing
 from services.reporting.submissions import Accepting, Submitting
 from services.reporting.vitals import Vitals
 from services.reporting.wanting import Wanting
@@ -72,7 +73,11 @@ def create_app(settings: Settings) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        async with messaging.running(), gauges.running(), vitals.running():
+        async with (
+            messaging.running(),
+            refreshing("gauges", gauges.refresh),
+            refreshing("vital signs", vitals.refresh),
+        ):
             yield
         await engine.dispose()
 

@@ -1,26 +1,16 @@
 """Figures as metrics: `iq_*` by network, programme line and type; a few hundred series at most (design §4)."""
 
-import asyncio
-import contextlib
-import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from time import monotonic
 
 from prometheus_client import Gauge
-from sqlalchemy.exc import SQLAlchemyError
 
 from services.reporting import store
 from services.reporting.figures import Figures
 from services.reporting.question import Question, find_indicator
 from shared import clock
-from shared.tasks import end, pause
 from shared.telemetry import gauge
 
-log = logging.getLogger(__name__)
-
-REFRESH_SECONDS = 15.0
 Labels = tuple[str, ...]
 
 
@@ -65,24 +55,6 @@ class Gauges:
         self.figures = figures
         self._stamp = ""
         self._set: dict[Gauge, dict[Labels, int]] = defaultdict(dict)
-
-    @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Refresh every 15 s (less often where that is much work) until the block ends."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            await end([task])
-
-    async def _run(self) -> None:
-        while True:
-            before = monotonic()
-            try:
-                await self.refresh()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("gauges not refreshed: %s", type(error).__name__)
-            await asyncio.sleep(pause(REFRESH_SECONDS, monotonic() - before))
 
     async def refresh(self) -> None:
         """Ask again if anything was taken in since the last time."""

@@ -1,14 +1,8 @@
 """What operations watch of the federation: who speaks, what is complete, what differs (docs/operations.md)."""
 
-import asyncio
-import contextlib
-import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
-from time import monotonic
 
 from sqlalchemy import func
-from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel import col, select
 
 from services.reporting import store
@@ -16,13 +10,9 @@ from services.reporting.differences import AHEAD, SEEN, WANTED
 from services.reporting.tables import DifferenceRow, HeartbeatRow
 from shared import clock
 from shared.database import SessionFactory
-from shared.tasks import end, pause
 from shared.telemetry import gauge
 from shared.topology import load_topology
 
-log = logging.getLogger(__name__)
-
-REFRESH_SECONDS = 15.0
 RECORDS = gauge("iq_records", "Records held here")
 EXPECTED = gauge("iq_records_expected", "Records the network says it has, never less than held here")
 HEARTBEAT = gauge("iq_heartbeat_timestamp_seconds", "When the hub got the newest heartbeat of a service", "context")
@@ -34,24 +24,6 @@ class Vitals:
 
     def __init__(self, sessions: SessionFactory, network: str) -> None:
         self.sessions, self.network = sessions, network
-
-    @contextlib.asynccontextmanager
-    async def running(self) -> AsyncIterator[None]:
-        """Refresh every 15 s (less often where that is much work) until the block ends."""
-        task = asyncio.create_task(self._run())
-        try:
-            yield
-        finally:
-            await end([task])
-
-    async def _run(self) -> None:
-        while True:
-            before = monotonic()
-            try:
-                await self.refresh()
-            except (SQLAlchemyError, OSError) as error:
-                log.warning("vital signs not refreshed: %s", type(error).__name__)
-            await asyncio.sleep(pause(REFRESH_SECONDS, monotonic() - before))
 
     async def refresh(self) -> None:
         """Read and show all of them."""
