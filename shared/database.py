@@ -39,7 +39,8 @@ _STATES = ("08", "40", "53", "55", "57", "58")  # SQLSTATE: connection, rollback
 def _named(context: ExceptionContext) -> OperationalError | None:
     """The driver has one error for much; what passes by itself gets a name of its own."""
     error = context.original_exception
-    if context.is_disconnect or str(getattr(error, "sqlstate", "")).startswith(_STATES):
+    passing = context.is_disconnect or str(getattr(error, "sqlstate", "")).startswith(_STATES)
+    if passing and isinstance(error, Exception):  # a task cancelled within a statement must end, not try again
         return OperationalError(None, None, error, hide_parameters=True, connection_invalidated=context.is_disconnect)
     return None
 

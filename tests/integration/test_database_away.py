@@ -99,3 +99,21 @@ async def test_a_relay_waits_for_a_database_that_is_not_there_at_all(tmp_path: P
         async with asyncio.timeout(2.5):
             await relay.run(MagicMock())
     await engine.dispose()
+
+
+async def test_a_statement_that_is_cancelled_is_cancelled_and_no_error_of_the_database(database: MakeDatabase) -> None:
+    engine = make_engine(database("counselling"))
+    waiting = asyncio.Event()
+
+    async def wait() -> None:
+        async with engine.connect() as connection:
+            waiting.set()
+            await connection.execute(text("SELECT pg_sleep(60)"))
+
+    task = asyncio.create_task(wait())
+    await waiting.wait()
+    await asyncio.sleep(0.1)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    await engine.dispose()
