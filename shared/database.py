@@ -38,10 +38,10 @@ _STATES = ("08", "40", "53", "55", "57", "58")  # SQLSTATE: connection, rollback
 
 def _named(context: ExceptionContext) -> OperationalError | None:
     """The driver has one error for much; what passes by itself gets a name of its own."""
-    error = context.original_exception
-    passing = context.is_disconnect or str(getattr(error, "sqlstate", "")).startswith(_STATES)
-    if passing and isinstance(error, Exception):  # a task cancelled within a statement must end, not try again
-        return OperationalError(None, None, error, hide_parameters=True, connection_invalidated=context.is_disconnect)
+    error, lost = context.original_exception, context.is_disconnect
+    # A task that is cancelled within a statement must end: a cancellation is no error of the database.
+    if isinstance(error, Exception) and (lost or str(getattr(error, "sqlstate", "")).startswith(_STATES)):
+        return OperationalError(None, None, error, hide_parameters=True, connection_invalidated=lost)
     return None
 
 
