@@ -37,7 +37,7 @@ async def test_500_at_once_for_20_places_are_20_booked_480_told_and_none_twice(
 
 
 async def test_two_places_at_overlapping_times_are_two_even_when_the_grid_has_changed(
-    app: Any, counsellor: Caller, everyone: Everyone, office: UUID
+    counsellor: Caller, everyone: Everyone, office: UUID
 ) -> None:
     admin = Caller(counsellor.client, counsellor.settings, Role.ADMIN, counsellor.carrier)
     assert [(await everyone.book(office, at(9))).status_code for _ in range(3)] == [200, 200, 409]
@@ -84,14 +84,12 @@ async def test_a_name_of_300_characters_is_refused_with_the_field(everyone: Ever
 
 
 async def test_cns_16_the_language_is_kept_and_each_office_has_its_own(
-    app: Any, counsellor: Caller, everyone: Everyone, office: UUID
+    counsellor: Caller, everyone: Everyone, office: UUID
 ) -> None:
-    await made_office(app, counsellor, "B-2", languages=["tr"])
+    await made_office(counsellor, "B-2", languages=["tr"])
     found = (await everyone.send("GET", "offices")).json()["items"]
-    assert {one["name"]: one["languages"] for one in found} == {
-        "Beratung B-1": ["de", "ar", "uk"],
-        "Beratung B-2": ["tr"],
-    }
+    spoken = {one["name"]: one["languages"] for one in found}
+    assert spoken == {"Beratung B-1": ["de", "ar", "uk"], "Beratung B-2": ["tr"]}
     await everyone.book(office, at(9), language="uk", channel="phone")
     listed = await counsellor.send("GET", f"appointments?first={workday()}")
     assert [(one["language"], one["channel"]) for one in listed.json()["items"]] == [("uk", "phone")]

@@ -1,4 +1,4 @@
-"""E-mails about appointments through a real mail server: sent, waiting while it is away, refused, never more than said."""
+"""E-mails about appointments through a real mail server: sent, waiting while it is away, refused."""
 
 import re
 from datetime import timedelta
@@ -25,7 +25,7 @@ async def sent(sender: Sender) -> None:
         pass
 
 
-async def later(app: Any, monkeypatch: pytest.MonkeyPatch, step: timedelta) -> None:
+def later(monkeypatch: pytest.MonkeyPatch, step: timedelta) -> None:
     """Let time pass."""
     now = clock.now() + step
     monkeypatch.setattr(clock, "now", lambda: now)
@@ -99,7 +99,7 @@ async def test_a_reminder_goes_out_a_day_before_with_the_same_link(
     await sent(sender)
     assert len(mail_server.taken()) == 2
     (starts,) = (await rows(app, "SELECT max(starts_at) FROM appointment"))[0]
-    await later(app, monkeypatch, starts - timedelta(hours=23) - clock.now())
+    later(monkeypatch, starts - timedelta(hours=23) - clock.now())
     await sent(sender)
     (reminder,) = [one for one in mail_server.taken() if "Erinnerung" in str(one["Subject"])]
     assert token in text_of(reminder)
@@ -121,7 +121,7 @@ async def test_e_mails_wait_while_the_server_is_away_and_go_out_when_it_is_back(
     assert await sender.work_one() is False  # away: no need to ask for the others now
     assert {state for _, state, _ in await states(app)} == {"waiting"}
     mail_server.start()
-    await later(app, monkeypatch, timedelta(minutes=2))
+    later(monkeypatch, timedelta(minutes=2))
     await sent(sender)
     assert sorted(str(one["To"]) for one in mail_server.taken()) == [f"ada{n}@example.org" for n in range(3)]
     assert len({one["Message-ID"] for one in mail_server.taken()}) == 3
@@ -141,7 +141,7 @@ async def test_a_crash_while_sending_costs_a_lease_and_the_second_copy_has_the_s
         with pytest.raises(TypeError):
             await sender.work_one()
     assert await sender.work_one() is False  # leased
-    await later(app, monkeypatch, timedelta(minutes=6))
+    later(monkeypatch, timedelta(minutes=6))
     await sent(sender)
     first, second = mail_server.taken()
     assert first["Message-ID"] == second["Message-ID"]
@@ -168,7 +168,7 @@ async def test_a_bounce_is_shown_to_staff_with_its_code_only_and_one_not_now_is_
     (due,) = (await counsellor.send("GET", "due")).json()["items"]
     assert (due["kind"], due["entity_id"]) == ("appointment_untold", str(gone))
     for _ in range(2):
-        await later(app, monkeypatch, timedelta(hours=37))
+        later(monkeypatch, timedelta(hours=37))
         await sent(sender)
     assert ("confirmation", "refused", "451 4.7.1") in await states(app)
     assert "example.org" not in caplog.text
