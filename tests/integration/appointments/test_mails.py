@@ -128,7 +128,6 @@ async def test_e_mails_wait_while_the_server_is_away_and_go_out_when_it_is_back(
 
 
 async def test_a_crash_while_sending_costs_a_lease_and_the_second_copy_has_the_same_id(
-    app: Any,
     everyone: Everyone,
     office: UUID,
     mail_server: MailServer,
