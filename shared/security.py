@@ -47,8 +47,8 @@ EVERYONE = _at(Scope.NETWORK, *R)
 # of the store that takes the principal's carriers or subject.
 PERMISSIONS: Mapping[str, Grants] = {
     **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies")},
-    **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons", "appointments")},
-    **{f"{area}:read": COUNSELLING for area in ("persons", "appointments")},
+    **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies")},
+    **{f"{area}:{act}": COUNSELLING for area in ("persons", "cases", "appointments") for act in ("read", "write")},
     **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
     "meetings:write": _at(Scope.CARRIER, R.TRAINER),
     "drafts:use": _at(Scope.OWN, *STAFF),

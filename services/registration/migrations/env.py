@@ -4,7 +4,6 @@ from services.registration import tables
 from services.registration.appointments import tables as appointments
 from shared.migration import run_migrations
 
-ROWS = (tables, appointments)
-"""Modules whose rows this history knows."""
-
-run_migrations(ROWS[0].SQLModel.metadata)
+PACKAGES = (appointments,)
+"""Whose rows belong to this database beside the service's own."""
+run_migrations(tables.SQLModel.metadata)
