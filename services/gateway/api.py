@@ -56,6 +56,8 @@ RESOURCES = {
     "companies": Resource("counselling", "companies:read", "companies:write"),
     "cases": Resource("counselling", "cases:read", "cases:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
+    "appointments": Resource("registration", "appointments:read", "appointments:write"),
+    "offices": Resource("registration", "structure:read", "offices:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),
     "offerings": Resource("registration", "offerings:read"),

@@ -19,9 +19,12 @@ from services.gateway.language_choice import LanguageChoice, language_of
 from services.gateway.languages import _, speaking, told
 from services.gateway.layouts import load_layouts
 from services.gateway.limits import BodyLimit
+from services.gateway.open_forms import Sendings
 from services.gateway.operator import load_operator
 from services.gateway.pages import (
+    appointments,
     audit,
+    booking,
     cases,
     comparison,
     completeness,
@@ -37,6 +40,7 @@ from services.gateway.pages import (
     live,
     methods,
     new_edition,
+    office_hours,
     oidc,
     operations,
     own_sessions,
@@ -103,7 +107,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
     app.state.provider = Provider(settings) if settings.auth_mode == "oidc" else None
-    app.state.headers = headers_of(settings)
+    app.state.headers, app.state.sendings = headers_of(settings), Sendings()
     app.state.published, app.state.structure, app.state.watching = {}, None, live.Watching()
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
@@ -135,6 +139,10 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (cases, person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)
+    for area in (office_hours, appointments):  # in this order: the last takes any id
+        app.include_router(area.router)
+    if not app.state.settings.is_centre:
+        app.include_router(booking.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)
 

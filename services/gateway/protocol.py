@@ -10,6 +10,8 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "person": ("Person", "Personen"),
     "session": ("Beratung", "Beratungen"),
     "case": ("Fall", "Fälle"),
+    "appointment": ("Termin", "Termine"),
+    "office": ("Öffnungszeiten einer Beratungsstelle", "Öffnungszeiten von Beratungsstellen"),
     "group": ("Gruppeninformation", "Gruppeninformationen"),
     "company": ("Beratung eines Unternehmens", "Beratungen von Unternehmen"),
     "meeting": ("Schulung oder Veranstaltung", "Schulungen oder Veranstaltungen"),
@@ -37,12 +39,15 @@ VERBS: Mapping[str, str] = {
     "implied": "angelegt, weil eine Teilnahme es nennt",
     "uploaded": "hochgeladen",
     "mapped": "zugeordnet",
+    "cancelled": "abgesagt",
+    "held": "als stattgefunden vermerkt",
+    "no_show": "als nicht erschienen vermerkt",
     "merged": "zusammengeführt",
     "parted": "wieder getrennt",
     "refused": "Zugriff verweigert",
 }
 WHAT = (("", "alles"), ("seen", "gesehen"), ("changed", "geändert"), ("refused", "verweigert"))
-PAGES = {"person": "/personen/{}", "session": "/beratungen/{}", "case": "/faelle/{}"}
+PAGES = {"person": "/personen/{}", "session": "/beratungen/{}", "case": "/faelle/{}", "appointment": "/termine/{}"}
 """Where a record is shown, as far as it has a page of its own."""
 
 

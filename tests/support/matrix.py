@@ -47,6 +47,7 @@ SESSION |= {"person_id": str(uuid4())}
 GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 PERSON = {"name": "Beispiel, Ada"}
+APPOINTMENT = PERSON | {"phone": "0123 456"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
 REQUEST = {"name": "Monat", "query": "indicator=counselling_sessions&by=month"}
 WITHDRAW = {"reason": "Doppelt erfasst"}
@@ -57,6 +58,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "group_id": (Role.COUNSELLOR, "groups", GROUP),
     "company_id": (Role.COUNSELLOR, "companies", COMPANY),
     "person_id": (Role.COUNSELLOR, "persons", PERSON),
+    "appointment_id": (Role.COUNSELLOR, "appointments", APPOINTMENT),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
@@ -71,7 +73,7 @@ NAMES = {
     "parked_id": "1",
     "action": "discard",
 }
-NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id")}
+NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "office_id")}
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
 REPEATABLE = {("DELETE", "/api/v1/drafts/{form}/{draft_id}")}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -79,6 +81,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/groups/{group_id}"): GROUP,
     ("PUT", "/api/v1/companies/{company_id}"): COMPANY,
     ("PUT", "/api/v1/persons/{person_id}"): PERSON,
+    ("PUT", "/api/v1/appointments/{appointment_id}"): APPOINTMENT,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},

@@ -14,7 +14,9 @@ from functools import cache
 from pathlib import Path
 
 from babel.dates import format_date, format_time
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registration.appointments import store
 from services.registration.appointments.ics import Place, calendar_of
 from services.registration.appointments.settings import MailSettings
 from services.registration.appointments.tables import AppointmentRow
@@ -51,11 +53,24 @@ def compose(
     message.set_content("\n\n----------\n\n".join(body for _, body in parts))
     if row.starts_at is not None:
         cancelled = kind is MailKind.CANCELLATION
-        title = texts()[languages[0]]["title"]
-        content = calendar_of(row, place, title, now, cancelled=cancelled)
+        content = calendar_of(row, place, title_of(row), now, cancelled=cancelled)
         method = "CANCEL" if cancelled else "PUBLISH"
         message.add_attachment(content, "text", "calendar", filename="termin.ics", params={"method": method})
     return message
+
+
+def title_of(row: AppointmentRow) -> str:
+    """What a calendar calls it, in the language of the page she came by."""
+    return texts().get(row.page_language, texts()["de"])["title"]
+
+
+async def place_of(session: AsyncSession, row: AppointmentRow) -> Place:
+    """Where an appointment is."""
+    if row.office_id is None:
+        return Place("")
+    office, unit = await store.get_office(session, row.office_id), (await store.units(session)).get(row.office_id)
+    told = (office.address or "", office.phone or "") if office else ("", "")
+    return Place(unit.name if unit else "", *told)
 
 
 def recipient(text: str) -> Address:

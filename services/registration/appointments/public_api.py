@@ -7,11 +7,13 @@ from datetime import date, timedelta
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query, Request, Response
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration.appointments import answers, handlers, rules, store
 from services.registration.appointments.commands import PublicRequest, Ticket
+from services.registration.appointments.ics import calendar_of
+from services.registration.appointments.messages import place_of, title_of
 from services.registration.appointments.tables import AppointmentRow
 from services.registration.appointments.tickets import hash_of
 from shared import clock
@@ -87,6 +89,17 @@ async def cancel_ticket(request: Request, ticket: Ticket, principal: Anyone) -> 
     )
     async with request.app.state.sessions() as session:
         return await _booked(request, session, row)
+
+
+@router.post("/ticket/calendar")
+async def calendar(request: Request, ticket: Ticket, _principal: Anyone) -> Response:
+    """The appointment of a link for a calendar. Raises Problem 404, also for one without a time."""
+    async with request.app.state.sessions() as session:
+        row = await store.of_ticket(session, hash_of(ticket.token))
+        if row is None or row.starts_at is None:
+            raise Problem(404, handlers.NO_TICKET)
+        content = calendar_of(row, await place_of(session, row), title_of(row), clock.now())
+    return Response(content, media_type="text/calendar")
 
 
 async def _booked(request: Request, session: AsyncSession, row: AppointmentRow) -> answers.Booked:

@@ -14,9 +14,9 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration.appointments import mails, store
+from services.registration.appointments import mails
 from services.registration.appointments.ics import Place
-from services.registration.appointments.messages import compose
+from services.registration.appointments.messages import compose, place_of
 from services.registration.appointments.settings import MailSettings
 from services.registration.appointments.tables import AppointmentRow, MailRow
 from shared import clock
@@ -148,11 +148,7 @@ def outdated(row: AppointmentRow, kind: MailKind, now: datetime) -> bool:
 
 async def _about(session: AsyncSession, appointment_id: UUID) -> tuple[AppointmentRow | None, Place]:
     row = await session.get(AppointmentRow, appointment_id)
-    if row is None or row.office_id is None:
-        return row, Place("")
-    office, unit = await store.get_office(session, row.office_id), (await store.units(session)).get(row.office_id)
-    told = (office.address or "", office.phone or "") if office else ("", "")
-    return row, Place(unit.name if unit else "", *told)
+    return row, await place_of(session, row) if row else Place("")
 
 
 async def settle(session: AsyncSession, mail_id: UUID, outcome: Outcome, now: datetime) -> None:

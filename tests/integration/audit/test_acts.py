@@ -26,6 +26,8 @@ Request = tuple[Role, dict[str, Any], str]
 CHANGES: dict[str, dict[tuple[str, str], Request]] = {
     "registration": {
         ("put", "/api/v1/persons/{person_id}"): (C, {"json": PERSON}, "person.recorded"),
+        ("put", "/api/v1/appointments/{appointment_id}"): (C, {"json": PERSON}, "appointment.recorded"),
+        ("post", "/api/v1/appointments/{appointment_id}/cancel"): (C, {}, "appointment.cancelled"),
         ("put", "/api/v1/structure/{structure_id}"): (K, {"json": UNIT}, "structure.recorded"),
         ("put", "/api/v1/meetings/{meeting_id}"): (T, {"json": MEETING}, "meeting.recorded"),
         ("post", "/api/v1/meetings/{meeting_id}/withdraw"): (T, {"json": GONE}, "meeting.withdrawn"),
@@ -54,8 +56,16 @@ CHECKED = {"registration": ("persons/{person_id}", "meetings/{meeting_id}")}
 CHECKED["counselling"] = ("sessions/{session_id}", "groups/{group_id}")
 """Tried and not kept: what they would leave goes with the rest (gateway/test_form_errors)."""
 TRIED = {name: {("post", f"/api/v1/{path}/check") for path in paths} for name, paths in CHECKED.items()}
+# Appointments need an office with opening times (appointments/test_booking, test_ends); a ticket is its holder's own.
+OF_OFFICES = {
+    ("put", "/api/v1/offices/{office_id}"),
+    ("put", "/api/v1/intake/requests/{appointment_id}"),
+    *(("post", f"/api/v1/appointments/{{appointment_id}}/{act}") for act in ("held", "no-show")),
+    *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
+}
 BY_HAND = {
     "registration": OF_FILES
+    | OF_OFFICES
     | TRIED["registration"]
     | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
     "counselling": OF_FILES | TRIED["counselling"] | {(verb, DRAFT) for verb in ("put", "delete")},
@@ -67,6 +77,11 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/persons/{person_id}": "person.read",
         "/api/v1/persons/similar": "person.listed",
         "/api/v1/persons/{person_id}/merges": None,
+        "/api/v1/appointments": "appointment.listed",
+        "/api/v1/appointments/{appointment_id}": "appointment.read",
+        "/api/v1/offices": None,
+        "/api/v1/intake/offices": None,
+        "/api/v1/intake/offices/{office_id}/times": None,
         "/api/v1/occupations": None,
         "/api/v1/due": None,
         "/api/v1/changes": None,
