@@ -47,7 +47,9 @@ def language_of(request: Request) -> Language:
 def other_languages(request: Request, spoken: Language) -> list[tuple[Language, str, str]]:
     """(code, name, address) of the page in its other languages; none for pages in German only."""
     offered = languages_of(request.url.path, centre=request.app.state.settings.is_centre)
-    path, _, query = return_address(request).partition("?")
+    asked = request.url
+    # The form for booking is sent to the address it was opened at.
+    path, query = (asked.path, asked.query) if offered is FIRST_CONTACT else return_address(request).partition("?")[::2]
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != PARAMETER] if query else []
     return [
         (code, name, f"{path}?{urlencode([*kept, (PARAMETER, code)])}")
