@@ -10,17 +10,19 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby, product
 from typing import Any, Literal, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 from playwright.sync_api import Page
 
+from services.registration.appointments.tickets import token_of
 from shared.clock import today
 from shared.topology import CENTRE
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import violations
 from tests.support.addresses import ACCOUNTS, NETWORK, pages
+from tests.support.appointments import OFFICE, at
 from tests.support.local_run import LocalRun
 
 FULL = bool(os.environ.get("IQ_AXE"))
@@ -95,6 +97,18 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     meeting = put(trainer, "meetings", **training, participants=12)
     list_of_old = io.BytesIO(b"Nummer;Datum\r\n1;31.02.2026\r\n")
     headers = {"Content-Type": "text/csv"}
+    carrier, project, office = run.account(NETWORK, "admin")["carrier_id"], str(uuid4()), str(uuid4())
+    coordinator = client(run, NETWORK, "coordinator")
+    units: list[tuple[str, dict[str, Any]]] = [
+        (project, {"kind": "sub_project", "code": "AXE-P", "parent_id": carrier, "programme_line": "fair_integration"}),
+        (office, {"kind": "office", "code": "AXE-B", "parent_id": project}),
+    ]
+    for key, unit in units:
+        told = unit | {"name": "Stelle", "valid_from": "2020-01-01"}
+        coordinator.put(f"/api/v1/structure/{key}", json=told).raise_for_status()
+    admin.put(f"/api/v1/offices/{office}", json=OFFICE).raise_for_status()
+    appointment = put(counsellor, "appointments", name="Beispiel", phone="0123 456", office_id=office, starts_at=at(9))
+    ticket = token_of(UUID(appointment), run.signing_key(NETWORK))
     job = admin.post("/api/v1/imports/sessions", content=list_of_old.read(), headers=headers).raise_for_status().json()
     body = PUBLIC | {"title": "Struktur", "as_of": (today() - timedelta(days=1)).isoformat()}
     edition = coordination.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
@@ -103,12 +117,15 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "person": person,
         "session": session,
         "case": case["case_id"],
+        "office": office,
+        "appointment": appointment,
+        "ticket": ticket,
         "group": group,
         "meeting": meeting,
         "job": job["import_id"],
         "edition": edition,
     }
-    for user in (counsellor, trainer, admin, coordination):
+    for user in (counsellor, trainer, admin, coordination, coordinator):
         user.close()
 
 

@@ -1,5 +1,6 @@
 """Pages of appointments for counsellors: the week, the intake list, one appointment, from there into a session."""
 
+import re
 from datetime import date, datetime, time, timedelta
 from typing import Annotated, Any
 from uuid import UUID
@@ -30,6 +31,7 @@ CHANNELS = terms(term for term in v.Channel if term in ("in_person", "phone", "d
 DONE = {"1": "Gespeichert", "2": "Termin abgesagt", "3": "Als nicht erschienen vermerkt"}
 ENDS = {"absagen": ("cancel", "2"), "nicht-erschienen": ("no-show", "3")}
 WEEK = 7
+CLOCK = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?(?:\s*Uhr)?$", re.ASCII)
 
 
 def clock_time(instant: str) -> str:
@@ -117,11 +119,14 @@ def starts_at(form: Form) -> str | None:
     if not form.text("date") and not form.text("time"):
         return None
     day = read_day(form.text("date"), "date", "Datum")
+    match = CLOCK.match(form.text("time"))
     try:
-        at = time.fromisoformat(form.text("time").replace(".", ":").rjust(5, "0"))
+        at = time(*(int(part or 0) for part in match.groups())) if match else None
     except ValueError:
+        at = None
+    if at is None:
         problem = FieldProblem("time", None, "Die Uhrzeit ist nicht zu lesen.", "Bitte als 10:30 eintragen.")
-        raise invalid(problem) from None
+        raise invalid(problem)
     return datetime.combine(day, at.replace(tzinfo=BERLIN)).isoformat()
 
 

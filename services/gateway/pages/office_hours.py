@@ -20,7 +20,7 @@ from shared.problems import FieldProblem, Problem, invalid
 router = APIRouter(prefix="/termine/stellen", include_in_schema=False)
 
 Admin = Annotated[Visitor, Depends(SignedIn("offices:write"))]
-SPAN = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|bis)\s*(\d{1,2})(?:[:.](\d{2}))?(?:\s*Uhr)?$")
+SPAN = re.compile(r"^(\d{1,2})(?:[:.](\d{2}))?\s*(?:-|–|bis)\s*(\d{1,2})(?:[:.](\d{2}))?(?:\s*Uhr)?$", re.ASCII)
 PUBLIC = [("yes", "Ja, alle können hier online buchen"), ("no", "Nein, nur wir tragen Termine ein")]
 
 

@@ -81,7 +81,6 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/appointments/{appointment_id}": "appointment.read",
         "/api/v1/offices": None,
         "/api/v1/intake/offices": None,
-        "/api/v1/intake/offices/{office_id}/times": None,
         "/api/v1/occupations": None,
         "/api/v1/due": None,
         "/api/v1/changes": None,
@@ -115,7 +114,7 @@ IMPORT_READINGS = {
     "/api/v1/imports/{kind}/{job_id}/mapping",
     "/api/v1/imports/{kind}/{job_id}/errors",
 }
-UNREAD = {"registration": set(), "counselling": {("get", DRAFT)}}
+UNREAD = {"registration": {("get", "/api/v1/intake/offices/{office_id}/times")}, "counselling": {("get", DRAFT)}}
 QUERIES = {
     "/api/v1/exports/sessions": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/persons/similar": f"?name={quote(PERSON['name'])}",
