@@ -35,6 +35,9 @@ SAID = (
     "Dieses Formular wurde schon abgeschickt. Bitte öffnen Sie die Seite neu.",
     "Dieser Termin ist schon abgeschlossen und kann nicht mehr geändert werden.",
     "Diesen Termin gibt es nicht (mehr). Bitte prüfen Sie den Link.",
+    "In dieser Sprache wird hier nicht beraten.",
+    "Auf diesem Weg wird hier nicht beraten.",
+    "Bitte wählen Sie eine der angebotenen Möglichkeiten.",
     "Die Angabe hat nicht die erwartete Form.",
     "Bitte die Schreibweise prüfen.",
 )

@@ -76,6 +76,8 @@ NAMES = {
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "office_id")}
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
 REPEATABLE = {("DELETE", "/api/v1/drafts/{form}/{draft_id}")}
+# Asked for by somebody who may, of an appointment without a time, or cancelled before: refused, and so it was reached.
+TOO_LATE = {("POST", "/api/v1/appointments/{appointment_id}/no-show")}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
     ("PUT", "/api/v1/groups/{group_id}"): GROUP,
@@ -196,7 +198,8 @@ class Service:
             return set()
         reached = {Scope.OWN: who.subject == ME, Scope.CARRIER: who.carriers == (CARRIER,)}.get(scope, True)
         if reached:
-            return {200, 204} if self._whole(cell.route) else {200, 204, 422}
+            late = (cell.route.method, cell.route.path) in TOO_LATE
+            return {409} if late else {200, 204} if self._whole(cell.route) else {200, 204, 422}
         if (cell.route.method, cell.route.path) in REPEATABLE:
             return {204}
         return {404} if self._whole(cell.route) else {404, 422}

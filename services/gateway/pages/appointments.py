@@ -121,7 +121,7 @@ def starts_at(form: Form) -> str | None:
     day = read_day(form.text("date"), "date", "Datum")
     match = CLOCK.match(form.text("time"))
     try:
-        at = time(*(int(part or 0) for part in match.groups())) if match else None
+        at = time(int(match[1]), int(match[2] or 0)) if match else None
     except ValueError:
         at = None
     if at is None:

@@ -66,10 +66,11 @@ async def request(
     content = command.model_dump(include=set(KEPT))
     if (stored := await session.get(AppointmentRow, appointment_id)) is not None:
         return repeated(stored, office, content), token_of(appointment_id, actor.key)
+    problems = rules.check_choice(office.languages, office.channels, command.language, command.channel)
     if command.starts_at is not None:
-        plan = store.plan_of(office)
-        if problems := rules.check_time(plan, command.starts_at, actor.instant, staff=False):
-            raise invalid(*problems)
+        problems += rules.check_time(store.plan_of(office), command.starts_at, actor.instant, staff=False)
+    if problems:
+        raise invalid(*problems)
     row = await booked(session, appointment_id, office, content | {"source": "public"}, actor)
     if row is None:  # somebody was quicker: another person, or the same form sent twice at once
         if (stored := await session.get(AppointmentRow, appointment_id)) is None:

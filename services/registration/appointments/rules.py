@@ -21,6 +21,9 @@ PAST = ("Diese Zeit ist schon vorbei.", "Bitte wählen Sie eine spätere Zeit.")
 SOON = ("Diese Zeit beginnt zu bald.", "Bitte wählen Sie eine spätere Zeit oder rufen Sie an.")
 FAR = ("So weit im Voraus kann nicht gebucht werden.", "Bitte wählen Sie eine frühere Zeit.")
 CLOSED = ("Zu dieser Zeit ist die Beratungsstelle geschlossen.", "Bitte wählen Sie eine der angebotenen Zeiten.")
+NOT_SPOKEN = "In dieser Sprache wird hier nicht beraten."
+NOT_THIS_WAY = "Auf diesem Weg wird hier nicht beraten."
+CHOOSE = "Bitte wählen Sie eine der angebotenen Möglichkeiten."
 TAKEN = "Diese Zeit ist gerade vergeben worden. Bitte wählen Sie eine andere."
 
 
@@ -91,6 +94,21 @@ def check_time(plan: Plan, starts_at: datetime, now: datetime, *, staff: bool) -
         problem = CLOSED
     shown = f"{starts_at.astimezone(BERLIN):%d.%m.%Y %H:%M}"
     return [FieldProblem("starts_at", shown, *problem)] if problem else []
+
+
+def check_choice(
+    languages: Collection[str], channels: Collection[str], language: str | None, channel: str
+) -> list[FieldProblem]:
+    """What an office does not offer: a language it does not counsel in (CNS-16), a way it does not counsel (CNS-26).
+
+    Without a language the person says that it is another one; the office then finds a way.
+    """
+    found = []
+    if language is not None and language not in languages:
+        found.append(FieldProblem("language", language, NOT_SPOKEN, CHOOSE, sorted(languages)))
+    if channel not in channels:
+        found.append(FieldProblem("channel", channel, NOT_THIS_WAY, CHOOSE, sorted(channels)))
+    return found
 
 
 def places_left(plan: Plan, slot: Slot, taken: Collection[tuple[datetime, datetime, int]]) -> int:

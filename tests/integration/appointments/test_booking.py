@@ -91,6 +91,8 @@ async def test_cns_16_the_language_is_kept_and_each_office_has_its_own(
     spoken = {one["name"]: one["languages"] for one in found}
     assert spoken == {"Beratung B-1": ["de", "ar", "uk"], "Beratung B-2": ["tr"]}
     await everyone.book(office, at(9), language="uk", channel="phone")
+    refused = await everyone.book(office, at(9), language="tr", channel="digital")
+    assert [error["field"] for error in refused.json()["errors"]] == ["language", "channel"]
     listed = await counsellor.send("GET", f"appointments?first={workday()}")
     assert [(one["language"], one["channel"]) for one in listed.json()["items"]] == [("uk", "phone")]
 
@@ -142,6 +144,20 @@ async def test_cns_15_staff_books_for_somebody_at_the_telephone_and_moves_it_to_
     full = await counsellor.send("PUT", f"appointments/{key}", json=body | {"starts_at": at(10), "revision": 1})
     assert (full.status_code, "vergeben" in full.text) == (409, True)
     assert (await counsellor.put(f"appointments/{key}", body | {"starts_at": at(11), "revision": 1}))["revision"] == 2
+
+
+async def test_fi_04_a_request_is_one_of_the_office_that_was_chosen(
+    counsellor: Caller, everyone: Everyone, office: UUID
+) -> None:
+    other = await made_office(counsellor, "B-2", languages=["ar"])
+    await everyone.book(office, None, phone="0171 1")
+    await everyone.book(other, at(9))
+    for one, counts in ((office, (0, 1)), (other, (1, 0))):
+        found = (await counsellor.send("GET", f"appointments?first={workday()}&office={one}")).json()
+        assert (len(found["items"]), len(found["waiting"])) == counts
+    assert (await everyone.book(uuid4(), at(9))).status_code == 422
+    hidden = await made_office(counsellor, "B-3", published=False)
+    assert (await everyone.book(hidden, at(9))).status_code == 422
 
 
 async def test_another_carrier_sees_changes_and_ends_nothing(

@@ -61,6 +61,14 @@ def test_cns_15_a_time_is_refused_with_its_reason(
     assert bool(by_staff) == (said in (rules.PAST, rules.CLOSED))  # who answers the telephone knows what is possible
 
 
+def test_cns_16_cns_26_a_person_chooses_among_the_languages_and_ways_of_the_office() -> None:
+    def said(language: str | None, channel: str) -> list[str]:
+        return [one.field for one in rules.check_choice(["de", "ar"], ["phone", "digital"], language, channel)]
+
+    assert said("ar", "digital") == said(None, "phone") == []
+    assert said("uk", "in_person") == ["language", "channel"]
+
+
 def test_a_place_is_free_unless_somebody_sits_there_at_an_overlapping_time() -> None:
     slot = rules.slots(plan(), MONDAY)[1]
     before, after = (at("09:00"), at("09:45"), 1), (at("10:30"), at("11:15"), 1)
