@@ -1,14 +1,14 @@
 """An appointment from the public page to a session, at 320 px, with and without JavaScript, also from right to left."""
 
+import contextlib
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.browser.conftest import SignIn
-from tests.browser.test_axe import client, put
+from tests.browser.test_axe import bookable, client
 from tests.browser.test_pages import save, violations
-from tests.support.appointments import OFFICE
 from tests.support.local_run import LocalRun
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(240)]
@@ -17,14 +17,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.
 @pytest.fixture(scope="module")
 def office(run: LocalRun) -> str:
     """An office of the accounts' carrier with opening times; its id."""
-    account = run.account("rp", "admin")
-    with client(run, "rp", "coordinator") as coordinator, client(run, "rp", "admin") as admin:
-        common = {"valid_from": "2020-01-01", "name": "Beratung am Markt"}
-        above = {"parent_id": account["carrier_id"], "programme_line": "recognition_counselling"}
-        project = put(coordinator, "structure", kind="sub_project", code="TERMIN-P", **common, **above)
-        key = put(coordinator, "structure", kind="office", code="TERMIN-B", parent_id=project, **common)
-        admin.put(f"/api/v1/offices/{key}", json=OFFICE | {"places": 5}).raise_for_status()
-    return key
+    coordinator, admin = client(run, "rp", "coordinator"), client(run, "rp", "admin")
+    with contextlib.closing(coordinator), contextlib.closing(admin):
+        return bookable(coordinator, admin, run.account("rp", "admin")["carrier_id"], "TERMIN")
 
 
 def fits(page: Page) -> bool:

@@ -22,7 +22,7 @@ from shared.topology import CENTRE
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import violations
 from tests.support.addresses import ACCOUNTS, NETWORK, pages
-from tests.support.appointments import OFFICE, at
+from tests.support.appointments import OFFICE, at, office_units
 from tests.support.local_run import LocalRun
 
 FULL = bool(os.environ.get("IQ_AXE"))
@@ -82,6 +82,16 @@ def put(user: httpx2.Client, resource: str, **body: Any) -> str:
     return key
 
 
+def bookable(coordinator: httpx2.Client, admin: httpx2.Client, carrier: str, code: str) -> str:
+    """An office of a carrier where everyone may book; its id."""
+    units = office_units(carrier, code)
+    for key, unit in list(units.items())[1:]:  # a local run knows its carriers
+        coordinator.put(f"/api/v1/structure/{key}", json=unit).raise_for_status()
+    office = list(units)[-1]
+    admin.put(f"/api/v1/offices/{office}", json=OFFICE | {"places": 5}).raise_for_status()
+    return office
+
+
 @pytest.fixture(scope="module")
 def records(run: LocalRun) -> Iterator[dict[str, str]]:
     """What pages with an id in their address show, by the names of ADDRESSES."""
@@ -97,16 +107,8 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     meeting = put(trainer, "meetings", **training, participants=12)
     list_of_old = io.BytesIO(b"Nummer;Datum\r\n1;31.02.2026\r\n")
     headers = {"Content-Type": "text/csv"}
-    carrier, project, office = run.account(NETWORK, "admin")["carrier_id"], str(uuid4()), str(uuid4())
     coordinator = client(run, NETWORK, "coordinator")
-    units: list[tuple[str, dict[str, Any]]] = [
-        (project, {"kind": "sub_project", "code": "AXE-P", "parent_id": carrier, "programme_line": "fair_integration"}),
-        (office, {"kind": "office", "code": "AXE-B", "parent_id": project}),
-    ]
-    for key, unit in units:
-        told = unit | {"name": "Stelle", "valid_from": "2020-01-01"}
-        coordinator.put(f"/api/v1/structure/{key}", json=told).raise_for_status()
-    admin.put(f"/api/v1/offices/{office}", json=OFFICE).raise_for_status()
+    office = bookable(coordinator, admin, run.account(NETWORK, "admin")["carrier_id"], "AXE")
     appointment = put(counsellor, "appointments", name="Beispiel", phone="0123 456", office_id=office, starts_at=at(9))
     ticket = token_of(UUID(appointment), run.signing_key(NETWORK))
     job = admin.post("/api/v1/imports/sessions", content=list_of_old.read(), headers=headers).raise_for_status().json()

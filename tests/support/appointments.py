@@ -42,19 +42,24 @@ def at(hour: int, minute: int = 0, day: date | None = None) -> str:
     return datetime.combine(day or workday(), time(hour, minute), tzinfo=BERLIN).isoformat()
 
 
+def office_units(carrier: str, code: str) -> dict[str, dict[str, Any]]:
+    """A carrier with a Teilprojekt and an office, as the structure register takes them, by id; the office last."""
+    project, office, common = str(uuid4()), str(uuid4()), {"valid_from": "2020-01-01"}
+    line = {"programme_line": "recognition_counselling"}
+    return {
+        carrier: common | {"kind": "carrier", "code": "T-1", "name": "Träger"},
+        project: common | line | {"kind": "sub_project", "code": f"P-{code}", "name": "Projekt", "parent_id": carrier},
+        office: common | {"kind": "office", "code": code, "name": f"Beratung {code}", "parent_id": project},
+    }
+
+
 async def made_office(caller: Caller, code: str = "B-1", **more: Any) -> UUID:
     """An office of the caller's carrier with opening times; its id."""
-    common = {"valid_from": "2020-01-01", "programme_line": None}
     coordinator = Caller(caller.client, caller.settings, Role.COORDINATOR)
-    project, office = uuid4(), uuid4()
-    units = [
-        (caller.carrier, {"kind": "carrier", "code": "T-1", "name": "Träger"}),
-        (project, {"kind": "sub_project", "code": f"P-{code}", "name": "Projekt", "parent_id": str(caller.carrier)}),
-        (office, {"kind": "office", "code": code, "name": f"Beratung {code}", "parent_id": str(project)}),
-    ]
-    for key, unit in units:
-        line = {"programme_line": "recognition_counselling"} if unit["kind"] == "sub_project" else {}
-        await coordinator.put(f"structure/{key}", common | unit | line)
+    units = office_units(str(caller.carrier), code)
+    for key, unit in units.items():
+        await coordinator.put(f"structure/{key}", unit)
+    office = UUID(list(units)[-1])
     admin = Caller(caller.client, caller.settings, Role.ADMIN, caller.carrier)
     await admin.put(f"offices/{office}", OFFICE | more)
     return office

@@ -11,7 +11,7 @@ import pytest
 
 from services.gateway import open_forms
 from tests.integration.gateway.conftest import Gateway
-from tests.support.appointments import OFFICE, at
+from tests.support.appointments import OFFICE, at, office_units
 from tests.support.page_forms import PageForm, forms_of
 from tests.support.recording import rows
 
@@ -27,21 +27,11 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
 async def made_office(network: Gateway, **more: Any) -> UUID:
     """An office of the accounts' carrier with opening times, made as its people make it."""
     admin, coordinator = await network.as_role("admin"), await network.as_role("coordinator")
-    carrier = await carrier_of(network)
-    project, office = uuid4(), uuid4()
-    units: list[tuple[Any, dict[str, Any]]] = [
-        (carrier, {"kind": "carrier", "code": "T-1", "name": "Träger"}),
-        (
-            project,
-            {"kind": "sub_project", "code": "P-1", "name": "Projekt", "parent_id": str(carrier)}
-            | {"programme_line": "recognition_counselling"},
-        ),
-        (office, {"kind": "office", "code": "B-1", "name": "Beratung Mitte", "parent_id": str(project)}),
-    ]
-    for key, unit in units:
-        body = unit | {"valid_from": "2020-01-01"}
-        answer = await network.client.put(f"/api/v1/structure/{key}", headers=coordinator, json=body)
+    units = office_units(str(await carrier_of(network)), "B-1")
+    for key, unit in units.items():
+        answer = await network.client.put(f"/api/v1/structure/{key}", headers=coordinator, json=unit)
         assert answer.status_code == 200, answer.text
+    office = UUID(list(units)[-1])
     answer = await network.client.put(f"/api/v1/offices/{office}", headers=admin, json=OFFICE | more)
     assert answer.status_code == 200, answer.text
     return office
