@@ -96,7 +96,8 @@ def booking_form(office: Mapping[str, Any], days: Days, new_id: str, key: str) -
         Field(TRAP, _("Bitte leer lassen")),
     )
     form = Form(fields, {"appointment_id": new_id, OPENED: opened_now(key)})
-    return form.with_values({"language": next(iter(office["languages"]), ""), "channel": next(iter(ways), "")})
+    first = spoken() if spoken() in office["languages"] else next(iter(office["languages"]), "")
+    return form.with_values({"language": first, "channel": next(iter(ways), "")})
 
 
 def sent(form: Form, data: FormData, key: str) -> Form:

@@ -24,7 +24,7 @@ router = APIRouter(prefix="/termine", include_in_schema=False)
 
 Reader = Annotated[Visitor, Depends(SignedIn("appointments:read"))]
 Writer = Annotated[Visitor, Depends(SignedIn("appointments:write"))]
-Day = Annotated[str, Query(max_length=30)]
+Day = Annotated[str, Query(max_length=40)]
 API = "/api/v1/appointments"
 WORDS = {str(term): term.de for kind in (v.AppointmentState, v.MailKind, v.MailState) for term in kind}
 CHANNELS = terms(term for term in v.Channel if term in ("in_person", "phone", "digital"))
@@ -55,17 +55,17 @@ async def offices_of(request: Request, visitor: Visitor) -> list[dict[str, Any]]
 def day_of(text: str) -> date:
     """The day an address asks for; today for what is none."""
     try:
-        found = date.fromisoformat(text)
-    except ValueError:
+        found = read_day(text, "ab", "Ab Tag")
+    except Problem:
         return clock.today()
     return found if 2000 <= found.year <= 2200 else clock.today()
 
 
 @router.get("")
-async def week(request: Request, visitor: Reader, ab: Day = "", stelle: UUID | None = None) -> Response:
+async def week(request: Request, visitor: Reader, ab: Day = "", stelle: Day = "") -> Response:
     """A week of appointments, and who waits for one."""
     first = day_of(ab)
-    params = {"first": first.isoformat(), "days": str(WEEK)} | ({"office": str(stelle)} if stelle else {})
+    params = {"first": first.isoformat(), "days": str(WEEK)} | ({"office": str(read_id(stelle))} if stelle else {})
     found = await upstreams(request).call(visitor.principal, "registration", "GET", API, params=params)
     days: dict[date, list[dict[str, Any]]] = {}
     for item in found["items"]:

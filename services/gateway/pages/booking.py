@@ -26,7 +26,7 @@ from shared.problems import FieldProblem, Problem
 router = APIRouter(prefix="/termin", include_in_schema=False)
 
 API = "/api/v1/intake"
-DAYS = 14
+DAYS = 7
 Code = Annotated[str, Query(max_length=5)]
 Token = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{43}$")]
 
