@@ -111,7 +111,7 @@ def times_page(
     before = max(first - timedelta(days=DAYS), today).isoformat() if first > today else ""
     around = {"before": before, "after": (first + timedelta(days=DAYS)).isoformat()}
     context = {"office": office, "form": form, "days": days, "first": first.isoformat(), "mail": mail, **around}
-    return page(request, "booking_times.html", status, trap=open_forms.TRAP, none=booking_form.NO_TIME, **context)
+    return page(request, "booking_times.html", status, trap=open_forms.TRAP, no_time=booking_form.NO_TIME, **context)
 
 
 @router.post("/zeiten")

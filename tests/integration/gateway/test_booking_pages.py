@@ -11,7 +11,7 @@ import pytest
 
 from services.gateway import open_forms
 from tests.integration.gateway.conftest import Gateway
-from tests.support.appointments import OFFICE, at, office_units
+from tests.support.appointments import OFFICE, at, office_units, workday
 from tests.support.page_forms import PageForm, forms_of
 from tests.support.recording import rows
 
@@ -68,7 +68,7 @@ async def test_somebody_books_sees_and_cancels_and_her_name_stands_in_no_address
     assert 'lang="ar" dir="rtl"' in start.text
     link = re.search(r'href="(/termin/zeiten[^"]*)"', start.text)
     assert link
-    text, form = await form_at(network, link.group(1).replace("&amp;", "&"))
+    text, form = await form_at(network, link.group(1).replace("&amp;", "&") + f"&ab={workday()}")
     assert "اسمك" in text
     booked = await send(network, form, name=NAME, wish="geheim", starts_at=offered(9))
     assert booked.status_code == 303, booked.text
@@ -92,10 +92,11 @@ async def test_somebody_books_sees_and_cancels_and_her_name_stands_in_no_address
 
 async def test_what_is_refused_comes_back_with_all_that_was_typed(network: Gateway) -> None:
     office = await made_office(network, places=1)
-    address = f"/termin/zeiten?stelle={office}"
-    _, first = await form_at(network, address)
+    address = f"/termin/zeiten?stelle={office}&ab={workday()}"
+    page, first = await form_at(network, address)
     _, second = await form_at(network, address)
     long = "漢" * 300
+    assert '<input type="radio" name="starts_at" value="none">' in page
     refused = await send(network, first, name=long, starts_at=offered(9), wish="Anerkennung", phone="0171 2")
     assert refused.status_code == 422
     for kept in (long, "Anerkennung", "0171 2", "zu lang", "<title>Fehler:"):
@@ -105,6 +106,9 @@ async def test_what_is_refused_comes_back_with_all_that_was_typed(network: Gatew
     assert (taken.status_code, "gerade vergeben" in taken.text, "Anerkennung" in taken.text) == (422, True, True)
     nobody = await send(network, second, name="", starts_at="none")
     assert (nobody.status_code, "Ihr Name fehlt" in nobody.text, "nicht erreichen" in nobody.text) == (422, True, True)
+    later = await send(network, second, name=NAME, starts_at="none", phone="0171 2")
+    assert later.status_code == 303
+    assert "Ihre Anfrage ist angekommen" in (await network.client.get(later.headers["location"])).text
     bent = await send(network, second, appointment_id="unsinn", name=NAME, starts_at=offered(9, 30))
     assert bent.status_code == 422
 
@@ -113,7 +117,7 @@ async def test_a_machine_is_told_what_to_do_and_a_person_does_it(
     network: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     office = await made_office(network)
-    address = f"/termin/zeiten?stelle={office}"
+    address = f"/termin/zeiten?stelle={office}&ab={workday()}"
     monkeypatch.setattr(open_forms, "LEAST_SECONDS", 3)
     _, form = await form_at(network, address)
     quick = await send(network, form, name=NAME, starts_at=offered(9))
