@@ -150,8 +150,9 @@ async def edit(request: Request, visitor: Admin, office_id: UUID) -> Response:
 @router.post("/{office_id}")
 async def keep(request: Request, visitor: Admin, office_id: UUID) -> Response:
     """Save the settings of an office."""
+    data = await read_form(request, visitor)
     office = await office_of(request, visitor, office_id)
-    form = form_of(office).filled(await read_form(request, visitor))
+    form = form_of(office).filled(data)
 
     async def work(typed: Form) -> str:
         path, body = f"/api/v1/offices/{office_id}", body_of(typed)
