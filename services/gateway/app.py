@@ -49,6 +49,7 @@ from services.gateway.pages import (
     sign_in,
     special_requests,
     start,
+    submissions,
     tables_pages,
 )
 from services.gateway.provider import Provider
@@ -130,7 +131,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)
-    for area in (new_edition, edition_comparison, editions):  # in this order: the last takes any name below its path
+    for area in (new_edition, edition_comparison, submissions, editions):  # the last takes any name below its path
         app.include_router(area.router)
     for area in (person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)
