@@ -15,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,13 +23,12 @@ from uuid import uuid4
 
 import httpx2
 
-from deploy.local.children import die_with_parent
-from deploy.local.databases import copy_template, database_name, make_template
+from deploy.local.databases import database_name
 from deploy.local.keys import Keys
 from deploy.local.paths import ROOT
 from deploy.local.ports import HOST
 from deploy.local.postgres import Postgres
-from shared import database
+from drill.tree import Tree, checked_out, commit_of
 from shared.topology import CENTRE
 from tests.support.federation import Federation, start_federation
 from tests.support.servers import free_port, postgres_server
@@ -37,14 +36,6 @@ from tests.support.waiting import eventually
 
 OLD, NEW = "rp", "sn"
 SECONDS = 120.0
-MIGRATE = "import sys; from shared import database; database.migrate(sys.argv[1], sys.argv[2])"
-ISSUE = """
-import sys
-from shared.security import Principal, issue_token
-from shared.vocabulary import Role
-who = Principal(f"drill-{sys.argv[1]}", Role(sys.argv[1]), sys.argv[2], (__import__("uuid").UUID(sys.argv[3]),))
-print(issue_token(who, sys.argv[4], "services", 3600))
-"""
 HELD = "SELECT DISTINCT ON (entity_id) entity_id::text, revision, withdrawn FROM fact WHERE region = %s "
 HELD += "ORDER BY entity_id, revision DESC"
 SESSION = {"date": "2026-05-04", "programme_line": "recognition_counselling", "nationality": "SY"}
@@ -57,35 +48,6 @@ LOAD = (
     ("registration", "trainer", "meetings", MEETING, 20),
 )
 Held = dict[str, tuple[int, bool]]
-
-
-@dataclass(frozen=True)
-class Tree:
-    """Code of a commit, in a folder of its own."""
-
-    folder: Path
-    today: bool = False
-
-    def run(self, code: str, *words: str) -> str:
-        """Run some lines of Python with this code. Raises CalledProcessError."""
-        command = [sys.executable, "-c", code, *words]
-        return subprocess.run(command, cwd=self.folder, check=True, stdout=subprocess.PIPE, text=True).stdout.strip()
-
-    def database(self, postgres: Postgres, network: str, service: str) -> str:
-        """A database as this code wants it, made or brought to its newest state; its address for the service."""
-        name = database_name(network, service)
-        with postgres.connect() as connection:
-            known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if self.today and not known:
-            copy_template(postgres, make_template(postgres, service), name)
-        else:
-            if not known:
-                with postgres.connect() as connection:
-                    connection.execute(f"CREATE DATABASE {name}")
-            self.run(MIGRATE, service, postgres.url(name))
-        if self.today:
-            database.grant(postgres.url(name), database.ROLE)
-        return postgres.url(name, database.ROLE) if self.today else postgres.url(name)
 
 
 @dataclass
@@ -110,7 +72,7 @@ class Stage:
             name, port = f"{network}.{service}", free_port()
             values = self._settings(tree, network, service) | {"PORT": str(port)}
             environment = os.environ | {f"IQ_{key}": value for key, value in values.items()}
-            self.running[name] = _service(tree, service, environment, self.logs / f"{name}.log")
+            self.running[name] = tree.start(service, environment, self.logs / f"{name}.log")
             self.ports[name] = port
             await eventually(lambda port=port: _ready(port), SECONDS)  # type: ignore[misc]
 
@@ -147,8 +109,8 @@ class Stage:
         carrier = self.carriers.setdefault(network, str(uuid4()))
         told: Held = {}
         for service, role, collection, body, count in LOAD:
-            words = (role, network, carrier, self.keys.signing(network))
-            headers = {"Authorization": f"Bearer {tree.run(ISSUE, *words)}"}
+            token = tree.token(role, network, carrier, self.keys.signing(network))
+            headers = {"Authorization": f"Bearer {token}"}
             address = f"http://{HOST}:{self.ports[f'{network}.{service}']}/api/v1/{collection}/"
             async with httpx2.AsyncClient(base_url=address, headers=headers, timeout=30, trust_env=False) as client:
                 for number in range(count // share):
@@ -164,19 +126,6 @@ class Stage:
         """Messages set aside at the centre."""
         with self.postgres.connect(database_name(CENTRE, "reporting")) as connection:
             return int((connection.execute("SELECT count(*) FROM parked").fetchone() or [0])[0])
-
-
-def _service(tree: Tree, name: str, environment: dict[str, str], log: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", f"services.{name}"]
-    with log.open("ab") as output:
-        return subprocess.Popen(
-            command,
-            cwd=tree.folder,
-            env=environment,
-            stdout=output,
-            stderr=output,
-            preexec_fn=die_with_parent,  # noqa: PLW1509 - one call of libc, no lock is taken
-        )
 
 
 async def _ready(port: int) -> bool:
@@ -270,28 +219,6 @@ async def play(old: Tree, new: Tree, logs: Path) -> bool:
         await stage.start(new, CENTRE)
         await over("older centre upgraded", stage, told)
     return good
-
-
-@contextlib.contextmanager
-def checked_out(commit: str) -> Iterator[Tree]:
-    """The code of a commit, in a work tree that goes at the end."""
-    with tempfile.TemporaryDirectory(prefix="iq-older-") as folder:
-        place = Path(folder) / "tree"
-        subprocess.run(["git", "worktree", "add", "--detach", place, commit], cwd=ROOT, check=True, capture_output=True)
-        try:
-            yield Tree(place)
-        finally:
-            subprocess.run(["git", "worktree", "remove", "--force", place], cwd=ROOT, check=True, capture_output=True)
-
-
-def commit_of(name: str) -> str:
-    """Short name of a commit; without one, the last that is a day older than the newest."""
-    asked = (
-        ["rev-parse", "--short", name]
-        if name
-        else ["rev-list", "-1", "--abbrev-commit", "--before=24 hours ago", "HEAD"]
-    )
-    return subprocess.run(["git", *asked], cwd=ROOT, check=True, capture_output=True, text=True).stdout.strip()
 
 
 def main() -> int:
