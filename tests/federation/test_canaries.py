@@ -24,7 +24,8 @@ from deploy.local.keys import Keys
 from deploy.local.paths import Paths
 from deploy.local.ports import HOST
 from deploy.local.postgres import Postgres
-from tests.support.canaries import BIRD, canary, finds
+from services.gateway.api import IMPORTS
+from tests.support.canaries import BIRD, KINDS, ROWS, canary, finds
 from tests.support.canary_walk import Walk
 from tests.support.local_run import LocalRun, start_local_run
 from tests.support.tapping import Tap
@@ -134,6 +135,10 @@ def test_a_canary_is_found_however_it_is_written(form: str) -> None:
     for content in (said, quoted.hex().encode(), base64.b64encode(quoted), b"\\x" + quoted.hex().upper().encode()):
         assert finds(b"before " + content + b" after"), content
     assert not finds(b"nobody's name")
+
+
+def test_every_kind_of_import_has_its_canaries() -> None:
+    assert set(KINDS) == set(ROWS) == set(IMPORTS)
 
 
 async def test_no_canary_leaves_its_network(places: Places) -> None:
