@@ -54,6 +54,7 @@ from services.gateway.pages import (
     sign_in,
     special_requests,
     start,
+    submissions,
     tables_pages,
 )
 from services.gateway.provider import Provider
@@ -135,7 +136,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)
-    for area in (new_edition, edition_comparison, editions):  # in this order: the last takes any name below its path
+    for area in (new_edition, edition_comparison, submissions, editions):  # the last takes any name below its path
         app.include_router(area.router)
     for area in (cases, person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)

@@ -107,14 +107,16 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     meeting = put(trainer, "meetings", **training, participants=12)
     list_of_old = io.BytesIO(b"Nummer;Datum\r\n1;31.02.2026\r\n")
     headers = {"Content-Type": "text/csv"}
-    coordinator = client(run, NETWORK, "coordinator")
-    office = bookable(coordinator, admin, run.account(NETWORK, "admin")["carrier_id"], "AXE")
+    network = client(run, NETWORK, "coordinator")
+    office = bookable(network, admin, run.account(NETWORK, "admin")["carrier_id"], "AXE")
     appointment = put(counsellor, "appointments", name="Beispiel", phone="0123 456", office_id=office, starts_at=at(9))
     ticket = token_of(UUID(appointment), run.signing_key(NETWORK))
     job = admin.post("/api/v1/imports/sessions", content=list_of_old.read(), headers=headers).raise_for_status().json()
     body = PUBLIC | {"title": "Struktur", "as_of": (today() - timedelta(days=1)).isoformat()}
     edition = coordination.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
     coordination.post(f"/api/v1/editions/{edition}/publish").raise_for_status()
+    submitted = network.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
+    network.post(f"/api/v1/editions/{submitted}/submit").raise_for_status()
     yield {
         "person": person,
         "session": session,
@@ -126,8 +128,9 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "meeting": meeting,
         "job": job["import_id"],
         "edition": edition,
+        "submitted": submitted,
     }
-    for user in (counsellor, trainer, admin, coordination, coordinator):
+    for user in (counsellor, trainer, admin, coordination, network):
         user.close()
 
 

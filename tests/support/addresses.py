@@ -36,6 +36,7 @@ ADDRESSES: Mapping[str, str] = {
     "/anfragen/neu": "/anfragen/neu?indicator=referrals",
     "/tabellen/{table_id}": "/tabellen/t05",
     "/veroeffentlichungen/{key}": "/veroeffentlichungen/{edition}",
+    "/veroeffentlichungen/einreichungen/{region}/{key}": f"/veroeffentlichungen/einreichungen/{NETWORK}/{{submitted}}",
     "/veroeffentlichungen/{key}/aenderungen": "/veroeffentlichungen/{edition}/aenderungen",
     "/termin/zeiten": "/termin/zeiten?stelle={office}",
     "/termin/{token}": "/termin/{ticket}",
