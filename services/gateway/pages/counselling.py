@@ -17,6 +17,7 @@ from services.gateway.pages.offices import own_offices
 from services.gateway.pages.records import (
     PAGE_SIZE,
     REASON,
+    last_session,
     month_filter,
     new_id,
     pages,
@@ -295,10 +296,3 @@ async def fetch_person(request: Request, visitor: Visitor, person_id: UUID) -> d
     path = f"/api/v1/persons/{person_id}"
     found: dict[str, Any] = await upstreams(request).call(visitor.principal, "registration", "GET", path)
     return found
-
-
-async def last_session(request: Request, visitor: Visitor, person_id: str) -> dict[str, Any] | None:
-    """The newest session in force of a person."""
-    params = {"person_id": person_id, "limit": "20"}
-    found = await upstreams(request).call(visitor.principal, "counselling", "GET", "/api/v1/sessions", params=params)
-    return next((item for item in found["items"] if not item["withdrawn"]), None)
