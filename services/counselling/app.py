@@ -12,6 +12,7 @@ from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
 from services.counselling.cases import api as cases
+from services.counselling.cases import handover_api, plan_api
 from services.counselling.consumers import learn
 from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
 from shared import problems, telemetry
@@ -79,7 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for part in (api, checks, exports, drafts, desk, cases, timeline):
+    for part in (api, checks, exports, drafts, desk, cases, plan_api, handover_api, timeline):
         app.include_router(part.router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))

@@ -55,6 +55,7 @@ RESOURCES = {
     "groups": Resource("counselling", "groups:read", "groups:write"),
     "companies": Resource("counselling", "companies:read", "companies:write"),
     "cases": Resource("counselling", "cases:read", "cases:write"),
+    "handovers": Resource("counselling", "cases:write", "cases:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),
