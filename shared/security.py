@@ -54,7 +54,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "drafts:use": _at(Scope.OWN, *STAFF),
     "cases:write": _at(Scope.OWN, R.COUNSELLOR),
     "due:read": _at(Scope.CARRIER, R.COUNSELLOR, R.TRAINER, R.ADMIN),
-    "imports:run": _at(Scope.CARRIER, R.ADMIN),
+    **dict.fromkeys(("imports:run", "sessions:export"), _at(Scope.CARRIER, R.ADMIN)),
     "imports:page": _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     "structure:read": NETWORKS,
     "structure:write": _at(Scope.NETWORK, R.COORDINATOR),
@@ -67,7 +67,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "operations:read": OPERATING,
     "parked:decide": _at(Scope.NETWORK, R.OPERATIONS),
     "audit:read": COUNSELLING_SEEN,
-    "sessions:export": _at(Scope.CARRIER, R.ADMIN),
+    "own_figures:read": _at(Scope.OWN, R.COUNSELLOR) | _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     "account:use": _at(Scope.OWN, *R),
 }
 
