@@ -54,6 +54,8 @@ RESOURCES = {
     "sessions": Resource("counselling", "sessions:read", "sessions:write"),
     "groups": Resource("counselling", "groups:read", "groups:write"),
     "companies": Resource("counselling", "companies:read", "companies:write"),
+    "bodies": Resource("counselling", "bodies:read", "bodies:write"),
+    "proposals": Resource("registration", "proposals:read"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),

@@ -38,6 +38,8 @@ NAVIGATION = (
     ("/beratungen/neu", "Neue Beratung", frozenset({R.COUNSELLOR})),
     ("/personen", "Personen", frozenset({R.COUNSELLOR})),
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
+    ("/stellen", "Stellen", frozenset({R.COUNSELLOR, R.ADMIN, R.COORDINATOR})),
+    ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"]),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),

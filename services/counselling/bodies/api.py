@@ -8,13 +8,13 @@ from pydantic import BaseModel
 
 from services.counselling.bodies import handlers, store
 from services.counselling.bodies.commands import RecordBody
-from services.counselling.bodies.rules import is_stale
+from services.counselling.bodies.rules import in_order, is_stale
 from services.counselling.bodies.tables import BodyRow
 from shared import clock
 from shared.problems import Problem
 from shared.recording import commit
 from shared.security import Principal, require
-from shared.vocabulary import ReferralTarget
+from shared.vocabulary import ProgrammeLine, ReferralTarget
 
 router = APIRouter(prefix="/api/v1/bodies")
 
@@ -24,10 +24,11 @@ NO_BODY = "Diese Stelle steht nicht im Verzeichnis."
 
 
 class Bodies(BaseModel):
-    """Entries of the directory."""
+    """Entries of the directory; `targets`: the kinds in the order a programme line offers them."""
 
     items: list[dict[str, Any]]
     total: int
+    targets: list[str]
 
 
 def shown(row: BodyRow) -> dict[str, Any]:
@@ -42,11 +43,14 @@ async def get_bodies(
     kind: ReferralTarget | None = None,
     q: Annotated[str, Query(max_length=200)] = "",
     closed: bool = False,  # noqa: FBT001, FBT002 - a parameter of the address
+    line: ProgrammeLine | None = None,
 ) -> Bodies:
-    """Entries by kind and words of name and address; `closed`: also those that are gone."""
+    """Entries by words of name and address, those of the kinds nearest to a `line` first; `closed`: also gone ones."""
+    targets = [target.value for target in in_order(line)]
     async with request.app.state.sessions() as session:
         rows = await store.list_bodies(session, kind.value if kind else None, q.replace("\x00", ""), closed=closed)
-    return Bodies(items=[shown(row) for row in rows], total=len(rows))
+    items = sorted((shown(row) for row in rows), key=lambda item: targets.index(item["kind"]))
+    return Bodies(items=items, total=len(items), targets=targets)
 
 
 @router.get("/{body_id}")
