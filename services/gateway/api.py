@@ -56,6 +56,7 @@ RESOURCES = {
     "companies": Resource("counselling", "companies:read", "companies:write"),
     "bodies": Resource("counselling", "bodies:read", "bodies:write"),
     "proposals": Resource("registration", "proposals:read"),
+    "cases": Resource("counselling", "cases:read", "cases:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),

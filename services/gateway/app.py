@@ -22,8 +22,11 @@ from services.gateway.limits import BodyLimit
 from services.gateway.operator import load_operator
 from services.gateway.pages import (
     audit,
+    bodies,
+    cases,
     comparison,
     completeness,
+    consent_pages,
     counselling,
     drafts_pages,
     edition_comparison,
@@ -41,10 +44,12 @@ from services.gateway.pages import (
     own_sessions,
     person_records,
     persons,
+    proposals,
     public,
     public_data,
     purpose,
     questions,
+    referral_pages,
     saved_requests,
     sign_in,
     special_requests,
@@ -132,7 +137,9 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (new_edition, edition_comparison, editions):  # in this order: the last takes any name below its path
         app.include_router(area.router)
-    for area in (person_records, persons):  # in this order: the last takes any id
+    for area in (cases, person_records, persons):  # in this order: the last takes any id
+        app.include_router(area.router)
+    for area in (bodies, referral_pages, consent_pages, proposals):
         app.include_router(area.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)

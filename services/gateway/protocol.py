@@ -13,6 +13,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "transfer": ("Weitergabe", "Weitergaben"),
     "referral": ("Verweis", "Verweise"),
     "body": ("Stelle des Verzeichnisses", "Stellen des Verzeichnisses"),
+    "case": ("Fall", "Fälle"),
     "group": ("Gruppeninformation", "Gruppeninformationen"),
     "company": ("Beratung eines Unternehmens", "Beratungen von Unternehmen"),
     "meeting": ("Schulung oder Veranstaltung", "Schulungen oder Veranstaltungen"),
@@ -31,6 +32,10 @@ VERBS: Mapping[str, str] = {
     "corrected": "korrigiert",
     "answered": "mit Ergebnis versehen",
     "retracted": "als Vorschlag zurückgenommen",
+    "opened": "eröffnet",
+    "changed": "geändert",
+    "closed": "geschlossen",
+    "reopened": "wieder geöffnet",
     "reordered": "neu eingeordnet (folgt aus einer anderen Änderung)",
     "withdrawn": "zurückgezogen",
     "restored": "wiederhergestellt",
@@ -43,7 +48,7 @@ VERBS: Mapping[str, str] = {
     "refused": "Zugriff verweigert",
 }
 WHAT = (("", "alles"), ("seen", "gesehen"), ("changed", "geändert"), ("refused", "verweigert"))
-PAGES = {"person": "/personen/{}", "session": "/beratungen/{}"}
+PAGES = {"person": "/personen/{}", "session": "/beratungen/{}", "case": "/faelle/{}"}
 """Where a record is shown, as far as it has a page of its own."""
 
 

@@ -22,7 +22,7 @@ class RecordBody(Command):
     phone: Words | None = None
     email: Annotated[Line, StringConstraints(pattern=r"^[^@\s]{1,100}@[^@\s]{1,100}\.[^@\s.]{1,30}$")] | None = None
     url: Address | None = None
-    languages: Annotated[list[LanguageCode], Field(max_length=40)] = []
+    languages: Annotated[list[LanguageCode], Field(default_factory=list, max_length=40)]
     carrier_id: UUID | None = None
     checked: bool = False
     withdrawn: bool = False

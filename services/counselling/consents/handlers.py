@@ -1,6 +1,7 @@
 """Noting and withdrawing consents, and handing something over: the one way by which a third party learns anything."""
 
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +19,7 @@ from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor, Revisions
 
 SIGNED = "Was unterschrieben ist, wird nicht geändert. Bitte diese Entbindung widerrufen und die neue aufnehmen."
+LOGGED = "Unter dieser Kennung ist schon eine andere Weitergabe festgehalten; sie bleibt, wie sie ist."
 FIRST_SIGN = "Bitte zuerst eine Entbindung aufnehmen; ein Hinweis ohne Namen braucht keine."
 
 
@@ -64,7 +66,7 @@ async def record_consent(
     await body_for(session, command.body_id)
     if problems := check_consent(command.purposes, command.signed_on, first, command.valid_until, actor.today):
         raise invalid(*problems)
-    owned = {"carrier_id": case.carrier_id, "case_id": case.case_id, "recorded_on": actor.today}
+    owned: dict[str, Any] = {"carrier_id": case.carrier_id, "case_id": case.case_id, "recorded_on": actor.today}
     row = ConsentRow(consent_id=consent_id, **owned, **content)
     revisions = collector(session, actor)
     revisions.add(row, "consent.recorded")
@@ -97,12 +99,14 @@ async def record_transfer(
     if not command.agreed:
         text = "Eine Weitergabe geschieht nur in Absprache mit der Person."
         raise invalid(FieldProblem("agreed", None, text, "Bitte vorher mit ihr absprechen und das hier bestätigen."))
-    what = (command.purpose, command.kind, command.details)
     stored = await store.get_transfer(session, case, transfer_id)
-    body = await get_body(session, command.body_id) if stored else await body_for(session, command.body_id)
-    if stored is not None and (body is None or (stored.body_id, stored.purpose) != (body.body_id, command.purpose)):
-        raise Problem(409, "Unter dieser Kennung ist schon eine andere Weitergabe festgehalten; sie bleibt, wie sie ist.")
-    return stored or await hand_over(session, case, Handover(transfer_id, body, *what), actor)
+    if stored is not None:
+        if (stored.body_id, stored.purpose) != (command.body_id, command.purpose):
+            raise Problem(409, LOGGED)
+        return stored
+    what = (command.purpose, command.kind, command.details)
+    body = await body_for(session, command.body_id)
+    return await hand_over(session, case, Handover(transfer_id, body, *what), actor)
 
 
 async def hand_over(session: AsyncSession, case: CaseRow, what: Handover, actor: Actor) -> TransferRow:

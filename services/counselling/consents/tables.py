@@ -57,18 +57,14 @@ class TransferRow(SQLModel, table=True):
     case_id: UUID
     consent_id: UUID
     body_id: UUID
+    revision: int = 1
     recipient: str
     purpose: str
     kind: str
-    date: date
     details: str | None = None
     subject: str
     made_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
-
-    @property
-    def revision(self) -> int:
-        """The only one it ever has."""
-        return 1
+    date: date
 
     @property
     def key(self) -> UUID:

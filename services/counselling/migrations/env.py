@@ -1,9 +1,12 @@
 """Alembic environment of counselling."""
 
 from services.counselling import tables
-from services.counselling.bodies import tables as bodies  # noqa: F401 - names its tables in the metadata
-from services.counselling.consents import tables as consents  # noqa: F401
-from services.counselling.referrals import tables as referrals  # noqa: F401
+from services.counselling.bodies import tables as bodies
+from services.counselling.cases import tables as cases
+from services.counselling.consents import tables as consents
+from services.counselling.referrals import tables as referrals
 from shared.migration import run_migrations
 
+PACKAGES = (bodies, cases, consents, referrals)
+"""Whose rows belong to this database beside the service's own."""
 run_migrations(tables.SQLModel.metadata)

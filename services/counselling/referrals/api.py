@@ -1,6 +1,6 @@
 """Referrals of a case over HTTP, and the withdrawal of consents, from which their proposals follow."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter, Request

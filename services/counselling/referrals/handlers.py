@@ -45,7 +45,7 @@ async def record_referral(
     revision = next_revision(stored, content, command.revision)
     if revision is None and stored is not None:
         return stored
-    owned = {"carrier_id": case.carrier_id, "case_id": case.case_id, "recorded_on": actor.today}
+    owned: dict[str, Any] = {"carrier_id": case.carrier_id, "case_id": case.case_id, "recorded_on": actor.today}
     row = stored or ReferralRow(referral_id=referral_id, **owned, **content)
     row.sqlmodel_update(content)
     row.revision, row.withdrawn, row.recorded_on = revision or 1, False, max(actor.today, row.recorded_on)

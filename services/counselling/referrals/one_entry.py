@@ -1,5 +1,6 @@
 """A session's `referral_target` and its referral are one entry: whichever is changed, the other follows (REF-02)."""
 
+from typing import Any
 from uuid import uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -44,22 +45,27 @@ async def tell_session(session: AsyncSession, case: CaseRow, row: ReferralRow, a
 async def follow_session(session: AsyncSession, row: SessionRow, actor: Actor) -> None:
     """Keep the referral that a session names: a tip to a kind of body, to which the case adds the rest.
 
-    Raises Problem 409 where the body was told already. A session without a case has its target only.
+    Raises Problem 409 where the body was told already; a withdrawn session leaves such a referral. A session without
+    a case has its target only.
     """
     target = None if row.withdrawn else row.referral_target
     known = await store.of_session(session, row)
     if known is None:
         if target is None or row.case_id is None:
             return
-        owned = {"carrier_id": row.carrier_id, "case_id": row.case_id, "session_id": row.session_id}
+        owned: dict[str, Any] = {"carrier_id": row.carrier_id, "case_id": row.case_id, "session_id": row.session_id}
         purpose = usual_purpose(target)
-        new = ReferralRow(referral_id=uuid4(), **owned, recorded_on=actor.today, date=row.date, target=target, purpose=purpose)
+        new = ReferralRow(
+            referral_id=uuid4(), **owned, recorded_on=actor.today, date=row.date, target=target, purpose=purpose
+        )
         await _save(session, new, "recorded", actor)
         return
     wanted = target if row.case_id is not None else None
     if (wanted is None) == known.withdrawn and wanted in (None, known.target) and row.case_id in (None, known.case_id):
         return
     if known.transfer_id is not None:
+        if row.withdrawn:
+            return  # what a body was told, it was told
         raise Problem(409, f"{TOLD} {IN_CASE}", [FieldProblem("referral_target", target, TOLD, IN_CASE)])
     known.withdrawn, known.case_id = wanted is None, row.case_id or known.case_id
     if wanted is not None and wanted != known.target:

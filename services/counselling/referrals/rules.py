@@ -30,7 +30,7 @@ ASK_AFTER = timedelta(days=28)
 
 def usual_purpose(target: str) -> str:
     """What a body of this kind is usually turned to for."""
-    return USUAL.get(target, P.REFERRAL).value
+    return str(USUAL.get(target, P.REFERRAL))
 
 
 def check_referral(values: Mapping[str, Any], kind_of_body: str | None, today: date) -> list[FieldProblem]:

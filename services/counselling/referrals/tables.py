@@ -24,7 +24,6 @@ class ReferralRow(SQLModel, table=True):
     revision: int = 1
     withdrawn: bool = False
     recorded_on: date
-    date: date
     target: str
     body_id: UUID | None = None
     purpose: str
@@ -35,6 +34,7 @@ class ReferralRow(SQLModel, table=True):
     proposed: bool = False
     result: str | None = None
     result_on: date | None = None
+    date: date
 
     @property
     def key(self) -> UUID:

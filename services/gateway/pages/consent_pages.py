@@ -63,9 +63,7 @@ async def save_consent(request: Request, visitor: Writer, case_id: UUID) -> Resp
     return await save(request, visitor, form, TEMPLATE, work, **beside(case, TITLE))
 
 
-async def paper(
-    request: Request, visitor: Visitor, case: Case, typed: tuple[Form, Directory], wanted: str
-) -> Response:
+async def paper(request: Request, visitor: Visitor, case: Case, typed: tuple[Form, Directory], wanted: str) -> Response:
     """The paper to sign, as a page to print or a PDF. Raises Problem 422 for what it cannot do without."""
     agreement = await agreement_of(request, visitor, case, *typed)
     if wanted != "pdf":
@@ -75,9 +73,7 @@ async def paper(
     return Response(content, media_type="application/pdf", headers=headers)
 
 
-async def agreement_of(
-    request: Request, visitor: Visitor, case: Case, form: Form, known: Directory
-) -> Agreement:
+async def agreement_of(request: Request, visitor: Visitor, case: Case, form: Form, known: Directory) -> Agreement:
     """What is to be signed."""
     reading = Reading(form)
     body = consent_body(reading)

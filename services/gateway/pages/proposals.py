@@ -24,9 +24,7 @@ async def list_proposals(
 ) -> Response:
     """Proposals in force, newest first."""
     params = {"limit": PAGE_SIZE, "offset": offset}
-    found = await upstreams(request).call(
-        visitor.principal, "registration", "GET", "/api/v1/proposals", params=params
-    )
+    found = await upstreams(request).call(visitor.principal, "registration", "GET", "/api/v1/proposals", params=params)
     keys = {item["reference_occupation"] for item in found["items"]} - {None}
     titles = await occupations.titles_of(request, visitor, keys)
     context: dict[str, Any] = {"items": found["items"], "pages": pages(found["total"], offset), "titles": titles}

@@ -1,6 +1,5 @@
-"""Pages of referrals and transfers of a case, and the section that shows them with its consents."""
+"""Pages of referrals and transfers of a case."""
 
-import asyncio
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, Any
@@ -15,8 +14,6 @@ from services.gateway.pages.case_sections import Case
 from services.gateway.pages.records import new_id, save, upstreams
 from services.gateway.reading import Reading
 from services.gateway.referral_forms import (
-    RESULTS,
-    WORDS,
     Directory,
     referral_body,
     referral_form,
@@ -32,17 +29,7 @@ router = APIRouter(prefix="/faelle/{case_id}", include_in_schema=False)
 Writer = Annotated[Visitor, Depends(SignedIn("cases:write"))]
 API = "/api/v1/cases"
 REFERRAL, TRANSFER = "referral_form.html", "transfer_form.html"
-PARTS = ("consents", "transfers", "referrals")
 NOT_THERE = "Diesen Verweis gibt es in diesem Fall nicht."
-
-
-async def section(request: Request, visitor: Visitor, case: Case) -> dict[str, Any]:
-    """Consents, transfers and referrals of a case."""
-    paths = (f"{API}/{case['case_id']}/{part}" for part in PARTS)
-    ask = partial(upstreams(request).call, visitor.principal, "counselling", "GET")
-    found = await asyncio.gather(*(ask(path) for path in paths))
-    shown = {part: answer["items"] for part, answer in zip(PARTS, found, strict=True)}
-    return shown | {"labels": WORDS, "results": RESULTS}
 
 
 async def directory(request: Request, visitor: Visitor, case_id: UUID) -> tuple[Case, Directory]:

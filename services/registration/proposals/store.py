@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import and_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -41,8 +42,10 @@ async def to_carriers(
     The one query that shows a person of another carrier: her consent covers the carrier she was proposed to (CON-02).
     """
     where = (col(ProposalRow.to_carrier_id).in_(carriers), col(ProposalRow.withdrawn).is_(False))
-    known = (PersonRow.person_id == ProposalRow.person_id, PersonRow.carrier_id == ProposalRow.carrier_id)
-    query = select(ProposalRow, PersonRow).outerjoin(PersonRow, (known[0]) & (known[1])).where(*where)
+    known = and_(
+        col(PersonRow.person_id) == ProposalRow.person_id, col(PersonRow.carrier_id) == ProposalRow.carrier_id
+    )
+    query = select(ProposalRow, PersonRow).outerjoin(PersonRow, known).where(*where)
     ordered = query.order_by(col(ProposalRow.proposed_on).desc(), col(ProposalRow.proposal_id))
     rows = (await session.exec(ordered.limit(limit).offset(offset))).all()
     total = (await session.exec(select(func.count()).select_from(ProposalRow).where(*where))).one()

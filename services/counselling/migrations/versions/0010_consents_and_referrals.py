@@ -45,6 +45,7 @@ def upgrade() -> None:
     op.create_table(
         "transfer",
         *(sa.Column(name, sa.Uuid(), nullable=False) for name in ids),
+        sa.Column("revision", sa.Integer(), nullable=False),
         *(sa.Column(name, sa.String(), nullable=False) for name in ("recipient", "purpose", "kind")),
         sa.Column("date", sa.Date(), nullable=False),
         sa.Column("details", sa.String(), nullable=True),
