@@ -42,9 +42,7 @@ async def to_carriers(
     The one query that shows a person of another carrier: her consent covers the carrier she was proposed to (CON-02).
     """
     where = (col(ProposalRow.to_carrier_id).in_(carriers), col(ProposalRow.withdrawn).is_(False))
-    known = and_(
-        col(PersonRow.person_id) == ProposalRow.person_id, col(PersonRow.carrier_id) == ProposalRow.carrier_id
-    )
+    known = and_(col(PersonRow.person_id) == ProposalRow.person_id, col(PersonRow.carrier_id) == ProposalRow.carrier_id)
     query = select(ProposalRow, PersonRow).outerjoin(PersonRow, known).where(*where)
     ordered = query.order_by(col(ProposalRow.proposed_on).desc(), col(ProposalRow.proposal_id))
     rows = (await session.exec(ordered.limit(limit).offset(offset))).all()
