@@ -47,12 +47,13 @@ EVERYONE = _at(Scope.NETWORK, *R)
 # of the store that takes the principal's carriers or subject.
 PERMISSIONS: Mapping[str, Grants] = {
     **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies")},
-    **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons", "cases")},
+    **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons")},
     **dict.fromkeys(("persons:read", "cases:read"), COUNSELLING),
     **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
     **dict.fromkeys(("meetings:write", "proposals:read"), _at(Scope.CARRIER, R.TRAINER)),
     "bodies:write": _at(Scope.NETWORK, R.COUNSELLOR, R.ADMIN, R.COORDINATOR),
     "drafts:use": _at(Scope.OWN, *STAFF),
+    "cases:write": _at(Scope.OWN, R.COUNSELLOR),
     "due:read": _at(Scope.CARRIER, R.COUNSELLOR, R.TRAINER, R.ADMIN),
     "imports:run": _at(Scope.CARRIER, R.ADMIN),
     "imports:page": _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),

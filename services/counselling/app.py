@@ -13,6 +13,7 @@ from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
 from services.counselling.cases import api as cases
+from services.counselling.cases import handover_api, plan_api
 from services.counselling.consents import api as consents
 from services.counselling.consumers import learn
 from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
@@ -82,7 +83,8 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for part in (api, checks, exports, drafts, desk, cases, timeline, bodies, consents, referrals):
+    cases_parts = (cases, plan_api, handover_api, timeline)
+    for part in (api, checks, exports, drafts, desk, *cases_parts, bodies, consents, referrals):
         app.include_router(part.router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))

@@ -14,6 +14,9 @@ Reference = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
 Account = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
 """Subject of an account."""
+Title = Annotated[Line, StringConstraints(min_length=1, max_length=300)]
+Note = Annotated[Line, StringConstraints(min_length=1, max_length=1000)]
+OfficeCode = Code
 
 
 class Command(BaseModel):

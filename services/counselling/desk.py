@@ -11,14 +11,11 @@ from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import drafts, store
-from services.counselling.bodies import rules as body_rules
-from services.counselling.bodies import store as body_store
-from services.counselling.referrals import store as referral_store
-from services.counselling.referrals.rules import ASK_AFTER
+from services.counselling.cases import open_items
+from services.counselling.referrals import open_items as referral_items
 from shared import clock
 from shared.importing.waiting import imports_waiting
 from shared.security import Principal, allowed, require
-from shared.vocabulary import ReferralTarget
 
 router = APIRouter(prefix="/api/v1")
 
@@ -105,33 +102,17 @@ async def imports(request: Request, session: AsyncSession, principal: Principal)
     return [Due(**found) for found in await imports_waiting(session, kinds, principal)]
 
 
-async def unanswered(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
-    """Referrals of the own cases whose result nobody has asked for (REF-02)."""
-    rows = await referral_store.unanswered(session, principal, clock.today() - ASK_AFTER)
-    return [
-        Due(
-            kind="referral_unanswered",
-            entity_id=row.referral_id,
-            title=f"Verweis ({ReferralTarget(row.target).de}): was ist daraus geworden?",
-            due=row.date + ASK_AFTER,
-            link=f"/faelle/{row.case_id}#verweise",
-            person_id=person,
-        )
-        for row, person in rows
-    ]
+Told = Callable[[Request, AsyncSession, Principal], Awaitable[list[dict[str, Any]]]]
+"""What a part of the service finds, as it tells it."""
 
 
-async def unchecked(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
-    """Entries of the directory that nobody has checked for a year, in one item for those who keep it."""
-    today = clock.today()
-    rows = await body_store.list_bodies(session, None, "", closed=False)
-    old = [row for row in rows if body_rules.is_stale(row.checked_on, today)]
-    if not old or principal.role not in body_rules.KEEPERS:
-        return []
-    title = "Verzeichnis der Stellen: " + ("ein Eintrag ist" if len(old) == 1 else f"{len(old)} Einträge sind")
-    first = min(row.checked_on + body_rules.CHECKED if row.checked_on else row.recorded_on for row in old)
-    link = "/stellen?ungeprueft=1"
-    return [Due(kind="body_unchecked", entity_id=old[0].body_id, title=f"{title} zu prüfen", due=first, link=link)]
+def due_of(tell: Told) -> "Find":
+    """Open items of a part that knows nothing of this list."""
+
+    async def found(request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+        return [Due(**item) for item in await tell(request, session, principal)]
+
+    return found
 
 
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
@@ -139,8 +120,11 @@ KINDS: tuple[tuple[str, Find], ...] = (
     ("drafts:use", unfinished),
     ("sessions:write", not_arrived),
     ("imports:run", imports),
-    ("cases:write", unanswered),
-    ("bodies:write", unchecked),
+    ("cases:write", due_of(open_items.steps)),
+    ("cases:write", due_of(open_items.missing_plans)),
+    ("cases:write", due_of(open_items.offers)),
+    ("cases:write", due_of(referral_items.unanswered)),
+    ("bodies:write", due_of(referral_items.unchecked)),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

@@ -57,6 +57,7 @@ RESOURCES = {
     "bodies": Resource("counselling", "bodies:read", "bodies:write"),
     "proposals": Resource("registration", "proposals:read"),
     "cases": Resource("counselling", "cases:read", "cases:write"),
+    "handovers": Resource("counselling", "cases:write", "cases:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),

@@ -72,7 +72,10 @@ NAMES = {
     "parked_id": "1",
     "action": "discard",
 }
-NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "body_id")}
+NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
+NAMES["body_id"] = str(uuid4())
+READ_BY_COLLEAGUES = {"case_id"}
+"""Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
 REPEATABLE = {("DELETE", "/api/v1/drafts/{form}/{draft_id}")}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
@@ -84,6 +87,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},
+    ("PUT", "/api/v1/cases/{case_id}/plan"): {"revision": 1},
+    ("PUT", "/api/v1/cases/{case_id}/steps/{step_id}"): {"title": "Anruf"},
+    ("PUT", "/api/v1/cases/{case_id}/documents/{document_id}"): {"name": "Zeugnis"},
     ("POST", "/api/v1/sessions/{session_id}/check"): SESSION,
     ("POST", "/api/v1/groups/{group_id}/check"): GROUP,
     ("POST", "/api/v1/persons/{person_id}/check"): PERSON,
@@ -213,7 +219,8 @@ class Service:
             return {200, 204} if self._whole(cell.route) else {200, 204, 422}
         if (cell.route.method, cell.route.path) in REPEATABLE:
             return {204}
-        return {404} if self._whole(cell.route) else {404, 422}
+        refused = 403 if who.carriers == (CARRIER,) and READ_BY_COLLEAGUES & set(own) else 404
+        return {refused} if self._whole(cell.route) else {refused, 422}
 
     def _whole(self, route: Declared) -> bool:
         """Whether the body is one that is accepted."""

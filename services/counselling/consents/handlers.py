@@ -55,7 +55,7 @@ async def record_consent(
 
     Raises Problem 404 (case), 409 (another one has this id: what is signed stays), 422 (rules, unknown body).
     """
-    case = await case_for(session, actor.principal, case_id)
+    case = await case_for(session, actor.principal, case_id, to_change=True)
     first = command.valid_from or command.signed_on
     content = command.model_dump() | {"valid_from": first, "purposes": sorted(set(command.purposes))}
     stored = await store.get_consent(session, case, consent_id)
@@ -75,7 +75,10 @@ async def record_consent(
 
 
 async def withdraw_consent(session: AsyncSession, case_id: UUID, consent_id: UUID, actor: Actor) -> ConsentRow:
-    """Withdraw a consent as of now (CON-04); what was handed over stays logged. Repeatable. Raises Problem 404."""
+    """Withdraw a consent as of now (CON-04); what was handed over stays logged. Repeatable. Raises Problem 404.
+
+    Whoever may see the case may do it: a person who calls must not be told to wait for somebody's return.
+    """
     case = await case_for(session, actor.principal, case_id)
     row = await store.get_consent(session, case, consent_id)
     if row is None:
@@ -95,7 +98,7 @@ async def record_transfer(
 
     Raises Problem 404 (case), 409 (no consent covers it), 422 (unknown body, not agreed with the person).
     """
-    case = await case_for(session, actor.principal, case_id)
+    case = await case_for(session, actor.principal, case_id, to_change=True)
     if not command.agreed:
         text = "Eine Weitergabe geschieht nur in Absprache mit der Person."
         raise invalid(FieldProblem("agreed", None, text, "Bitte vorher mit ihr absprechen und das hier bestätigen."))

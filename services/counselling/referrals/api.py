@@ -67,8 +67,8 @@ async def withdraw_referral(request: Request, case_id: UUID, referral_id: UUID, 
 
 
 @router.post("/consents/{consent_id}/withdraw")
-async def withdraw_consent(request: Request, case_id: UUID, consent_id: UUID, principal: Writer) -> dict[str, Any]:
-    """Withdraw a consent as of now."""
+async def withdraw_consent(request: Request, case_id: UUID, consent_id: UUID, principal: Reader) -> dict[str, Any]:
+    """Withdraw a consent as of now: everybody who sees the case may."""
     row = await commit(
         request, principal, lambda session, actor: handlers.withdraw_consent(session, case_id, consent_id, actor)
     )

@@ -100,7 +100,7 @@ async def withdraw_consent(session: AsyncSession, case_id: UUID, consent_id: UUI
 
     The referrals stay as they were told; nobody sees the person through them any more.
     """
-    case = await case_for(session, actor.principal, case_id, to_change=True)
+    case = await case_for(session, actor.principal, case_id)
     row = await consents.withdraw_consent(session, case_id, consent_id, actor)
     transfers = [one for one in await consent_store.transfers_of(session, case) if one.consent_id == consent_id]
     for referral in await store.under(session, case, [one.transfer_id for one in transfers]):

@@ -25,6 +25,7 @@ from shared.vocabulary.consents import ConsentPurpose
 
 router = APIRouter(prefix="/faelle/{case_id}", include_in_schema=False)
 
+Reader = Annotated[Visitor, Depends(SignedIn("cases:read"))]
 Writer = Annotated[Visitor, Depends(SignedIn("cases:write"))]
 TEMPLATE, TITLE = "consent_form.html", "Entbindung von der Schweigepflicht"
 MISSING = (
@@ -90,7 +91,7 @@ async def agreement_of(request: Request, visitor: Visitor, case: Case, form: For
 
 
 @router.post("/entbindungen/{consent_id}/widerrufen")
-async def withdraw_consent(request: Request, visitor: Writer, case_id: UUID, consent_id: UUID) -> Response:
+async def withdraw_consent(request: Request, visitor: Reader, case_id: UUID, consent_id: UUID) -> Response:
     """Withdraw a consent as of now."""
     await read_form(request, visitor)
     none: dict[str, Any] | None = None

@@ -14,8 +14,9 @@ PARTS = ("consents", "transfers", "referrals")
 
 
 async def section(request: Request, visitor: Visitor, case: dict[str, Any]) -> dict[str, Any]:
-    """Consents, transfers and referrals of a case."""
+    """Consents, transfers and referrals of a case; only who leads it or stands in adds to them."""
     ask = partial(upstreams(request).call, visitor.principal, "counselling", "GET")
     found = await asyncio.gather(*(ask(f"/api/v1/cases/{case['case_id']}/{part}") for part in PARTS))
     shown = {part: answer["items"] for part, answer in zip(PARTS, found, strict=True)}
-    return shown | {"labels": WORDS, "results": RESULTS}
+    writes = visitor.principal.subject in (case["owner"], case["deputy"])
+    return shown | {"labels": WORDS, "results": RESULTS, "writes": writes}

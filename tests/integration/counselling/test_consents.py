@@ -7,11 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from services.counselling.consents.commands import HandOver
-from services.counselling.consents.handlers import record_transfer
 from services.counselling.referrals.handlers import withdraw_consent
 from shared.clock import now, today
-from shared.problems import Problem
 from shared.recording import Actor
 from shared.security import Principal
 from shared.vocabulary import Role
@@ -98,23 +95,28 @@ async def test_con_04_a_withdrawal_stops_the_next_transfer_and_leaves_the_log(co
 async def test_con_04_a_transfer_waits_for_a_withdrawal_that_is_under_way(app: Any, counsellor: Caller) -> None:
     path, to, consent = await case(counsellor), await body(counsellor), uuid4()
     await counsellor.put(f"{path}/consents/{consent}", paper(to))
-    key = UUID(path.rpartition("/")[2])
-    who = Principal("test-counsellor", Role.COUNSELLOR, "rp", (counsellor.carrier or uuid4(),))
-    actor = Actor(who, "rp", today(), now(), "k")
-    command = HandOver(body_id=UUID(to), **CALL)
-
-    async def transfer() -> None:
-        async with app.state.sessions() as session, session.begin():
-            await record_transfer(session, key, uuid4(), command, actor)
-
+    colleague = Principal("colleague", Role.COUNSELLOR, "rp", (counsellor.carrier or uuid4(),))
     async with app.state.sessions() as session, session.begin():
-        await withdraw_consent(session, key, consent, actor)
-        waiting = asyncio.create_task(transfer())
-        done, _ = await asyncio.wait([waiting], timeout=0.3)
+        actor = Actor(colleague, "rp", today(), now(), "k")
+        await withdraw_consent(session, UUID(path.rpartition("/")[2]), consent, actor)
+        transfer = counsellor.send("PUT", f"{path}/transfers/{uuid4()}", json=CALL | {"body_id": to})
+        waiting = asyncio.create_task(transfer)
+        done, _ = await asyncio.wait([waiting], timeout=0.5)
         assert not done, "it did not wait"
-    with pytest.raises(Problem, match="widerrufen"):
-        await waiting
+    refused = await waiting
+    assert (refused.status_code, "widerrufen" in refused.json()["detail"]) == (409, True)
     assert await rows(app, "SELECT 1 FROM transfer") == []
+
+
+async def test_con_04_a_colleague_may_withdraw_what_only_the_cases_writer_may_note(counsellor: Caller) -> None:
+    path, to, consent = await case(counsellor), await body(counsellor), uuid4()
+    await counsellor.put(f"{path}/consents/{consent}", paper(to))
+    other = Caller(counsellor.client, counsellor.settings, Role.COUNSELLOR, counsellor.carrier, "colleague")
+    assert await status(other, f"{path}/consents", paper(to)) == 403
+    assert await status(other, f"{path}/transfers", CALL | {"body_id": to}) == 403
+    assert await status(other, f"{path}/referrals", {"target": "lawyer", "date": f"{today()}"}) == 403
+    assert (await other.send("POST", f"{path}/consents/{consent}/withdraw")).status_code == 200
+    assert await status(counsellor, f"{path}/transfers", CALL | {"body_id": to}) == 409
 
 
 async def test_con_01_a_protected_case_shows_its_consents_to_owner_and_deputy_only(counsellor: Caller) -> None:
