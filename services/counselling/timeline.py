@@ -14,8 +14,8 @@ from services.counselling.cases.handover_api import Handover, shown
 from services.counselling.cases.plan_api import Document, Step
 from services.counselling.cases.rules import handover_state, is_set_up, proposes_case_management
 from services.counselling.cases.tables import CaseRow, DocumentRow, HandoverRow, StepRow
-from shared import clock
 from services.counselling.referrals import telling
+from shared import clock
 from shared.audit import readings
 from shared.vocabulary import SessionType
 from shared.vocabulary.cases import HandoverState
