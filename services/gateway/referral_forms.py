@@ -98,7 +98,7 @@ def transfer_form(directory: Directory, hidden: Mapping[str, str]) -> Form:
         (
             Field("body_id", "Stelle", "select", options=choices(directory, "bitte wählen")),
             Field("purpose", "Zweck", "select", options=terms(ConsentPurpose)),
-            Field("kind", "Wie", "radio", options=terms(HandoverKind, without=("referral", "export"))),
+            Field("kind", "Wie", "radio", options=terms(HandoverKind, without=("named_referral", "export"))),
             Field("details", "Was", hint="Zum Beispiel „Kopie des Zeugnisses“", optional=True),
             Field("agreed", "Absprache", "checks", options=AGREED),
         ),

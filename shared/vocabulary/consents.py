@@ -18,7 +18,7 @@ class ConsentPurpose(Term):
 class HandoverKind(Term):
     """How a third party learned something of a person (Weitergabe)."""
 
-    REFERRAL = "referral", "namentlicher Verweis", "Named referral"
+    NAMED_REFERRAL = "named_referral", "namentlicher Verweis", "Named referral"
     CONVERSATION = "conversation", "Gespräch oder Anruf", "Conversation or call"
     DOCUMENTS = "documents", "Unterlagen übergeben", "Documents handed over"
     EXPORT = "export", "Datei ausgegeben", "File exported"

@@ -70,7 +70,7 @@ def test_con_02_to_con_04_from_a_session_to_a_withdrawn_consent(
     look()
     page.goto(case)
     blocked(page, to, look)
-    page.check("input[name=purposes][value=referral]")
+    assert page.is_checked("input[name=purposes][value=referral]")
     look()
     press(page, "Unterschrieben, speichern")
     press(page, "Verweis anlegen")

@@ -8,7 +8,7 @@ from pydantic import BaseModel
 
 from services.counselling.bodies import handlers, store
 from services.counselling.bodies.commands import RecordBody
-from services.counselling.bodies.rules import in_order, is_stale
+from services.counselling.bodies.rules import in_order, is_stale, usual_purpose
 from services.counselling.bodies.tables import BodyRow
 from shared import clock
 from shared.problems import Problem
@@ -32,8 +32,9 @@ class Bodies(BaseModel):
 
 
 def shown(row: BodyRow) -> dict[str, Any]:
-    """An entry; `stale`: it was not checked for a year."""
-    return row.model_dump() | {"stale": is_stale(row.checked_on, clock.today())}
+    """An entry; `stale`: not checked for a year; `purpose`: what one usually turns to it for."""
+    stale = is_stale(row.checked_on, clock.today())
+    return row.model_dump() | {"stale": stale, "purpose": usual_purpose(row.kind)}
 
 
 @router.get("")

@@ -1,11 +1,27 @@
-"""Who may change the directory, which entries must be looked at again, which are nearest. Pure."""
+"""Who may change the directory, which entries must be looked at again, which are nearest and what for. Pure."""
 
 from collections.abc import Mapping
 from datetime import date, timedelta
 
 from shared.vocabulary import ProgrammeLine, ReferralTarget, Role
+from shared.vocabulary.consents import ConsentPurpose
 
-T = ReferralTarget
+T, P = ReferralTarget, ConsentPurpose
+USUAL: Mapping[str, ConsentPurpose] = {
+    T.COMPETENT_AUTHORITY: P.RECOGNITION_PROCEDURE,
+    T.CENTRAL_RECOGNITION_SERVICE: P.RECOGNITION_PROCEDURE,
+    T.IQ_NETWORK: P.RECOGNITION_PROCEDURE,
+    T.IQ_QUALIFICATION: P.QUALIFICATION,
+    T.LANGUAGE_COURSE: P.QUALIFICATION,
+    T.VOCATIONAL_LANGUAGE_COURSE: P.QUALIFICATION,
+    T.ANTI_DISCRIMINATION_OFFICE: P.DISCRIMINATION,
+    T.TRADE_UNION: P.LABOUR_RIGHTS,
+    T.LABOUR_LAW_NETWORK: P.LABOUR_RIGHTS,
+    T.EMPLOYMENT_AGENCY: P.ENTITLEMENTS,
+    T.JOB_CENTRE: P.ENTITLEMENTS,
+    T.IMMIGRATION_AUTHORITY: P.ENTITLEMENTS,
+}
+"""What one usually turns to a kind of body for, so that nobody has to say it each time."""
 NEAREST: Mapping[str, tuple[ReferralTarget, ...]] = {
     ProgrammeLine.MIGRATION_SERVICE: (T.IQ_NETWORK,),  # REF-03
     ProgrammeLine.MIGRANT_ECONOMY: (T.BUSINESS_START_SERVICE,),  # REF-04
@@ -33,3 +49,8 @@ def in_order(line: str | None) -> list[ReferralTarget]:
     """Targets as a programme line offers them: its nearest first, then regular services (REF-01), then all others."""
     first = dict.fromkeys((*NEAREST.get(line or "", ()), T.REGULAR_SERVICE))
     return [*first, *(target for target in T if target not in first)]
+
+
+def usual_purpose(target: str) -> str:
+    """What a body of this kind is usually turned to for."""
+    return str(USUAL.get(target, P.REFERRAL))

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.counselling.bodies.rules import usual_purpose
 from services.counselling.bodies.tables import BodyRow
 from services.counselling.cases.store import case_for
 from services.counselling.cases.tables import CaseRow
@@ -14,7 +15,7 @@ from services.counselling.consents.tables import ConsentRow
 from services.counselling.referrals import proposals, store
 from services.counselling.referrals.commands import Answer, RecordReferral
 from services.counselling.referrals.one_entry import tell_session
-from services.counselling.referrals.rules import check_referral, usual_purpose
+from services.counselling.referrals.rules import check_referral
 from services.counselling.referrals.tables import ReferralRow
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor
@@ -63,7 +64,7 @@ def _content(command: RecordReferral, body: BodyRow | None) -> dict[str, Any]:
 
 async def _name(session: AsyncSession, case: CaseRow, row: ReferralRow, body: BodyRow, actor: Actor) -> None:
     """Tell the body who comes: a transfer, and a proposal where the body qualifies in this network."""
-    what = consents.Handover(uuid4(), body, row.purpose, HandoverKind.REFERRAL.value, row.note)
+    what = consents.Handover(uuid4(), body, row.purpose, HandoverKind.NAMED_REFERRAL.value, row.note)
     row.transfer_id = (await consents.hand_over(session, case, what, actor)).transfer_id
     row.proposed = await proposals.propose(session, case, row, body, actor)
 

@@ -6,10 +6,10 @@ from uuid import uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store as session_store
+from services.counselling.bodies.rules import usual_purpose
 from services.counselling.cases.tables import CaseRow
 from services.counselling.consents.handlers import collector
 from services.counselling.referrals import store
-from services.counselling.referrals.rules import usual_purpose
 from services.counselling.referrals.tables import ReferralRow
 from services.counselling.tables import SessionRow
 from shared.problems import FieldProblem, Problem

@@ -6,31 +6,10 @@ from typing import Any
 
 from shared.problems import FieldProblem
 from shared.vocabulary import ProgrammeLine, ReferralTarget
-from shared.vocabulary.consents import ConsentPurpose
 
-T, P = ReferralTarget, ConsentPurpose
-USUAL: Mapping[str, ConsentPurpose] = {
-    T.COMPETENT_AUTHORITY: P.RECOGNITION_PROCEDURE,
-    T.CENTRAL_RECOGNITION_SERVICE: P.RECOGNITION_PROCEDURE,
-    T.IQ_NETWORK: P.RECOGNITION_PROCEDURE,
-    T.IQ_QUALIFICATION: P.QUALIFICATION,
-    T.LANGUAGE_COURSE: P.QUALIFICATION,
-    T.VOCATIONAL_LANGUAGE_COURSE: P.QUALIFICATION,
-    T.ANTI_DISCRIMINATION_OFFICE: P.DISCRIMINATION,
-    T.TRADE_UNION: P.LABOUR_RIGHTS,
-    T.LABOUR_LAW_NETWORK: P.LABOUR_RIGHTS,
-    T.EMPLOYMENT_AGENCY: P.ENTITLEMENTS,
-    T.JOB_CENTRE: P.ENTITLEMENTS,
-    T.IMMIGRATION_AUTHORITY: P.ENTITLEMENTS,
-}
-"""What one usually turns to a kind of body for, so that nobody has to say it each time."""
+T = ReferralTarget
 ASK_AFTER = timedelta(days=28)
 """By then somebody has asked what became of a referral."""
-
-
-def usual_purpose(target: str) -> str:
-    """What a body of this kind is usually turned to for."""
-    return str(USUAL.get(target, P.REFERRAL))
 
 
 def check_referral(values: Mapping[str, Any], kind_of_body: str | None, today: date) -> list[FieldProblem]:

@@ -36,12 +36,13 @@ MISSING = (
 
 @router.get("/entbindung")
 async def new_consent(request: Request, visitor: Writer, case_id: UUID, stelle: UUID | None = None) -> Response:
-    """The form, with the body that a refused referral was for (`stelle`)."""
+    """The form, with the body that a refused referral was for (`stelle`), and what one usually turns to it for."""
     case, known = await directory(request, visitor, case_id)
     form = consent_form(known, {"key": new_id()})
     if stelle is not None:
         chosen = {entry.name: entry.value for entry in form.fields if entry.value}
-        form = form.with_values(chosen | {"body_id": str(stelle)})
+        usual = body_named(known, str(stelle)).get("purpose")
+        form = form.with_values(chosen | {"body_id": str(stelle), "purposes": [usual] if usual else []})
     return render(request, TEMPLATE, visitor, form=form, **beside(case, TITLE))
 
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.counselling.bodies.rules import NEAREST, in_order, usual_purpose
 from services.counselling.consents.rules import LONGEST_DAYS, Release, check_consent, covers, why_not
-from shared.vocabulary.consents import ConsentPurpose
+from shared.vocabulary import ProgrammeLine, ReferralTarget
+from shared.vocabulary.consents import ConsentPurpose, HandoverKind, ReferralResult
 
 AUTHORITY, LAWYER = uuid4(), uuid4()
 FIRST, LAST = date(2026, 11, 1), date(2027, 10, 31)
@@ -85,3 +87,20 @@ def test_con_03_a_release_is_signed_before_it_holds_and_ends_some_day(
 
 def test_every_purpose_has_its_words_in_both_languages() -> None:
     assert all(purpose.de and purpose.en for purpose in ConsentPurpose)
+
+
+def test_no_code_means_two_things_where_labels_are_looked_up_by_code() -> None:
+    vocabularies = (ConsentPurpose, HandoverKind, ReferralResult, ReferralTarget)
+    assert len({str(term) for terms in vocabularies for term in terms}) == sum(map(len, vocabularies))
+
+
+@pytest.mark.parametrize("line", list(ProgrammeLine))
+def test_ref_01_every_line_offers_regular_services_before_what_is_not_nearest(line: ProgrammeLine) -> None:
+    found = in_order(line)
+    assert sorted(found) == sorted(ReferralTarget)
+    assert found.index(ReferralTarget.REGULAR_SERVICE) == len(NEAREST.get(line, ()))
+
+
+@pytest.mark.parametrize("target", list(ReferralTarget))
+def test_ref_02_every_kind_of_body_has_a_usual_purpose(target: ReferralTarget) -> None:
+    assert ConsentPurpose(usual_purpose(target))
