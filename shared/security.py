@@ -46,7 +46,7 @@ EVERYONE = _at(Scope.NETWORK, *R)
 # figures and structure only. A scope is enforced by `allowed` (network or centre, a carrier at all) and by the queries
 # of the store that takes the principal's carriers or subject.
 PERMISSIONS: Mapping[str, Grants] = {
-    **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies")},
+    **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies", "audit")},
     **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons")},
     **dict.fromkeys(("persons:read", "cases:read"), COUNSELLING),
     **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
@@ -67,7 +67,6 @@ PERMISSIONS: Mapping[str, Grants] = {
     "coverage:read": NETWORKS | OPERATING,
     "operations:read": OPERATING,
     "parked:decide": _at(Scope.NETWORK, R.OPERATIONS),
-    "audit:read": COUNSELLING_SEEN,
     "sessions:export": _at(Scope.CARRIER, R.ADMIN),
     "account:use": _at(Scope.OWN, *R),
 }
