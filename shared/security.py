@@ -55,7 +55,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "drafts:use": _at(Scope.OWN, *STAFF),
     "cases:write": _at(Scope.OWN, R.COUNSELLOR),
     "due:read": _at(Scope.CARRIER, R.COUNSELLOR, R.TRAINER, R.ADMIN),
-    "imports:run": _at(Scope.CARRIER, R.ADMIN),
+    **dict.fromkeys(("imports:run", "sessions:export"), _at(Scope.CARRIER, R.ADMIN)),
     "imports:page": _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     **dict.fromkeys(("structure:read", "bodies:read"), NETWORKS),
     "structure:write": _at(Scope.NETWORK, R.COORDINATOR),
@@ -67,7 +67,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "coverage:read": NETWORKS | OPERATING,
     "operations:read": OPERATING,
     "parked:decide": _at(Scope.NETWORK, R.OPERATIONS),
-    "sessions:export": _at(Scope.CARRIER, R.ADMIN),
+    "own_figures:read": _at(Scope.OWN, R.COUNSELLOR) | _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     "account:use": _at(Scope.OWN, *R),
 }
 

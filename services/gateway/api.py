@@ -53,6 +53,8 @@ class Resource(NamedTuple):
 RESOURCES = {
     "sessions": Resource("counselling", "sessions:read", "sessions:write"),
     "groups": Resource("counselling", "groups:read", "groups:write"),
+    "outreach": Resource("counselling", "groups:read", "groups:write"),
+    "own-figures": Resource("counselling", "own_figures:read"),
     "companies": Resource("counselling", "companies:read", "companies:write"),
     "bodies": Resource("counselling", "bodies:read", "bodies:write"),
     "proposals": Resource("registration", "proposals:read"),

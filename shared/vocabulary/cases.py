@@ -51,3 +51,10 @@ class HandoverState(Term):
     REJECTED = "rejected", "abgelehnt", "rejected"
     WITHDRAWN = "withdrawn", "zurückgezogen", "withdrawn"
     EXPIRED = "expired", "abgelaufen", "expired"
+
+
+class Founder(Term):
+    """As what a person of the Migrantenökonomie is counselled (MOE-01)."""
+
+    SELF_EMPLOYED = "self_employed", "Selbständige*r", "Self-employed"
+    INTERESTED = "interested", "Gründungsinteressierte*r", "Interested in founding"

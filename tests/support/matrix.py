@@ -49,6 +49,7 @@ GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participan
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 PERSON = {"name": "Beispiel, Ada"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
+OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
 REQUEST = {"name": "Monat", "query": "indicator=counselling_sessions&by=month"}
 WITHDRAW = {"reason": "Doppelt erfasst"}
 
@@ -57,6 +58,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "session_id": (Role.COUNSELLOR, "sessions", SESSION),
     "group_id": (Role.COUNSELLOR, "groups", GROUP),
     "company_id": (Role.COUNSELLOR, "companies", COMPANY),
+    "outreach_id": (Role.COUNSELLOR, "outreach", OUTREACH),
     "person_id": (Role.COUNSELLOR, "persons", PERSON),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
@@ -82,6 +84,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
     ("PUT", "/api/v1/groups/{group_id}"): GROUP,
     ("PUT", "/api/v1/companies/{company_id}"): COMPANY,
+    ("PUT", "/api/v1/outreach/{outreach_id}"): OUTREACH,
     ("PUT", "/api/v1/persons/{person_id}"): PERSON,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,

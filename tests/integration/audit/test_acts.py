@@ -14,6 +14,7 @@ SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_
 GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
+OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
 CASE = {"method": "accompaniment", "revision": 1}
 CONSENT = {"body_id": str(BODY), "purposes": ["referral"], "signed_on": f"{today()}", "valid_until": f"{today()}"}
 TRANSFER = {"body_id": str(BODY), "purpose": "referral", "kind": "conversation", "agreed": True}
@@ -47,6 +48,8 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", "/api/v1/groups/{group_id}/restore"): (C, {}, "group.restored"),
         ("put", "/api/v1/companies/{company_id}"): (C, {"json": COMPANY}, "company.recorded"),
         ("post", "/api/v1/companies/{company_id}/withdraw"): (C, {"json": GONE}, "company.withdrawn"),
+        ("put", "/api/v1/outreach/{outreach_id}"): (C, {"json": OUTREACH}, "outreach.recorded"),
+        ("post", "/api/v1/outreach/{outreach_id}/withdraw"): (C, {}, "outreach.withdrawn"),
         ("put", "/api/v1/cases/{case_id}"): (C, {"json": CASE}, "case.changed"),
         ("put", "/api/v1/cases/{case_id}/plan"): (C, {"json": {"aim": "Arbeit", "revision": 2}}, "case.planned"),
         ("put", "/api/v1/cases/{case_id}/steps/{step_id}"): (C, {"json": {"title": "Anruf"}}, "step.recorded"),
@@ -115,6 +118,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/bodies": None,
         "/api/v1/bodies/{body_id}": None,
         "/api/v1/handovers": None,  # nobody offers a case to herself (counselling/test_handovers)
+        "/api/v1/own-figures": None,
+        "/api/v1/outreach": None,
         "/api/v1/groups": None,
         "/api/v1/groups/{group_id}": None,
         "/api/v1/companies": None,
@@ -135,6 +140,7 @@ IMPORT_READINGS = {
 UNREAD = {"registration": set(), "counselling": {("get", DRAFT)}}
 QUERIES = {
     "/api/v1/exports/sessions": "?from=2026-01-01&to=2026-12-31",
+    "/api/v1/own-figures": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/persons/similar": f"?name={quote(PERSON['name'])}",
 }
 OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")

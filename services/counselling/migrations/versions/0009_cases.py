@@ -12,6 +12,7 @@ depends_on: str | Sequence[str] | None = None
 
 CASE, SESSION = "counselling_case", "counselling_session"
 PARTS = ("case_step", "case_document", "case_handover")
+OUTREACH = "counselling_outreach"
 
 
 def upgrade() -> None:
@@ -46,6 +47,8 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'open'"),
     )
     op.add_column(SESSION, sa.Column("case_id", sa.Uuid(), nullable=True))
+    op.add_column(SESSION, sa.Column("recorded_by", sa.String(), nullable=True))
+    op.add_column(SESSION, sa.Column("founder", sa.String(), nullable=True))
     op.create_index("counselling_session_case", SESSION, ["case_id"], unique=False)
     _create_parts()
 
@@ -59,7 +62,7 @@ def _of_case(key: str) -> tuple[sa.Column[object], ...]:
 
 
 def _create_parts() -> None:
-    """Help plan, document checklist, handovers."""
+    """Help plan, document checklist, handovers; outreach, which is of nobody."""
     op.create_table(
         "case_step",
         *_of_case("step_id"),
@@ -90,6 +93,21 @@ def _create_parts() -> None:
         sa.Column("decided_by", sa.String(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
     )
+    op.create_table(
+        OUTREACH,
+        sa.Column("outreach_id", sa.Uuid(), nullable=False, primary_key=True),
+        sa.Column("carrier_id", sa.Uuid(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
+        sa.Column("recorded_on", sa.Date(), nullable=False),
+        sa.Column("recorded_by", sa.String(), nullable=False),
+        sa.Column("date", sa.Date(), nullable=False),
+        sa.Column("programme_line", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("contacts", sa.Integer(), nullable=False),
+        sa.Column("office_id", sa.Uuid(), nullable=True),
+    )
+    op.create_index("counselling_outreach_date", OUTREACH, ["carrier_id", "date"], unique=False)
     for table in PARTS:
         op.create_index(f"ix_{table}_case_id", table, ["case_id"], unique=False)
     offered = sa.text("state = 'offered'")
@@ -100,6 +118,7 @@ def _create_parts() -> None:
 def downgrade() -> None:
     """Go back; cases go."""
     op.drop_index("counselling_session_case", table_name=SESSION)
-    op.drop_column(SESSION, "case_id")
-    for table in (*PARTS, CASE):
+    for column in ("case_id", "recorded_by", "founder"):
+        op.drop_column(SESSION, column)
+    for table in (*PARTS, OUTREACH, CASE):
         op.drop_table(table)
