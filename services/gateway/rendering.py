@@ -41,7 +41,6 @@ NAVIGATION = (
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
     ("/stellen", "Stellen", frozenset({R.COUNSELLOR, R.ADMIN, R.COORDINATOR})),
     ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"]),
-    ("/aufsuchend", "Aufsuchend", frozenset({R.COUNSELLOR})),
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"]),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
