@@ -74,6 +74,7 @@ RESOURCES = {
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
     "submissions": Resource("reporting", "editions:publish", "editions:publish"),
+    "acceptances": Resource("reporting", "editions:make"),
     "parked": Resource("reporting", "operations:read", "parked:decide"),
     "differences": Resource("reporting", "operations:read"),
     **{f"imports/{kind}": Resource(one.service, one.permission, one.permission) for kind, one in IMPORTS.items()},

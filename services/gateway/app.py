@@ -57,6 +57,7 @@ from services.gateway.pages import (
     sign_in,
     special_requests,
     start,
+    submissions,
     tables_pages,
 )
 from services.gateway.provider import Provider
@@ -138,7 +139,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)
-    for area in (new_edition, edition_comparison, editions):  # in this order: the last takes any name below its path
+    for area in (new_edition, edition_comparison, submissions, editions):  # the last takes any name below its path
         app.include_router(area.router)
     for area in (own_figures, outreach, case_work, cases):  # of a case: what is done in it first
         app.include_router(area.router)

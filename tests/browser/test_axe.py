@@ -107,6 +107,9 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     body = PUBLIC | {"title": "Struktur", "as_of": (today() - timedelta(days=1)).isoformat()}
     edition = coordination.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
     coordination.post(f"/api/v1/editions/{edition}/publish").raise_for_status()
+    network = client(run, NETWORK, "coordinator")
+    submitted = network.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
+    network.post(f"/api/v1/editions/{submitted}/submit").raise_for_status()
     yield {
         "person": person,
         "session": session,
@@ -116,8 +119,9 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "meeting": meeting,
         "job": job["import_id"],
         "edition": edition,
+        "submitted": submitted,
     }
-    for user in (counsellor, trainer, admin, coordination):
+    for user in (counsellor, trainer, admin, coordination, network):
         user.close()
 
 

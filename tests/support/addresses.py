@@ -37,6 +37,7 @@ ADDRESSES: Mapping[str, str] = {
     "/anfragen/neu": "/anfragen/neu?indicator=referrals",
     "/tabellen/{table_id}": "/tabellen/t05",
     "/veroeffentlichungen/{key}": "/veroeffentlichungen/{edition}",
+    "/veroeffentlichungen/einreichungen/{region}/{key}": f"/veroeffentlichungen/einreichungen/{NETWORK}/{{submitted}}",
     "/veroeffentlichungen/{key}/aenderungen": "/veroeffentlichungen/{edition}/aenderungen",
     "/personen/{person_id}": "/personen/{person}",
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
