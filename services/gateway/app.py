@@ -42,7 +42,6 @@ from services.gateway.pages import (
     new_edition,
     oidc,
     operations,
-    outreach,
     own_figures,
     own_sessions,
     person_records,
@@ -59,6 +58,7 @@ from services.gateway.pages import (
     start,
     submissions,
     tables_pages,
+    tallies,
 )
 from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
@@ -141,12 +141,14 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (new_edition, edition_comparison, submissions, editions):  # the last takes any name below its path
         app.include_router(area.router)
-    for area in (own_figures, outreach, case_work, cases):  # of a case: what is done in it first
+    for area in (own_figures, case_work, cases):  # of a case: what is done in it first
         app.include_router(area.router)
     for area in (person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)
     for area in (bodies, referral_pages, consent_pages, proposals):
         app.include_router(area.router)
+    app.include_router(tallies.outreach)
+    app.include_router(tallies.companies)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)
 

@@ -26,6 +26,7 @@ from shared import vocabulary as v
 from shared.clock import BERLIN
 from shared.security import PERMISSIONS, STAFF
 from shared.vocabulary import Role
+from shared.vocabulary.cases import Founder
 
 FOLDER = Path(__file__).parent
 R = Role
@@ -73,6 +74,7 @@ VOCABULARIES: tuple[type[v.Term], ...] = (
     v.MeetingRole,
     v.Topic,
     v.Origin,
+    Founder,
 )
 
 

@@ -30,7 +30,6 @@ from services.gateway.rendering import render
 from shared.nationalities import NOT_STATED
 from shared.problems import Problem
 from shared.security import allowed
-from shared.vocabulary.cases import Founder
 
 router = APIRouter(prefix="/beratungen", include_in_schema=False)
 
@@ -250,7 +249,6 @@ async def session_page(
     writes = allowed(visitor.principal, "sessions:write")
     words = await undo_words(request, visitor, session_id) if writes else ""
     context: dict[str, Any] = {"item": item, "names": names, "saved": saved, "undo": words, "writes": writes}
-    context["founders"] = {str(term): term.de for term in Founder}
     return render(request, "session.html", visitor, status, form=withdrawal, **context)
 
 
