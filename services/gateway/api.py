@@ -61,6 +61,8 @@ RESOURCES = {
     "cases": Resource("counselling", "cases:read", "cases:write"),
     "handovers": Resource("counselling", "cases:write", "cases:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
+    "appointments": Resource("registration", "appointments:read", "appointments:write"),
+    "offices": Resource("registration", "structure:read", "offices:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),
     "offerings": Resource("registration", "offerings:read"),

@@ -17,6 +17,8 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "handover": ("Übergabe", "Übergaben"),
     "step": ("Schritt im Hilfeplan", "Schritte im Hilfeplan"),
     "document": ("Zeile der Unterlagenliste", "Zeilen der Unterlagenliste"),
+    "appointment": ("Termin", "Termine"),
+    "office": ("Öffnungszeiten einer Beratungsstelle", "Öffnungszeiten von Beratungsstellen"),
     "group": ("Gruppeninformation", "Gruppeninformationen"),
     "outreach": ("Aufsuchende Arbeit", "Einträge aufsuchender Arbeit"),
     "company": ("Beratung eines Unternehmens", "Beratungen von Unternehmen"),
@@ -52,12 +54,15 @@ VERBS: Mapping[str, str] = {
     "implied": "angelegt, weil eine Teilnahme es nennt",
     "uploaded": "hochgeladen",
     "mapped": "zugeordnet",
+    "cancelled": "abgesagt",
+    "held": "als stattgefunden vermerkt",
+    "no_show": "als nicht erschienen vermerkt",
     "merged": "zusammengeführt",
     "parted": "wieder getrennt",
     "refused": "Zugriff verweigert",
 }
 WHAT = (("", "alles"), ("seen", "gesehen"), ("changed", "geändert"), ("refused", "verweigert"))
-PAGES = {"person": "/personen/{}", "session": "/beratungen/{}", "case": "/faelle/{}"}
+PAGES = {"person": "/personen/{}", "session": "/beratungen/{}", "case": "/faelle/{}", "appointment": "/termine/{}"}
 """Where a record is shown, as far as it has a page of its own."""
 
 

@@ -23,6 +23,7 @@ NO_PAGES = {
         "/aenderungen/beratung",
         "/aenderungen/bildung",
     ),  # parts of pages
+    "/termin/{token}/kalender",
 }
 # How parameters are filled: by a name of what the test records before.
 ADDRESSES: Mapping[str, str] = {
@@ -39,6 +40,10 @@ ADDRESSES: Mapping[str, str] = {
     "/veroeffentlichungen/{key}": "/veroeffentlichungen/{edition}",
     "/veroeffentlichungen/einreichungen/{region}/{key}": f"/veroeffentlichungen/einreichungen/{NETWORK}/{{submitted}}",
     "/veroeffentlichungen/{key}/aenderungen": "/veroeffentlichungen/{edition}/aenderungen",
+    "/termin/zeiten": "/termin/zeiten?stelle={office}",
+    "/termin/{token}": "/termin/{ticket}",
+    "/termine/{appointment_id}": "/termine/{appointment}",
+    "/termine/stellen/{office_id}": "/termine/stellen/{office}",
     "/personen/{person_id}": "/personen/{person}",
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",

@@ -12,6 +12,7 @@ from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.forms import Form, read_id, read_number
 from services.gateway.pages.conflict import conflict_page, settled, wants_stored
 from services.gateway.pages.due import drafts_of, person_names
+from services.gateway.pages.from_appointment import appointment, became, prefilled
 from services.gateway.pages.offices import own_offices
 from services.gateway.pages.records import (
     PAGE_SIZE,
@@ -49,8 +50,9 @@ async def new_session(
     von: UUID | None = None,
     art: Kind = "",
     entwurf: UUID | None = None,
+    termin: UUID | None = None,
 ) -> Response:
-    """The form: empty, for a person, after an earlier session (`von`) of a kind (`art`), or as a draft was left."""
+    """The form: empty, for a person, after a session (`von`) of a kind (`art`), from an appointment, as a draft was."""
     offices, office = await own_offices(request, visitor)
     if entwurf is not None:
         draft = await drafts.restored(request, visitor, "session", entwurf)
@@ -62,6 +64,8 @@ async def new_session(
     if known is not None:
         last = await last_session(request, visitor, known["person_id"]) or last
     form = await occupations.named(request, visitor, opened(offices, office, known, last, art))
+    if termin is not None:
+        form = await prefilled(request, visitor, form, await appointment(request, visitor, termin))
     return form_page(request, visitor, form, known=known, lost=entwurf is not None)
 
 
@@ -121,6 +125,7 @@ async def record(request: Request, visitor: Visitor, typed: Form) -> str:
     if typed.text("name"):
         body["person_id"] = str(read_id(typed.hidden["person_id"]))
     told = await saved(request, visitor, session)
+    await became(request, visitor, typed, str(one.key), body.get("person_id"))
     forgotten = drafts.forget(request, visitor.principal, "session", one.key)
     shown = f"/beratungen/{one.key}?gespeichert={'4' if told.get('before_case') else '1'}"
     if before is None and told["revision"] == 1:
