@@ -47,8 +47,8 @@ EVERYONE = _at(Scope.NETWORK, *R)
 # of the store that takes the principal's carriers or subject.
 PERMISSIONS: Mapping[str, Grants] = {
     **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies")},
-    **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons")},
-    "persons:read": COUNSELLING,
+    **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons", "cases")},
+    **dict.fromkeys(("persons:read", "cases:read"), COUNSELLING),
     **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
     "meetings:write": _at(Scope.CARRIER, R.TRAINER),
     "drafts:use": _at(Scope.OWN, *STAFF),

@@ -7,10 +7,11 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.counselling import api, checks, desk, drafts, exports, publishing, store
+from services.counselling import api, checks, desk, drafts, exports, publishing, store, timeline
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
+from services.counselling.cases import api as cases
 from services.counselling.consumers import learn
 from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
 from shared import problems, telemetry
@@ -78,7 +79,7 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for part in (api, checks, exports, drafts, desk):
+    for part in (api, checks, exports, drafts, desk, cases, timeline):
         app.include_router(part.router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))

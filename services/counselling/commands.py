@@ -12,6 +12,8 @@ from shared.sectors import Sector, SizeClass
 
 Reference = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
+Account = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+"""Subject of an account."""
 
 
 class Command(BaseModel):

@@ -41,6 +41,7 @@ class SessionRow(SQLModel, table=True):
     by a merge, `person_id` and `person_key` are that one's.
     `type_given` marks an imported type, which is kept (contracts §4).
     `first_recorded_on` is the day of revision 1; it orders sessions of one day for ever the same way.
+    `case_id` is the case it belongs to; it stays here.
     `row_hash` is the imported row's, to know it again, `row_recorded_on` the day of recording that it named.
     """
 
@@ -50,6 +51,7 @@ class SessionRow(SQLModel, table=True):
         Index("counselling_session_person", "carrier_id", "person_key", "programme_line"),
         Index("counselling_session_date", "carrier_id", "date"),
         Index("counselling_session_recorded_person", "carrier_id", "recorded_person_id"),
+        Index("counselling_session_case", "case_id"),
     )
 
     session_id: UUID = Field(primary_key=True)
@@ -68,6 +70,7 @@ class SessionRow(SQLModel, table=True):
     person_id: UUID | None = None
     person_key: str | None = None
     recorded_person_id: UUID | None = None
+    case_id: UUID | None = None
     external_id: str | None = None
     row_hash: str | None = None
     office_id: UUID | None = None

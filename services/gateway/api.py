@@ -54,6 +54,7 @@ RESOURCES = {
     "sessions": Resource("counselling", "sessions:read", "sessions:write"),
     "groups": Resource("counselling", "groups:read", "groups:write"),
     "companies": Resource("counselling", "companies:read", "companies:write"),
+    "cases": Resource("counselling", "cases:read", "cases:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),

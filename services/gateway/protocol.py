@@ -9,6 +9,7 @@ from typing import Any
 NOUNS: Mapping[str, tuple[str, str]] = {
     "person": ("Person", "Personen"),
     "session": ("Beratung", "Beratungen"),
+    "case": ("Fall", "Fälle"),
     "group": ("Gruppeninformation", "Gruppeninformationen"),
     "company": ("Beratung eines Unternehmens", "Beratungen von Unternehmen"),
     "meeting": ("Schulung oder Veranstaltung", "Schulungen oder Veranstaltungen"),
@@ -25,6 +26,10 @@ VERBS: Mapping[str, str] = {
     "exported": "als Datei ausgegeben",
     "recorded": "gespeichert",
     "corrected": "korrigiert",
+    "opened": "eröffnet",
+    "changed": "geändert",
+    "closed": "geschlossen",
+    "reopened": "wieder geöffnet",
     "reordered": "neu eingeordnet (folgt aus einer anderen Änderung)",
     "withdrawn": "zurückgezogen",
     "restored": "wiederhergestellt",
@@ -37,7 +42,7 @@ VERBS: Mapping[str, str] = {
     "refused": "Zugriff verweigert",
 }
 WHAT = (("", "alles"), ("seen", "gesehen"), ("changed", "geändert"), ("refused", "verweigert"))
-PAGES = {"person": "/personen/{}", "session": "/beratungen/{}"}
+PAGES = {"person": "/personen/{}", "session": "/beratungen/{}", "case": "/faelle/{}"}
 """Where a record is shown, as far as it has a page of its own."""
 
 

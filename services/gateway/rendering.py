@@ -36,6 +36,7 @@ NAVIGATION = (
     ("/", "Übersicht", frozenset(R) - PERMISSIONS["due:read"].keys()),
     ("/beratungen", "Beratungen", frozenset({R.COUNSELLOR})),
     ("/beratungen/neu", "Neue Beratung", frozenset({R.COUNSELLOR})),
+    ("/faelle", "Fälle", frozenset({R.COUNSELLOR})),
     ("/personen", "Personen", frozenset({R.COUNSELLOR})),
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),

@@ -43,6 +43,7 @@ ASKERS = (
 )
 
 SESSION = {"date": "2026-05-04", "programme_line": "recognition_counselling", "nationality": "SY"}
+SESSION |= {"person_id": str(uuid4())}
 GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 PERSON = {"name": "Beispiel, Ada"}
@@ -80,6 +81,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/persons/{person_id}"): PERSON,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
+    ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
+    ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},
     ("POST", "/api/v1/sessions/{session_id}/check"): SESSION,
     ("POST", "/api/v1/groups/{group_id}/check"): GROUP,
     ("POST", "/api/v1/persons/{person_id}/check"): PERSON,
@@ -140,6 +143,9 @@ class Service:
             if f"/api/v1/{name}/{{{key}}}" in paths:
                 self.ids[key] = str(uuid4())
                 await self.renew(key, role, name, body)
+        if "/api/v1/cases/{case_id}" in paths:  # opened with the session
+            who = ASKERS[0].principal(Role.COUNSELLOR, self.settings.network)
+            self.ids["case_id"] = (await self.send(who, "GET", "/api/v1/cases")).json()["items"][0]["case_id"]
 
     async def renew(self, key: str, role: Role, name: str, body: dict[str, Any]) -> None:
         """Make a record, again if it was deleted."""

@@ -1,6 +1,9 @@
 """Alembic environment of counselling."""
 
 from services.counselling import tables
+from services.counselling.cases import tables as cases
 from shared.migration import run_migrations
 
+PACKAGES = (cases,)
+"""Whose rows belong to this database beside the service's own."""
 run_migrations(tables.SQLModel.metadata)

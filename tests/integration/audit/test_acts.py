@@ -12,6 +12,7 @@ SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_
 GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
+CASE = {"method": "accompaniment", "revision": 1}
 PERSON = {"name": "Beispiel, Person"}
 UNIT = {"kind": "carrier", "code": "T-1", "name": "Träger", "valid_from": "2020-01-01"}
 CSV = b"Kennung;Datum;HSP;Art;TN\nG-1;1.9.2022;FI;Gruppeninfo;12\n"
@@ -39,6 +40,9 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", "/api/v1/groups/{group_id}/restore"): (C, {}, "group.restored"),
         ("put", "/api/v1/companies/{company_id}"): (C, {"json": COMPANY}, "company.recorded"),
         ("post", "/api/v1/companies/{company_id}/withdraw"): (C, {"json": GONE}, "company.withdrawn"),
+        ("put", "/api/v1/cases/{case_id}"): (C, {"json": CASE}, "case.changed"),
+        ("post", "/api/v1/cases/{case_id}/close"): (C, {"json": {"revision": 2}}, "case.closed"),
+        ("post", "/api/v1/cases/{case_id}/reopen"): (C, {"json": {"revision": 3}}, "case.reopened"),
     },
 }
 # Tried by hand below: they need a file, or two persons.
@@ -77,6 +81,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/sessions": "session.listed",
         "/api/v1/sessions/{session_id}": "session.read",
         "/api/v1/exports/sessions": "session.exported",
+        "/api/v1/cases": "case.listed",
+        "/api/v1/cases/{case_id}": "case.read",
         "/api/v1/groups": None,
         "/api/v1/groups/{group_id}": None,
         "/api/v1/companies": None,
