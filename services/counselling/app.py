@@ -8,12 +8,14 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.counselling import api, checks, desk, drafts, exports, publishing, store, timeline
+from services.counselling.bulk.authorities import AuthorityImport
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
 from services.counselling.cases import api as cases
 from services.counselling.consumers import learn
-from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
+from services.counselling.importing import AUTHORITIES, COMPANIES, GROUPS, SESSIONS
+from services.counselling.procedures import api as procedures
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -63,7 +65,12 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund counselling", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
-    kinds = ((SESSIONS, SessionImport), (GROUPS, GroupImport), (COMPANIES, CompanyImport))
+    kinds = (
+        (SESSIONS, SessionImport),
+        (GROUPS, GroupImport),
+        (COMPANIES, CompanyImport),
+        (AUTHORITIES, AuthorityImport),
+    )
     applied = {kind.name: (kind, work.with_settings(settings)) for kind, work in kinds}
     imports = ImportWorker(engine, sessions, applied, messaging.wake)
     app.state.imports = imports
@@ -79,7 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for part in (api, checks, exports, drafts, desk, cases, timeline):
+    for part in (api, checks, exports, drafts, desk, cases, procedures, timeline):
         app.include_router(part.router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))

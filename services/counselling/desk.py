@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import drafts, store
+from services.counselling.procedures.telling import PAGE, due_soon
 from shared import clock
 from shared.importing.waiting import imports_waiting
 from shared.security import Principal, allowed, require
@@ -100,11 +101,27 @@ async def imports(request: Request, session: AsyncSession, principal: Principal)
     return [Due(**found) for found in await imports_waiting(session, kinds, principal)]
 
 
+async def procedures(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Deadlines of recognition procedures in the account's own cases (REC-03)."""
+    return [
+        Due(
+            kind=f"procedure_{one.kind}",
+            entity_id=row.procedure_id,
+            title=one.title,
+            due=one.due,
+            link=PAGE.format(case.case_id, row.procedure_id),
+            person_id=case.person_id,
+        )
+        for row, case, one in await due_soon(session, principal, clock.today())
+    ]
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
 KINDS: tuple[tuple[str, Find], ...] = (
     ("drafts:use", unfinished),
     ("sessions:write", not_arrived),
     ("imports:run", imports),
+    ("cases:read", procedures),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

@@ -9,6 +9,7 @@ from services.counselling.cases import store
 from services.counselling.cases.api import CaseItem, ReadCases
 from services.counselling.cases.entries import Entry, Tell
 from services.counselling.cases.tables import CaseRow
+from services.counselling.procedures.telling import timeline as procedures
 from shared.audit import readings
 from shared.vocabulary import SessionType
 
@@ -41,7 +42,7 @@ async def milestones(_session: AsyncSession, case: CaseRow) -> list[Entry]:
     return found
 
 
-TELLERS: tuple[Tell, ...] = (milestones, sessions)
+TELLERS: tuple[Tell, ...] = (milestones, sessions, procedures)
 """Everything that has a share in the timeline of a case."""
 
 

@@ -39,6 +39,7 @@ IMPORTS = {
     "meetings": Import("registration"),
     "participations": Import("registration"),
     "items": Import("registration"),
+    "authorities": Import("counselling", "structure:write"),
 }
 
 
@@ -55,6 +56,7 @@ RESOURCES = {
     "groups": Resource("counselling", "groups:read", "groups:write"),
     "companies": Resource("counselling", "companies:read", "companies:write"),
     "cases": Resource("counselling", "cases:read", "cases:write"),
+    "authorities": Resource("counselling", "structure:read"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),

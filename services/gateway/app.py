@@ -22,6 +22,7 @@ from services.gateway.limits import BodyLimit
 from services.gateway.operator import load_operator
 from services.gateway.pages import (
     audit,
+    authorities,
     cases,
     comparison,
     completeness,
@@ -42,6 +43,7 @@ from services.gateway.pages import (
     own_sessions,
     person_records,
     persons,
+    procedures,
     public,
     public_data,
     purpose,
@@ -133,7 +135,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (new_edition, edition_comparison, editions):  # in this order: the last takes any name below its path
         app.include_router(area.router)
-    for area in (cases, person_records, persons):  # in this order: the last takes any id
+    for area in (authorities, cases, procedures, person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)

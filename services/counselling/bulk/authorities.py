@@ -41,5 +41,6 @@ class AuthorityImport(SimpleImport[AuthorityRow]):
 
     def make(self, candidate: Candidate[AuthorityRow]) -> AuthorityRow:
         """A new entry."""
-        known = {"authority_id": candidate.key, "revision": 0, "recorded_on": candidate.recorded_on}
-        return AuthorityRow(**known, **candidate.content)
+        return AuthorityRow(
+            authority_id=candidate.key, revision=0, recorded_on=candidate.recorded_on, **candidate.content
+        )

@@ -2,8 +2,9 @@
 
 from services.counselling import tables
 from services.counselling.cases import tables as cases
+from services.counselling.procedures import tables as procedures
 from shared.migration import run_migrations
 
-PACKAGES = (cases,)
+PACKAGES = (cases, procedures)
 """Whose rows belong to this database beside the service's own."""
 run_migrations(tables.SQLModel.metadata)

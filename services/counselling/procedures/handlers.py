@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from shared.vocabulary.cases import CaseState
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store as records
@@ -20,6 +19,7 @@ from services.counselling.tables import ProcedureRow
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor
 from shared.revisions import next_revision
+from shared.vocabulary.cases import CaseState
 
 CLOSED = "Dieser Fall ist geschlossen. Bitte öffnen Sie ihn wieder, bevor Sie am Verfahren etwas ändern."
 
@@ -109,7 +109,7 @@ async def record_step(
         return stored
     all_steps = (await store.steps_of(session, [procedure]))[procedure_id]
     others = [step for step in all_steps if step.step_id != step_id]
-    known = {"procedure_id": procedure_id, "case_id": case_id, "carrier_id": procedure.carrier_id}
+    known: dict[str, Any] = {"procedure_id": procedure_id, "case_id": case_id, "carrier_id": procedure.carrier_id}
     wanted = StepRow(step_id=step_id, revision=revision or 1, **known, **content)
     problems = check_step(wanted, procedure, others, actor.today) or _lost(procedure, [*others, wanted])
     if problems:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from fastapi import Request
 
 from services.gateway.access import Visitor
+from services.gateway.pages import procedures
 from shared.problems import Problem
 
 Case = dict[str, Any]
@@ -28,7 +29,10 @@ async def timeline(_request: Request, _visitor: Visitor, case: Case) -> dict[str
     return {"entries": case["timeline"]}
 
 
-SECTIONS: tuple[Section, ...] = (Section("verlauf", "Verlauf", "case/timeline.html", timeline),)
+SECTIONS: tuple[Section, ...] = (
+    Section("verfahren", "Anerkennungsverfahren", "case/procedures.html", procedures.section),
+    Section("verlauf", "Verlauf", "case/timeline.html", timeline),
+)
 """In the order of the page."""
 
 
