@@ -70,7 +70,9 @@ def stored_form(item: Item) -> Form:
 def next_form(item: Item) -> Form:
     """The form of the next stand."""
     hidden = {"key": str(item["procedure_id"]), "revision": str(item["revision"])}
-    form = Form(_stand(item["next_states"]), hidden)
+    fields = _stand(item["next_states"])
+    decided = item["outcome"] is not None  # then nothing is announced any more
+    form = Form(tuple(entry for entry in fields if not (decided and entry is ANNOUNCED)), hidden)
     return form.with_values({"since": clock.today().isoformat(), "announced_on": item["announced_on"]})
 
 
@@ -113,7 +115,7 @@ def body_of(reading: Reading, stored: Item | None) -> dict[str, Any]:
     The whole form corrects what is stored, unless it names a later state.
     """
     form = reading.form
-    names = ("kind", "reference_occupation", "land", "authority_id", "specialized")
+    names = ("kind", "reference_occupation", "land", "authority_id", "specialized", "announced_on")
     body: dict[str, Any] = {name: stored[name] for name in names} if stored is not None else {}
     for entry in form.fields:
         if entry.kind == "date":

@@ -41,6 +41,7 @@ NAVIGATION = (
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
+    ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR})),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
     ("/export", "Export", PERMISSIONS["sessions:export"]),
     ("/protokoll", "Protokoll", frozenset({R.ADMIN})),

@@ -1,5 +1,6 @@
 """Every change, reading and refusal leaves a row of audit in its own transaction; a new route must say which."""
 
+import re
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
@@ -12,6 +13,9 @@ SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_
 GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
+PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
+STEP = {"kind": "measure", "on": "2026-06-01"}
+ONE = "/api/v1/cases/{case_id}/procedures/{procedure_id}"
 CASE = {"method": "accompaniment", "revision": 1}
 PERSON = {"name": "Beispiel, Person"}
 UNIT = {"kind": "carrier", "code": "T-1", "name": "Träger", "valid_from": "2020-01-01"}
@@ -43,6 +47,11 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("put", "/api/v1/cases/{case_id}"): (C, {"json": CASE}, "case.changed"),
         ("post", "/api/v1/cases/{case_id}/close"): (C, {"json": {"revision": 2}}, "case.closed"),
         ("post", "/api/v1/cases/{case_id}/reopen"): (C, {"json": {"revision": 3}}, "case.reopened"),
+        ("put", ONE): (C, {"json": PROCEDURE}, "procedure.recorded"),
+        ("put", f"{ONE}/steps/{{step_id}}"): (C, {"json": STEP}, "procedure_step.recorded"),
+        ("post", f"{ONE}/steps/{{step_id}}/withdraw"): (C, {}, "procedure_step.withdrawn"),
+        ("post", f"{ONE}/withdraw"): (C, {"json": GONE}, "procedure.withdrawn"),
+        ("post", f"{ONE}/restore"): (C, {}, "procedure.restored"),
     },
 }
 # Tried by hand below: they need a file, or two persons.
@@ -83,6 +92,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/exports/sessions": "session.exported",
         "/api/v1/cases": "case.listed",
         "/api/v1/cases/{case_id}": "case.read",
+        "/api/v1/cases/{case_id}/procedures": "procedure.listed",
+        "/api/v1/authorities": None,
         "/api/v1/groups": None,
         "/api/v1/groups/{group_id}": None,
         "/api/v1/companies": None,
@@ -120,8 +131,7 @@ def routes(app: Any, *methods: str) -> set[tuple[str, str]]:
 
 def filled(path: str, key: UUID) -> str:
     """A path of the API with one id for all its records."""
-    start = path.removeprefix("/api/v1/")
-    return start if "{" not in start else start[: start.index("{")] + str(key) + start[start.index("}") + 1 :]
+    return re.sub(r"{\w+}", str(key), path.removeprefix("/api/v1/"))
 
 
 async def test_every_change_has_its_row_and_none_is_kept_without(one: Made) -> None:
