@@ -14,6 +14,7 @@ ORDER = tuple(ProcedureState)
 WITH_OUTCOME = (S.NOTICE, S.CLOSED)
 FILED = ORDER[ORDER.index(S.APPLICATION_FILED) :]
 """States in which an application lies with an authority, or did."""
+EARLIEST, LATEST = date(1990, 1, 1), date(2060, 1, 1)
 Reached = list[dict[str, str | None]]
 
 
@@ -56,7 +57,16 @@ def check_stand(values: Mapping[str, Any], stored: Stand | None, line: str, toda
     `correction` says that an earlier stand was wrong: then any state may be set.
     """
     days = [FieldProblem("since", p.value, p.problem, p.remedy) for p in check_day(values["since"], line, today)]
+    days += check_possible("announced_on", values["announced_on"])
     return days or _check_order(values, stored) or _check_outcome(values, stored) + _check_kind(values)
+
+
+def check_possible(field: str, day: date | None) -> list[FieldProblem]:
+    """A planned or announced day lies in this programme's time; a year of two digits or a slip does not."""
+    if day is None or EARLIEST <= day <= LATEST:
+        return []
+    text = f"Der {day:%d.%m.%Y} kann nicht stimmen."
+    return [FieldProblem(field, f"{day:%d.%m.%Y}", text, "Bitte das Jahr prüfen.")]
 
 
 def _check_order(values: Mapping[str, Any], stored: Stand | None) -> list[FieldProblem]:

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Protocol
 
 from services.counselling.procedures.occupations import is_health, is_licensed, is_pharmacist, is_physician
+from services.counselling.procedures.rules import check_possible
 from shared.problems import FieldProblem
 from shared.vocabulary import ProcedureKind, ProcedureOutcome, ProcedureState, StepKind, StepState
 
@@ -70,6 +71,8 @@ def check_step(step: Step, procedure: Procedure, others: Sequence[Step], today: 
     if kind not in offered(procedure.kind, procedure.reference_occupation):
         text = f"„{kind.de}“ gehört nicht zu diesem Verfahren."
         return [FieldProblem("kind", kind.value, text, "Bitte den Beruf des Verfahrens oder die Etappe prüfen.")]
+    if problems := check_possible("on", step.on):
+        return problems
     if step.state in DONE and step.on > today:
         text = f"Der {shown} liegt in der Zukunft."
         return [FieldProblem("on", shown, text, "Bitte das Datum prüfen oder die Etappe als geplant eintragen.")]

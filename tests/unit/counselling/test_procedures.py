@@ -47,7 +47,12 @@ class Step:
 
 
 def wanted(state: str, since: str = "2026-05-04", **more: Any) -> dict[str, Any]:
-    values: dict[str, Any] = {"kind": "recognition", "reference_occupation": ELECTRICIAN, "land": None}
+    values: dict[str, Any] = {
+        "kind": "recognition",
+        "reference_occupation": ELECTRICIAN,
+        "land": None,
+        "announced_on": None,
+    }
     return values | {"state": state, "since": day(since), "outcome": None, "correction": False} | more
 
 
@@ -72,6 +77,7 @@ def test_a_procedure_goes_on_and_does_not_go_back_but_by_correction() -> None:
     assert problems(wanted("under_assessment", "2026-03-01"), stored) == ["since"]
     assert problems(wanted("under_assessment", "2026-11-27"), stored) == ["since"]
     assert problems(wanted("under_assessment", "1999-11-27"), stored) == ["since"]
+    assert problems(wanted("under_assessment", announced_on=day("0027-01-04")), stored) == ["announced_on"]
 
 
 @pytest.mark.parametrize(
@@ -175,6 +181,7 @@ def test_steps_are_those_of_the_occupation_and_results_are_of_the_past() -> None
     tomorrow = day("2026-11-27")
     assert check_step(Step("measure", tomorrow), Stored(), [], TODAY)[0].field == "on"
     assert check_step(Step("measure", tomorrow, "planned"), Stored(), [], TODAY) == []
+    assert check_step(Step("measure", day("9999-12-31"), "planned"), Stored(), [], TODAY)[0].field == "on"
 
 
 def test_the_announced_day_counts_and_three_months_are_a_hint_only() -> None:
