@@ -172,7 +172,8 @@ class Files:
         files = [self.sessions[start : start + self.rows] for start in range(0, len(self.sessions), self.rows)]
         for number, sessions in enumerate(files):
             await gate(number / len(files))
-            await self._import([_row(session, self._types(sessions)) for session in sessions])
+            types = self._types(sessions)
+            await self._import([_row(session, types) for session in sessions])
             for session in sessions:
                 self.oracle.accept(session)
             if number % 4 == 0:

@@ -41,6 +41,7 @@ class Watchdog:
         while True:
             try:
                 waiting, cursor = await self._waiting(broker), await self._cursor()
+                await self.levels.measure(broker)
             except AWAY:
                 waiting, cursor = 0, ""  # no database: nothing can be taken in, and starting again would not help
             if waiting == 0 or cursor != last:
@@ -49,7 +50,6 @@ class Watchdog:
             if not self.moved:
                 stop_process(f"ingest of {self.stream} stands still with {waiting} messages waiting")
                 return
-            await self.levels.measure(broker)
             await asyncio.sleep(self.seconds / 10)
 
     async def _waiting(self, broker: NatsBroker) -> int:

@@ -22,6 +22,7 @@ from shared.database import make_engine, session_factory
 from shared.messaging.batch import Parked
 from shared.messaging.ingest import Ingest, Received
 from shared.messaging.relay import Relay
+from shared.messaging.watchdog import Watchdog
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
 from tests.integration.reporting.test_ingest import provision, session
@@ -116,4 +117,13 @@ async def test_a_statement_that_is_cancelled_is_cancelled_and_no_error_of_the_da
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
+    await engine.dispose()
+
+
+async def test_a_watchdog_waits_for_a_database_that_is_not_there_at_all(tmp_path: Path) -> None:
+    engine = make_engine(f"postgresql+psycopg://nobody@/nothing?host={tmp_path}")
+    watchdog = Watchdog(session_factory(engine), "rp", "counselling", "REGION", "counselling", 1.0)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await watchdog.run(MagicMock(connection=None))
     await engine.dispose()
