@@ -47,13 +47,14 @@ EVERYONE = _at(Scope.NETWORK, *R)
 # of the store that takes the principal's carriers or subject.
 PERMISSIONS: Mapping[str, Grants] = {
     **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies")},
-    **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons", "cases")},
+    **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons")},
     **dict.fromkeys(("persons:read", "cases:read"), COUNSELLING),
     **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
     "meetings:write": _at(Scope.CARRIER, R.TRAINER),
     "drafts:use": _at(Scope.OWN, *STAFF),
+    "cases:write": _at(Scope.OWN, R.COUNSELLOR),
     "due:read": _at(Scope.CARRIER, R.COUNSELLOR, R.TRAINER, R.ADMIN),
-    "imports:run": _at(Scope.CARRIER, R.ADMIN),
+    **dict.fromkeys(("imports:run", "sessions:export"), _at(Scope.CARRIER, R.ADMIN)),
     "imports:page": _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     "structure:read": NETWORKS,
     "structure:write": _at(Scope.NETWORK, R.COORDINATOR),
@@ -61,13 +62,12 @@ PERMISSIONS: Mapping[str, Grants] = {
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
-    "editions:read": EVERYONE,
-    "indicators:read": EVERYONE,
+    **dict.fromkeys(("editions:read", "indicators:read"), EVERYONE),
     "coverage:read": NETWORKS | OPERATING,
     "operations:read": OPERATING,
     "parked:decide": _at(Scope.NETWORK, R.OPERATIONS),
     "audit:read": COUNSELLING_SEEN,
-    "sessions:export": _at(Scope.CARRIER, R.ADMIN),
+    "own_figures:read": _at(Scope.OWN, R.COUNSELLOR) | _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     "account:use": _at(Scope.OWN, *R),
 }
 

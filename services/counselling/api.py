@@ -238,7 +238,7 @@ def item(
 ) -> dict[str, Any]:
     """A record as lists show it; `reported` once the network's own broker has it (a whole line is never told)."""
     hidden = {"carrier_id", "person_key", "company_key", "row_hash", "row_recorded_on", "type_given", "project_id"}
-    hidden |= {"first_recorded_on", "recorded_person_id"}
+    hidden |= {"first_recorded_on", "recorded_person_id", "recorded_by"}
     office = offices.get(row.office_id) if row.office_id else None
     return row.model_dump(exclude=hidden) | {
         "office": office.code if office else None,

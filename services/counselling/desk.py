@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import drafts, store
-from services.counselling.procedures.telling import PAGE, due_soon
+from services.counselling.cases import open_items
+from services.counselling.procedures.telling import due_soon
 from shared import clock
 from shared.importing.waiting import imports_waiting
 from shared.security import Principal, allowed, require
@@ -101,19 +102,17 @@ async def imports(request: Request, session: AsyncSession, principal: Principal)
     return [Due(**found) for found in await imports_waiting(session, kinds, principal)]
 
 
-async def procedures(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
-    """Deadlines of recognition procedures in the account's own cases (REC-03)."""
-    return [
-        Due(
-            kind=f"procedure_{one.kind}",
-            entity_id=row.procedure_id,
-            title=one.title,
-            due=one.due,
-            link=PAGE.format(case.case_id, row.procedure_id),
-            person_id=case.person_id,
-        )
-        for row, case, one in await due_soon(session, principal, clock.today())
-    ]
+Told = Callable[[Request, AsyncSession, Principal], Awaitable[list[dict[str, Any]]]]
+"""What a part of the service finds, as it tells it."""
+
+
+def due_of(tell: Told) -> "Find":
+    """Open items of a part that knows nothing of this list."""
+
+    async def found(request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+        return [Due(**item) for item in await tell(request, session, principal)]
+
+    return found
 
 
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
@@ -121,7 +120,10 @@ KINDS: tuple[tuple[str, Find], ...] = (
     ("drafts:use", unfinished),
     ("sessions:write", not_arrived),
     ("imports:run", imports),
-    ("cases:read", procedures),
+    ("cases:write", due_of(open_items.steps)),
+    ("cases:write", due_of(open_items.missing_plans)),
+    ("cases:write", due_of(open_items.offers)),
+    ("cases:read", due_of(due_soon)),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

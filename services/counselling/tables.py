@@ -41,7 +41,8 @@ class SessionRow(SQLModel, table=True):
     by a merge, `person_id` and `person_key` are that one's.
     `type_given` marks an imported type, which is kept (contracts §4).
     `first_recorded_on` is the day of revision 1; it orders sessions of one day for ever the same way.
-    `case_id` is the case it belongs to; it stays here.
+    `case_id` is the case it belongs to, `recorded_by` the account that recorded it (none: an import), `founder` as what
+    somebody of the Migrantenökonomie was counselled (MOE-01); they stay here.
     `row_hash` is the imported row's, to know it again, `row_recorded_on` the day of recording that it named.
     """
 
@@ -71,6 +72,7 @@ class SessionRow(SQLModel, table=True):
     person_key: str | None = None
     recorded_person_id: UUID | None = None
     case_id: UUID | None = None
+    recorded_by: str | None = None
     external_id: str | None = None
     row_hash: str | None = None
     office_id: UUID | None = None
@@ -85,6 +87,7 @@ class SessionRow(SQLModel, table=True):
     age_group: str
     has_degree: str
     reference_occupation: str | None = None
+    founder: str | None = None
     occasions: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     referral_target: str | None = None
     withdrawn_reason: str | None = None

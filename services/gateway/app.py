@@ -23,6 +23,7 @@ from services.gateway.operator import load_operator
 from services.gateway.pages import (
     audit,
     authorities,
+    case_work,
     cases,
     comparison,
     completeness,
@@ -40,6 +41,8 @@ from services.gateway.pages import (
     new_edition,
     oidc,
     operations,
+    outreach,
+    own_figures,
     own_sessions,
     person_records,
     persons,
@@ -135,7 +138,16 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (new_edition, edition_comparison, editions):  # in this order: the last takes any name below its path
         app.include_router(area.router)
-    for area in (authorities, cases, procedures, person_records, persons):  # in this order: the last takes any id
+    for area in (
+        authorities,
+        own_figures,
+        outreach,
+        case_work,
+        procedures,
+        cases,
+    ):  # of a case: what is done in it first
+        app.include_router(area.router)
+    for area in (person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)

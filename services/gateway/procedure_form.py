@@ -1,4 +1,4 @@
-"""Forms of a recognition procedure: all of it, its next stand, a step; and the bodies that counselling takes."""
+"""Forms of a recognition procedure: all of it, its next stand, a stage; and the bodies that counselling takes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -21,7 +21,7 @@ OUR_ADDITION = (
 ANNOUNCED = Field(
     "announced_on", "Bescheid angekündigt bis", "date", "Nur was die Stelle selbst genannt hat", optional=True
 )
-QUALIFICATION = {"kind": str(v.StepKind.QUALIFICATION_COUNSELLING)}
+QUALIFICATION = {"kind": str(v.StageKind.QUALIFICATION_COUNSELLING)}
 IN_TWO_WEEKS = timedelta(days=14)
 PARTICIPATES = [("yes", "nimmt am Programm „Specialized!“ teil")]
 
@@ -76,12 +76,12 @@ def next_form(item: Item) -> Form:
     return form.with_values({"since": clock.today().isoformat(), "announced_on": item["announced_on"]})
 
 
-def step_form(item: Item, key: str) -> Form:
-    """The form of a further step: planned in two weeks unless something else is said."""
-    kinds = [(str(kind), kind.de) for kind in map(v.StepKind, item["offered_steps"])]
+def stage_form(item: Item, key: str) -> Form:
+    """The form of a further stage: planned in two weeks unless something else is said."""
+    kinds = [(str(kind), kind.de) for kind in map(v.StageKind, item["offered_stages"])]
     fields = (
         Field("kind", "Etappe", "select", options=kinds),
-        Field("result", "Stand der Etappe", "select", options=terms(v.StepState)),
+        Field("result", "Stand der Etappe", "select", options=terms(v.StageState)),
         Field("on", "Am", "date", "Geplanter Tag, oder Tag des Ergebnisses"),
     )
     return Form(fields, {"key": key}).with_values({"on": (clock.today() + IN_TWO_WEEKS).isoformat()})
@@ -135,8 +135,8 @@ def body_of(reading: Reading, stored: Item | None) -> dict[str, Any]:
     return body
 
 
-def step_body(reading: Reading, revision: str) -> dict[str, Any]:
-    """A step as counselling takes it."""
+def stage_body(reading: Reading, revision: str) -> dict[str, Any]:
+    """A stage as counselling takes it."""
     form = reading.form
     day = next(entry for entry in form.fields if entry.name == "on")
     body = {"kind": form.text("kind"), "state": form.text("result"), "on": reading.day(day).isoformat()}

@@ -24,8 +24,8 @@ from shared.vocabulary.programmes import RunState as RunState
 from shared.vocabulary.programmes import Success as Success
 from shared.vocabulary.recognition import Land as Land
 from shared.vocabulary.recognition import ProcedureKind as ProcedureKind
-from shared.vocabulary.recognition import StepKind as StepKind
-from shared.vocabulary.recognition import StepState as StepState
+from shared.vocabulary.recognition import StageKind as StageKind
+from shared.vocabulary.recognition import StageState as StageState
 from shared.vocabulary.term import Term as Term
 
 

@@ -31,8 +31,8 @@ class ProcedureKind(Term):
     SPECIALIST = "specialist", "Anerkennung als Fachärztin oder Facharzt", "Recognition as a medical specialist"
 
 
-class StepKind(Term):
-    """A step on the way beside the states of the procedure (Etappe)."""
+class StageKind(Term):
+    """A stage on the way beside the states of the procedure (Etappe)."""
 
     QUALIFICATION_COUNSELLING = "qualification_counselling", "Qualifizierungsberatung", "Qualification counselling"
     MEASURE = "measure", "Anpassungs- oder Ausgleichsmaßnahme", "Adaptation or compensation measure"
@@ -44,8 +44,8 @@ class StepKind(Term):
     LICENCE = "licence", "Approbation", "Licence to practise"
 
 
-class StepState(Term):
-    """How a step stands; a second try is a second step."""
+class StageState(Term):
+    """How a stage stands; a second try is a second stage."""
 
     PLANNED = "planned", "geplant", "planned"
     REACHED = "reached", "erreicht", "reached"

@@ -47,6 +47,7 @@ async def record_session(session: AsyncSession, session_id: UUID, command: Recor
         session_id=session_id,
         carrier_id=actor.principal.carrier,
         origin=Origin.ENTERED.value,
+        recorded_by=actor.principal.subject,
         first_recorded_on=actor.today,
         seen_before=SeenBefore.NOT_KNOWN.value,
         session_type=SessionType.FIRST.value,

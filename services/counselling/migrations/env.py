@@ -2,9 +2,10 @@
 
 from services.counselling import tables
 from services.counselling.cases import tables as cases
+from services.counselling.outreach import tables as outreach
 from services.counselling.procedures import tables as procedures
 from shared.migration import run_migrations
 
-PACKAGES = (cases, procedures)
+PACKAGES = (cases, outreach, procedures)
 """Whose rows belong to this database beside the service's own."""
 run_migrations(tables.SQLModel.metadata)

@@ -1,1 +1,1 @@
-"""Recognition procedures (Anerkennungsverfahren): states, steps, deadlines, and who decides on them (domain §5)."""
+"""Recognition procedures (Anerkennungsverfahren): states, stages, deadlines, and who decides on them (domain §5)."""

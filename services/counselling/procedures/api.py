@@ -13,12 +13,12 @@ from services.counselling.cases.store import case_for
 from services.counselling.commands import Withdraw
 from services.counselling.procedures import handlers, store
 from services.counselling.procedures.authorities import competent, is_stale
-from services.counselling.procedures.commands import RecordProcedure, RecordStep
+from services.counselling.procedures.commands import RecordProcedure, RecordStage
 from services.counselling.procedures.deadlines import deadlines
 from services.counselling.procedures.occupations import is_health
 from services.counselling.procedures.rules import next_states
-from services.counselling.procedures.steps import offered, qualification_proposed
-from services.counselling.procedures.tables import AuthorityRow, StepRow
+from services.counselling.procedures.stages import offered, qualification_proposed
+from services.counselling.procedures.tables import AuthorityRow, StageRow
 from services.counselling.tables import ProcedureRow
 from shared import clock
 from shared.audit import readings
@@ -50,12 +50,12 @@ class AuthorityItem(BaseModel):
     stale: bool = False
 
 
-class StepItem(BaseModel):
-    """A step of a procedure."""
+class StageItem(BaseModel):
+    """A stage of a procedure."""
 
     model_config = ConfigDict(from_attributes=True)
 
-    step_id: UUID
+    stage_id: UUID
     kind: str
     state: str
     on: dt.date
@@ -101,15 +101,15 @@ class ProcedureItem(BaseModel):
     reached: list[ReachedItem]
     announced_on: dt.date | None
     authority: AuthorityItem | None = None
-    steps: list[StepItem] = []
+    stages: list[StageItem] = []
     deadlines: list[DeadlineItem] = []
-    offered_steps: list[str] = []
+    offered_stages: list[str] = []
     next_states: list[str] = []
     qualification_proposed: bool = False
 
 
 class Saved(BaseModel):
-    """What a saved procedure or step became."""
+    """What a saved procedure or stage became."""
 
     revision: int
 
@@ -133,9 +133,9 @@ async def get_procedures(request: Request, case_id: UUID, principal: ReadCases) 
     async with request.app.state.sessions() as session, session.begin():
         rows = await store.procedures_of(session, await case_for(session, principal, case_id))
         await readings.listed(session, principal, "procedure", rows)
-        steps = await store.steps_of(session, rows)
+        stages = await store.stages_of(session, rows)
         directory = await store.authorities_by_id(session, [row.authority_id for row in rows])
-    return Procedures(items=[item(row, steps[row.procedure_id], directory) for row in rows])
+    return Procedures(items=[item(row, stages[row.procedure_id], directory) for row in rows])
 
 
 @router.put(ONE)
@@ -173,28 +173,28 @@ async def restore_procedure(request: Request, case_id: UUID, procedure_id: UUID,
     return Response(status_code=204)
 
 
-@router.put(f"{ONE}/steps/{{step_id}}")
-async def put_step(
-    request: Request, case_id: UUID, procedure_id: UUID, step_id: UUID, command: RecordStep, principal: WriteCases
+@router.put(f"{ONE}/stages/{{stage_id}}")
+async def put_stage(
+    request: Request, case_id: UUID, procedure_id: UUID, stage_id: UUID, command: RecordStage, principal: WriteCases
 ) -> Saved:
-    """Record or correct a step."""
+    """Record or correct a stage."""
     row = await commit(
         request,
         principal,
-        lambda session, actor: handlers.record_step(session, case_id, procedure_id, step_id, command, actor),
+        lambda session, actor: handlers.record_stage(session, case_id, procedure_id, stage_id, command, actor),
     )
     return Saved(revision=row.revision)
 
 
-@router.post(f"{ONE}/steps/{{step_id}}/withdraw", status_code=204)
-async def withdraw_step(
-    request: Request, case_id: UUID, procedure_id: UUID, step_id: UUID, principal: WriteCases
+@router.post(f"{ONE}/stages/{{stage_id}}/withdraw", status_code=204)
+async def withdraw_stage(
+    request: Request, case_id: UUID, procedure_id: UUID, stage_id: UUID, principal: WriteCases
 ) -> Response:
-    """Take a step back."""
+    """Take a stage back."""
     await commit(
         request,
         principal,
-        lambda session, actor: handlers.withdraw_step(session, case_id, procedure_id, step_id, actor),
+        lambda session, actor: handlers.withdraw_stage(session, case_id, procedure_id, stage_id, actor),
     )
     return Response(status_code=204)
 
@@ -219,15 +219,15 @@ def authority(row: AuthorityRow) -> AuthorityItem:
     return AuthorityItem(**AuthorityItem.model_validate(row).model_dump() | {"stale": is_stale(row, clock.today())})
 
 
-def item(row: ProcedureRow, steps: Sequence[StepRow], directory: dict[UUID, AuthorityRow]) -> ProcedureItem:
+def item(row: ProcedureRow, stages: Sequence[StageRow], directory: dict[UUID, AuthorityRow]) -> ProcedureItem:
     """A procedure as it is shown; a withdrawn one has no deadlines."""
     shown = ProcedureItem.model_validate(row)
     entry = directory.get(row.authority_id) if row.authority_id else None
     shown.authority = authority(entry) if entry else None
-    shown.steps = [StepItem.model_validate(step) for step in steps]
+    shown.stages = [StageItem.model_validate(stage) for stage in stages]
     if not row.withdrawn:
-        shown.deadlines = [DeadlineItem.model_validate(one) for one in deadlines(row, steps)]
-        shown.offered_steps = [kind.value for kind in offered(row.kind, row.reference_occupation)]
+        shown.deadlines = [DeadlineItem.model_validate(one) for one in deadlines(row, stages)]
+        shown.offered_stages = [kind.value for kind in offered(row.kind, row.reference_occupation)]
         shown.next_states = next_states(row)
-        shown.qualification_proposed = qualification_proposed(row, steps)
+        shown.qualification_proposed = qualification_proposed(row, stages)
     return shown

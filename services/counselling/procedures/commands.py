@@ -33,10 +33,10 @@ class RecordProcedure(Command):
     revision: Revision | None = None
 
 
-class RecordStep(Command):
-    """Record or correct a step: planned for a day, reached, failed or not wanted on it."""
+class RecordStage(Command):
+    """Record or correct a stage: planned for a day, reached, failed or not wanted on it."""
 
-    kind: v.StepKind
-    state: v.StepState = v.StepState.PLANNED
+    kind: v.StageKind
+    state: v.StageState = v.StageState.PLANNED
     on: dt.date
     revision: Revision | None = None

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from services.counselling.procedures.steps import Procedure, Step, qualification_proposed
-from shared.vocabulary import ProcedureState, StepKind, StepState
+from services.counselling.procedures.stages import Procedure, Stage, qualification_proposed
+from shared.vocabulary import ProcedureState, StageKind, StageState
 
 MONTHS = 3
 """BQFG § 6(3): the authority decides within three months after all papers are there; it may extend that once."""
@@ -35,16 +35,16 @@ def months_after(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def deadlines(procedure: Waiting, steps: Sequence[Step]) -> list[Deadline]:
+def deadlines(procedure: Waiting, stages: Sequence[Stage]) -> list[Deadline]:
     """Everything of a procedure that has a day, earliest first. A hint never refuses anything."""
     found = [*_of_the_authority(procedure)]
-    if qualification_proposed(procedure, steps):
+    if qualification_proposed(procedure, stages):
         title = "Nach der teilweisen Gleichwertigkeit: Qualifizierungsberatung anbieten"
         found.append(Deadline("qualification", title, procedure.since))
     found += [
-        Deadline("step", f"Geplant: {StepKind(step.kind).de}", step.on)
-        for step in steps
-        if step.state == StepState.PLANNED
+        Deadline("stage", f"Geplant: {StageKind(stage.kind).de}", stage.on)
+        for stage in stages
+        if stage.state == StageState.PLANNED
     ]
     return sorted(found, key=lambda one: one.due)
 

@@ -11,10 +11,10 @@ from services.counselling.cases.tables import CaseRow
 from services.counselling.commands import Withdraw
 from services.counselling.procedures import store
 from services.counselling.procedures.authorities import check_authority, competent
-from services.counselling.procedures.commands import RecordProcedure, RecordStep
+from services.counselling.procedures.commands import RecordProcedure, RecordStage
 from services.counselling.procedures.rules import advanced, check_specialist, check_stand, outcome_of
-from services.counselling.procedures.steps import check_kept, check_step
-from services.counselling.procedures.tables import StepRow
+from services.counselling.procedures.stages import check_kept, check_stage
+from services.counselling.procedures.tables import StageRow
 from services.counselling.tables import ProcedureRow
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor
@@ -67,8 +67,8 @@ async def _check(
         fitting = competent(await store.authorities(session), values["reference_occupation"], values["land"])
         problems += check_authority(listed=values["authority_id"] in {entry.authority_id for entry in fitting})
     if stored is not None and not problems:
-        steps = (await store.steps_of(session, [stored]))[stored.procedure_id]
-        problems += check_kept(ProcedureRow(**stored.model_dump() | _shape(values)), steps)
+        stages = (await store.stages_of(session, [stored]))[stored.procedure_id]
+        problems += check_kept(ProcedureRow(**stored.model_dump() | _shape(values)), stages)
     if problems:
         raise invalid(*problems)
 
@@ -95,50 +95,52 @@ async def restore_procedure(session: AsyncSession, case_id: UUID, procedure_id: 
         await _save(session, row, row.revision + 1, "restored", actor, withdrawn=False)
 
 
-async def record_step(
-    session: AsyncSession, case_id: UUID, procedure_id: UUID, step_id: UUID, command: RecordStep, actor: Actor
-) -> StepRow:
-    """Record or correct a step. Repeating changes nothing. Raises Problem 404, 409, 422 (REC-05, REC-06)."""
+async def record_stage(
+    session: AsyncSession, case_id: UUID, procedure_id: UUID, stage_id: UUID, command: RecordStage, actor: Actor
+) -> StageRow:
+    """Record or correct a stage. Repeating changes nothing. Raises Problem 404, 409, 422 (REC-05, REC-06)."""
     procedure = await _existing(session, case_id, procedure_id, actor)
     if procedure.withdrawn:
         raise Problem(409, "Dieses Verfahren ist zurückgezogen. Bitte holen Sie es zuerst zurück.")
-    stored = await store.find_step(session, procedure, step_id)
+    stored = await store.find_stage(session, procedure, stage_id)
     content = command.model_dump(exclude={"revision"})
     revision = next_revision(stored, content, command.revision)
     if revision is None and stored is not None:
         return stored
-    all_steps = (await store.steps_of(session, [procedure]))[procedure_id]
-    others = [step for step in all_steps if step.step_id != step_id]
+    all_stages = (await store.stages_of(session, [procedure]))[procedure_id]
+    others = [stage for stage in all_stages if stage.stage_id != stage_id]
     known: dict[str, Any] = {"procedure_id": procedure_id, "case_id": case_id, "carrier_id": procedure.carrier_id}
-    wanted = StepRow(step_id=step_id, revision=revision or 1, **known, **content)
-    problems = check_step(wanted, procedure, others, actor.today) or _lost(procedure, [*others, wanted])
+    wanted = StageRow(stage_id=stage_id, revision=revision or 1, **known, **content)
+    problems = check_stage(wanted, procedure, others, actor.today) or _lost(procedure, [*others, wanted])
     if problems:
         raise invalid(*problems)
     row = await session.merge(wanted)
     await session.flush()
-    await store.note_step(session, actor.principal, f"procedure_step.{'corrected' if stored else 'recorded'}", row)
+    await store.note_stage(session, actor.principal, f"procedure_stage.{'corrected' if stored else 'recorded'}", row)
     return row
 
 
-async def withdraw_step(session: AsyncSession, case_id: UUID, procedure_id: UUID, step_id: UUID, actor: Actor) -> None:
-    """Take a step back that was a mistake. Repeatable. Raises Problem 404, 409, 422 (a later step needs it)."""
+async def withdraw_stage(
+    session: AsyncSession, case_id: UUID, procedure_id: UUID, stage_id: UUID, actor: Actor
+) -> None:
+    """Take a stage back that was a mistake. Repeatable. Raises Problem 404, 409, 422 (a later stage needs it)."""
     procedure = await _existing(session, case_id, procedure_id, actor)
-    row = await store.find_step(session, procedure, step_id)
+    row = await store.find_stage(session, procedure, stage_id)
     if row is None:
         raise Problem(404, NOT_FOUND)
     if row.withdrawn:
         return
-    all_steps = (await store.steps_of(session, [procedure]))[procedure_id]
-    if problems := _lost(procedure, [step for step in all_steps if step.step_id != step_id]):
+    all_stages = (await store.stages_of(session, [procedure]))[procedure_id]
+    if problems := _lost(procedure, [stage for stage in all_stages if stage.stage_id != stage_id]):
         raise invalid(*problems)
     row.withdrawn, row.revision = True, row.revision + 1
     await session.flush()
-    await store.note_step(session, actor.principal, "procedure_step.withdrawn", row)
+    await store.note_stage(session, actor.principal, "procedure_stage.withdrawn", row)
 
 
-def _lost(procedure: ProcedureRow, steps: list[StepRow]) -> list[FieldProblem]:
-    """Problems of the steps that would be left."""
-    return [FieldProblem("kind", p.value, p.problem, p.remedy) for p in check_kept(procedure, steps)]
+def _lost(procedure: ProcedureRow, stages: list[StageRow]) -> list[FieldProblem]:
+    """Problems of the stages that would be left."""
+    return [FieldProblem("kind", p.value, p.problem, p.remedy) for p in check_kept(procedure, stages)]
 
 
 async def _open_case(session: AsyncSession, case_id: UUID, actor: Actor) -> CaseRow:

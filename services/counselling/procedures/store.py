@@ -1,23 +1,23 @@
-"""Reads of procedures, their steps and the directory. Every query of a person's takes the carriers; nobody commits."""
+"""Reads of procedures, their stages and the directory. Every query of a person's takes the carriers; nobody commits."""
 
 from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from shared.vocabulary.cases import CaseState
 from sqlalchemy import exists
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling.cases.store import own, visible
 from services.counselling.cases.tables import CaseRow
-from services.counselling.procedures.tables import AuthorityRow, StepRow
+from services.counselling.procedures.tables import AuthorityRow, StageRow
 from services.counselling.tables import ProcedureRow
 from shared import audit, clock
 from shared.problems import Problem
 from shared.recording import NOT_FOUND
 from shared.security import Principal
-from shared.vocabulary import StepKind, StepState
+from shared.vocabulary import StageKind, StageState
+from shared.vocabulary.cases import CaseState
 
 
 async def procedures_of(session: AsyncSession, case: CaseRow) -> Sequence[ProcedureRow]:
@@ -35,29 +35,29 @@ async def find_procedure(session: AsyncSession, case: CaseRow, procedure_id: UUI
     return row
 
 
-async def steps_of(session: AsyncSession, procedures: Sequence[ProcedureRow]) -> dict[UUID, list[StepRow]]:
-    """Steps in force by procedure, in the order of their days."""
-    found: dict[UUID, list[StepRow]] = {row.procedure_id: [] for row in procedures}
-    query = select(StepRow).where(col(StepRow.procedure_id).in_(found), col(StepRow.withdrawn).is_(False))
-    for step in await session.exec(query.order_by(col(StepRow.on), col(StepRow.step_id))):
-        found[step.procedure_id].append(step)
+async def stages_of(session: AsyncSession, procedures: Sequence[ProcedureRow]) -> dict[UUID, list[StageRow]]:
+    """Stages in force by procedure, in the order of their days."""
+    found: dict[UUID, list[StageRow]] = {row.procedure_id: [] for row in procedures}
+    query = select(StageRow).where(col(StageRow.procedure_id).in_(found), col(StageRow.withdrawn).is_(False))
+    for stage in await session.exec(query.order_by(col(StageRow.on), col(StageRow.stage_id))):
+        found[stage.procedure_id].append(stage)
     return found
 
 
-async def find_step(session: AsyncSession, procedure: ProcedureRow, step_id: UUID) -> StepRow | None:
-    """A step of a procedure, withdrawn or not. Raises Problem 404 for one of another procedure."""
-    step = await session.get(StepRow, step_id)
-    if step is not None and step.procedure_id != procedure.procedure_id:
+async def find_stage(session: AsyncSession, procedure: ProcedureRow, stage_id: UUID) -> StageRow | None:
+    """A stage of a procedure, withdrawn or not. Raises Problem 404 for one of another procedure."""
+    stage = await session.get(StageRow, stage_id)
+    if stage is not None and stage.procedure_id != procedure.procedure_id:
         raise Problem(404, NOT_FOUND)
-    return step
+    return stage
 
 
 async def is_licensed(session: AsyncSession, case: CaseRow) -> bool:
     """Whether an Approbation of the case's person is noted in any of her procedures at the carrier."""
-    reached = select(StepRow.step_id).join(CaseRow, col(CaseRow.case_id) == StepRow.case_id)
+    reached = select(StageRow.stage_id).join(CaseRow, col(CaseRow.case_id) == StageRow.case_id)
     reached = reached.where(CaseRow.carrier_id == case.carrier_id, CaseRow.person_id == case.person_id)
-    reached = reached.where(StepRow.kind == StepKind.LICENCE.value, StepRow.state == StepState.REACHED.value)
-    asked: Any = select(exists(reached.where(col(StepRow.withdrawn).is_(False))))
+    reached = reached.where(StageRow.kind == StageKind.LICENCE.value, StageRow.state == StageState.REACHED.value)
+    asked: Any = select(exists(reached.where(col(StageRow.withdrawn).is_(False))))
     return bool((await session.exec(asked)).one())
 
 
@@ -86,7 +86,7 @@ async def directory_named(session: AsyncSession, external_ids: Sequence[str]) ->
     return {row.external_id: row for row in await session.exec(query)}
 
 
-async def note_step(session: AsyncSession, principal: Principal, action: str, step: StepRow) -> None:
-    """Audit an act on a step, in the caller's transaction."""
-    entry = audit.entry(clock.now(), principal.subject, step.carrier_id, action, step.step_id, step.revision)
+async def note_stage(session: AsyncSession, principal: Principal, action: str, stage: StageRow) -> None:
+    """Audit an act on a stage, in the caller's transaction."""
+    entry = audit.entry(clock.now(), principal.subject, stage.carrier_id, action, stage.stage_id, stage.revision)
     await audit.write(session, [entry])

@@ -1,4 +1,4 @@
-"""Rows beside a procedure: its steps, and the directory of competent authorities. None is ever in an event."""
+"""Rows beside a procedure: its stages, and the directory of competent authorities. None is ever in an event."""
 
 from datetime import date
 from uuid import UUID
@@ -8,13 +8,13 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
 
-class StepRow(SQLModel, table=True):
-    """A step of a procedure (Etappe), such as an examination; `on` is the day it is planned for or was decided on."""
+class StageRow(SQLModel, table=True):
+    """A stage of a procedure (Etappe), such as an examination; `on` is the day it is planned for or was decided on."""
 
-    __tablename__ = "procedure_step"
-    __table_args__ = (Index("procedure_step_procedure", "procedure_id"), Index("procedure_step_case", "case_id"))
+    __tablename__ = "procedure_stage"
+    __table_args__ = (Index("procedure_stage_procedure", "procedure_id"), Index("procedure_stage_case", "case_id"))
 
-    step_id: UUID = Field(primary_key=True)
+    stage_id: UUID = Field(primary_key=True)
     procedure_id: UUID
     case_id: UUID
     carrier_id: UUID
@@ -27,7 +27,7 @@ class StepRow(SQLModel, table=True):
     @property
     def key(self) -> UUID:
         """Id of the record."""
-        return self.step_id
+        return self.stage_id
 
     @property
     def owner(self) -> UUID | None:

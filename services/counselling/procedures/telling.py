@@ -1,16 +1,17 @@
 """What procedures tell elsewhere: their share in the timeline of a case, and what of them is due."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling.cases.entries import Entry
 from services.counselling.cases.tables import CaseRow
 from services.counselling.procedures import store
-from services.counselling.procedures.deadlines import Deadline, deadlines
-from services.counselling.tables import ProcedureRow
+from services.counselling.procedures.deadlines import deadlines
+from shared import clock
 from shared.security import Principal
-from shared.vocabulary import ProcedureKind, ProcedureOutcome, ProcedureState, StepKind, StepState
+from shared.vocabulary import ProcedureKind, ProcedureOutcome, ProcedureState, StageKind, StageState
 
 SOON = timedelta(days=14)
 """How long before its day something is shown as due."""
@@ -18,9 +19,9 @@ PAGE = "/faelle/{}/verfahren/{}"
 
 
 async def timeline(session: AsyncSession, case: CaseRow) -> list[Entry]:
-    """States reached and steps decided, of the procedures in force."""
+    """States reached and stages decided, of the procedures in force."""
     rows = [row for row in await store.procedures_of(session, case) if not row.withdrawn]
-    steps = await store.steps_of(session, rows)
+    stages = await store.stages_of(session, rows)
     found = []
     for row in rows:
         link = PAGE.format(case.case_id, row.procedure_id)
@@ -29,21 +30,26 @@ async def timeline(session: AsyncSession, case: CaseRow) -> list[Entry]:
             detail = ProcedureOutcome(one["outcome"]).de if one["outcome"] else ""
             day = date.fromisoformat(str(one["since"]))
             found.append(Entry(date=day, kind="procedure", title=title, detail=detail, link=link))
-        for step in steps[row.procedure_id]:
-            title, detail = StepKind(step.kind).de, StepState(step.state).de
-            found.append(Entry(date=step.on, kind="procedure_step", title=title, detail=detail, link=link))
+        for stage in stages[row.procedure_id]:
+            title, detail = StageKind(stage.kind).de, StageState(stage.state).de
+            found.append(Entry(date=stage.on, kind="procedure_stage", title=title, detail=detail, link=link))
     return found
 
 
-async def due_soon(
-    session: AsyncSession, principal: Principal, today: date
-) -> list[tuple[ProcedureRow, CaseRow, Deadline]]:
-    """Deadlines of the procedures in one's own open cases that have passed or come within two weeks."""
+async def due_soon(_request: object, session: AsyncSession, principal: Principal) -> list[dict[str, Any]]:
+    """Deadlines of the procedures in one's own open cases that have passed or come within two weeks (REC-03)."""
     pairs = await store.of_own_cases(session, principal)
-    steps = await store.steps_of(session, [row for row, _ in pairs])
+    stages = await store.stages_of(session, [row for row, _ in pairs])
     return [
-        (row, case, one)
+        {
+            "kind": f"procedure_{one.kind}",
+            "entity_id": row.procedure_id,
+            "title": one.title,
+            "due": one.due,
+            "link": PAGE.format(case.case_id, row.procedure_id),
+            "person_id": case.person_id,
+        }
         for row, case in pairs
-        for one in deadlines(row, steps[row.procedure_id])
-        if one.due <= today + SOON
+        for one in deadlines(row, stages[row.procedure_id])
+        if one.due <= clock.today() + SOON
     ]

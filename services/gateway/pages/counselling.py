@@ -21,6 +21,7 @@ from services.gateway.rendering import render
 from shared.nationalities import NOT_STATED
 from shared.problems import Problem
 from shared.security import allowed
+from shared.vocabulary.cases import Founder
 
 router = APIRouter(prefix="/beratungen", include_in_schema=False)
 
@@ -231,6 +232,7 @@ async def show_session(
     writes = allowed(visitor.principal, "sessions:write")
     words = await undo_words(request, visitor, session_id) if writes else ""
     context: dict[str, Any] = {"item": item, "names": names, "saved": gespeichert, "undo": words, "writes": writes}
+    context["founders"] = {str(term): term.de for term in Founder}
     return render(request, "session.html", visitor, **context)
 
 

@@ -1,4 +1,4 @@
-"""Pages of recognition procedures: their section in a case, the form, the next stand and the steps."""
+"""Pages of recognition procedures: their section in a case, the form, the next stand and the stages."""
 
 import asyncio
 from typing import Annotated, Any
@@ -27,7 +27,7 @@ Writer = Annotated[Visitor, Depends(SignedIn("cases:write"))]
 Item = dict[str, Any]
 NOT_FOUND = "Dieses Verfahren gibt es in diesem Fall nicht."
 VOCABULARIES = {"kind": v.ProcedureKind, "state": v.ProcedureState, "outcome": v.ProcedureOutcome}
-VOCABULARIES |= {"step": v.StepKind, "step_state": v.StepState, "land": v.Land}
+VOCABULARIES |= {"stage": v.StageKind, "stage_state": v.StageState, "land": v.Land}
 WORDS = {name: {str(term): term.de for term in terms} for name, terms in VOCABULARIES.items()}
 
 
@@ -49,7 +49,11 @@ async def section(request: Request, visitor: Visitor, case: Item) -> Item:
 
 def _proposal() -> Item:
     today = clock.today()
-    return {"step_key": new_id, "today": f"{today:%d.%m.%Y}", "soon": f"{today + procedure_form.IN_TWO_WEEKS:%d.%m.%Y}"}
+    return {
+        "stage_key": new_id,
+        "today": f"{today:%d.%m.%Y}",
+        "soon": f"{today + procedure_form.IN_TWO_WEEKS:%d.%m.%Y}",
+    }
 
 
 async def fetch(request: Request, visitor: Visitor, case_id: UUID, key: UUID | str) -> Item:
@@ -133,7 +137,7 @@ async def _put(request: Request, visitor: Visitor, case_id: UUID, reading: Readi
 async def show_procedure(
     request: Request, visitor: Reader, case_id: UUID, key: UUID, gespeichert: Annotated[str, Query(max_length=2)] = ""
 ) -> Response:
-    """One procedure: how far it is, its deadlines, the authority, steps, and what comes next."""
+    """One procedure: how far it is, its deadlines, the authority, stages, and what comes next."""
     case, item = await asyncio.gather(case_of(request, visitor, case_id), fetch(request, visitor, case_id, key))
     return render(request, "procedure.html", visitor, **await _context(request, visitor, case, item), saved=gespeichert)
 
@@ -142,7 +146,7 @@ async def _context(request: Request, visitor: Visitor, case: Item, item: Item, *
     keys = {item["reference_occupation"]} - {None}
     titles = await occupations.titles_of(request, visitor, keys)
     context: Item = {"case": case, "item": item, "titles": titles, "words": WORDS} | _proposal()
-    context |= {"form": procedure_form.next_form(item), "step": procedure_form.step_form(item, new_id())}
+    context |= {"form": procedure_form.next_form(item), "stage": procedure_form.stage_form(item, new_id())}
     return context | forms
 
 
@@ -161,35 +165,35 @@ async def lead_on(request: Request, visitor: Writer, case_id: UUID, key: UUID) -
     return await save(request, visitor, form, "procedure.html", work, saved="", **context)
 
 
-@router.post("/{key}/etappen/{step_id}")
-async def save_step(request: Request, visitor: Writer, case_id: UUID, key: UUID, step_id: UUID) -> Response:
-    """Save a step; a refusal shows the procedure with what was typed."""
+@router.post("/{key}/etappen/{stage_id}")
+async def save_stage(request: Request, visitor: Writer, case_id: UUID, key: UUID, stage_id: UUID) -> Response:
+    """Save a stage; a refusal shows the procedure with what was typed."""
     data = await read_form(request, visitor)
     item = await fetch(request, visitor, case_id, key)
-    form = procedure_form.step_form(item, str(step_id)).filled(_named_so(data, step_id))
+    form = procedure_form.stage_form(item, str(stage_id)).filled(_named_so(data, stage_id))
     reading, revision = Reading(form), str(data.get("revision", ""))
-    body = procedure_form.step_body(reading, revision)
+    body = procedure_form.stage_body(reading, revision)
     try:
         if reading.wrong:
             raise invalid(*reading.wrong)
-        await call(request, visitor, case_id, "PUT", f"/{key}/steps/{step_id}", json=body)
+        await call(request, visitor, case_id, "PUT", f"/{key}/stages/{stage_id}", json=body)
     except Problem as problem:
         case = await case_of(request, visitor, case_id)
-        context = await _context(request, visitor, case, item, step=form.refused(problem))
+        context = await _context(request, visitor, case, item, stage=form.refused(problem))
         return render(request, "procedure.html", visitor, problem.status, saved="", **context)
     return RedirectResponse(f"/faelle/{case_id}/verfahren/{key}?gespeichert=1", 303)
 
 
-def _named_so(data: FormData, step_id: UUID) -> FormData:
-    """The form's data with its own step id: the address says which it is."""
-    return FormData([*((name, value) for name, value in data.multi_items() if name != "key"), ("key", str(step_id))])
+def _named_so(data: FormData, stage_id: UUID) -> FormData:
+    """The form's data with its own stage id: the address says which it is."""
+    return FormData([*((name, value) for name, value in data.multi_items() if name != "key"), ("key", str(stage_id))])
 
 
-@router.post("/{key}/etappen/{step_id}/zuruecknehmen")
-async def take_back_step(request: Request, visitor: Writer, case_id: UUID, key: UUID, step_id: UUID) -> Response:
-    """Take a step back that was a mistake."""
+@router.post("/{key}/etappen/{stage_id}/zuruecknehmen")
+async def take_back_stage(request: Request, visitor: Writer, case_id: UUID, key: UUID, stage_id: UUID) -> Response:
+    """Take a stage back that was a mistake."""
     await read_form(request, visitor)
-    await call(request, visitor, case_id, "POST", f"/{key}/steps/{step_id}/withdraw")
+    await call(request, visitor, case_id, "POST", f"/{key}/stages/{stage_id}/withdraw")
     return RedirectResponse(f"/faelle/{case_id}/verfahren/{key}?gespeichert=1", 303)
 
 

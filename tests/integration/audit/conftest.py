@@ -35,9 +35,9 @@ class Made:
 # A case of the caller's: its id is given with its first session, never by who asks.
 CASE = """
     INSERT INTO counselling_case (case_id, carrier_id, person_id, recorded_person_id, programme_line, state, opened_on,
-        owner, method, protected, revision)
+        owner, method, method_since, protected, revision)
     VALUES (%(key)s, %(carrier)s, %(person)s, %(person)s, 'recognition_counselling', 'open', '2026-05-04',
-        'test-counsellor', 'short', false, 1)
+        'test-counsellor', 'short', '2026-05-04', false, 1)
 """
 CREATE = {"registration": create_registration, "counselling": create_counselling}
 

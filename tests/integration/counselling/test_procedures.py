@@ -82,7 +82,7 @@ async def test_corrections_and_withdrawal_are_next_revisions(app: Any, counsello
 async def test_rec_03_a_partial_notice_is_due_until_qualification_counselling_is_settled(
     app: Any, counsellor: Caller
 ) -> None:
-    case, key, step = await open_case(counsellor), uuid4(), uuid4()
+    case, key, stage = await open_case(counsellor), uuid4(), uuid4()
     path = f"cases/{case}/procedures/{key}"
     await counsellor.put(path, NOTICE)
     (due,) = (await counsellor.send("GET", "due")).json()["items"]
@@ -94,18 +94,18 @@ async def test_rec_03_a_partial_notice_is_due_until_qualification_counselling_is
     colleague = Caller(counsellor.client, counsellor.settings, Role.COUNSELLOR, counsellor.carrier, "colleague")
     assert (await colleague.send("GET", "due")).json()["items"] == []
     planned = {"kind": "qualification_counselling", "on": (clock.today() + timedelta(days=3)).isoformat()}
-    assert await counsellor.put(f"{path}/steps/{step}", planned) == {"revision": 1}
+    assert await counsellor.put(f"{path}/stages/{stage}", planned) == {"revision": 1}
     (due,) = (await counsellor.send("GET", "due")).json()["items"]
     assert due["title"] == "Geplant: Qualifizierungsberatung"
     held = planned | {"state": "reached", "on": clock.today().isoformat(), "revision": 1}
-    assert await counsellor.put(f"{path}/steps/{step}", held) == {"revision": 2}
+    assert await counsellor.put(f"{path}/stages/{stage}", held) == {"revision": 2}
     assert (await counsellor.send("GET", "due")).json()["items"] == []
     for _ in range(2):
-        assert (await counsellor.send("POST", f"{path}/steps/{step}/withdraw")).status_code == 204
+        assert (await counsellor.send("POST", f"{path}/stages/{stage}/withdraw")).status_code == 204
     assert [item["kind"] for item in (await counsellor.send("GET", "due")).json()["items"]] == [
         "procedure_qualification"
     ]
-    assert len(await told(app, key)) == 1  # a step is told to nobody
+    assert len(await told(app, key)) == 1  # a stage is told to nobody
 
 
 async def test_rec_06_a_licence_waits_for_its_examinations(counsellor: Caller) -> None:
@@ -115,17 +115,17 @@ async def test_rec_06_a_licence_waits_for_its_examinations(counsellor: Caller) -
     await counsellor.put(path, doctor)
     work, language = uuid4(), uuid4()
     early = await counsellor.send(
-        "PUT", f"{path}/steps/{work}", json={"kind": "temporary_licence"} | reached("2026-07-01")
+        "PUT", f"{path}/stages/{work}", json={"kind": "temporary_licence"} | reached("2026-07-01")
     )
     assert (early.status_code, "Fachsprachprüfung" in early.json()["detail"]) == (422, True)
-    await counsellor.put(f"{path}/steps/{language}", {"kind": "language_examination"} | reached("2026-06-01"))
-    await counsellor.put(f"{path}/steps/{work}", {"kind": "temporary_licence"} | reached("2026-07-01"))
-    gone = await counsellor.send("POST", f"{path}/steps/{language}/withdraw")
+    await counsellor.put(f"{path}/stages/{language}", {"kind": "language_examination"} | reached("2026-06-01"))
+    await counsellor.put(f"{path}/stages/{work}", {"kind": "temporary_licence"} | reached("2026-07-01"))
+    gone = await counsellor.send("POST", f"{path}/stages/{language}/withdraw")
     assert (gone.status_code, "Berufserlaubnis" in gone.json()["detail"]) == (422, True)
     nurse = await counsellor.send("PUT", path, json=BEGUN | {"revision": 1})
     assert (nurse.status_code, nurse.json()["errors"][0]["field"]) == (422, "reference_occupation")
     (item,) = (await counsellor.send("GET", f"cases/{case}/procedures")).json()["items"]
-    assert [step["kind"] for step in item["steps"]] == ["language_examination", "temporary_licence"]
+    assert [stage["kind"] for stage in item["stages"]] == ["language_examination", "temporary_licence"]
 
 
 def reached(day: str) -> dict[str, str]:
@@ -140,7 +140,7 @@ async def test_rec_07_a_specialist_is_recognised_after_the_licence_of_any_proced
     refused = await counsellor.send("PUT", f"cases/{case}/procedures/{second}", json=filed)
     assert (refused.status_code, "Approbation" in refused.json()["detail"]) == (422, True)
     await counsellor.put(
-        f"cases/{case}/procedures/{first}/steps/{uuid4()}", {"kind": "licence"} | reached("2026-08-03")
+        f"cases/{case}/procedures/{first}/stages/{uuid4()}", {"kind": "licence"} | reached("2026-08-03")
     )
     await counsellor.put(f"cases/{case}/procedures/{second}", filed)
 
@@ -231,7 +231,7 @@ async def test_what_stays_in_the_service_is_in_no_message_audit_or_log(
         path = f"cases/{case}/procedures/{key}"
         more = {"land": CANARY_LAND, "authority_id": entry["authority_id"], "announced_on": CANARY_DAY}
         await counsellor.put(path, BEGUN | more | {"state": "application_filed"})
-        await counsellor.put(f"{path}/steps/{uuid4()}", {"kind": "knowledge_examination", "on": CANARY_DAY})
+        await counsellor.put(f"{path}/stages/{uuid4()}", {"kind": "knowledge_examination", "on": CANARY_DAY})
         await counsellor.send("POST", f"{path}/withdraw", json={"reason": "CANARY-Grund"})
         await counsellor.send("GET", f"cases/{case}/procedures")
     texts = [str(body) for body in [*await told(app, key), *await told(app, key, "region")]]

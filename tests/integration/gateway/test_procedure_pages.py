@@ -86,8 +86,8 @@ async def test_rec_03_after_the_partial_notice_qualification_counselling_is_prop
         assert "der nächste Schritt ist die Qualifizierungsberatung" in await text_of(desk, address)
     assert "Qualifizierungsberatung anbieten" in await text_of(desk, "/")
     offer = await text_of(desk, one)
-    step = re.findall(rf'action="({one}/etappen/[^"]+)"', offer)[0]
-    assert (await desk.client.post(step, data=form_of(offer, step))).status_code == 303
+    stage = re.findall(rf'action="({one}/etappen/[^"]+)"', offer)[0]
+    assert (await desk.client.post(stage, data=form_of(offer, stage))).status_code == 303
     after = await text_of(desk, one)
     assert "der nächste Schritt ist" not in after
     assert "Geplant: Qualifizierungsberatung" in after
@@ -111,7 +111,7 @@ async def test_what_is_wrong_is_said_and_what_was_typed_stays(desk: Gateway) -> 
     assert bent.status_code == 404
 
 
-async def test_a_stand_is_corrected_a_step_removed_and_the_whole_withdrawn_and_brought_back(desk: Gateway) -> None:
+async def test_a_stand_is_corrected_a_stage_removed_and_the_whole_withdrawn_and_brought_back(desk: Gateway) -> None:
     case = await open_case(desk)
     action, form = await begin(desk, case)
     one = action.removesuffix("/bearbeiten")
@@ -123,14 +123,14 @@ async def test_a_stand_is_corrected_a_step_removed_and_the_whole_withdrawn_and_b
     assert (stale.status_code, "inzwischen geändert" in html.unescape(stale.text)) == (409, True)
     page = await text_of(desk, one)
     assert "beraten 04.05.2026" in re.sub(r"\s+", " ", page)
-    step = re.findall(rf'action="({one}/etappen/[^"]+)"', page)[-1]
-    typed = form_of(page, step) | {"kind": "knowledge_examination", "result": "reached", "on": "01.01.2099"}
-    refused = await desk.client.post(step, data=typed)
+    stage = re.findall(rf'action="({one}/etappen/[^"]+)"', page)[-1]
+    typed = form_of(page, stage) | {"kind": "knowledge_examination", "result": "reached", "on": "01.01.2099"}
+    refused = await desk.client.post(stage, data=typed)
     assert (refused.status_code, "als geplant eintragen" in html.unescape(refused.text)) == (422, True)
-    assert (await desk.client.post(step, data=typed | {"on": "01.06.2026"})).status_code == 303
+    assert (await desk.client.post(stage, data=typed | {"on": "01.06.2026"})).status_code == 303
     assert "Kenntnisprüfung" in await text_of(desk, case)
     csrf = csrf_of(await desk.client.get(one))
-    assert (await desk.client.post(f"{step}/zuruecknehmen", data={"csrf": csrf})).status_code == 303
+    assert (await desk.client.post(f"{stage}/zuruecknehmen", data={"csrf": csrf})).status_code == 303
     assert (await desk.client.post(f"{one}/zurueckziehen", data={"csrf": csrf, "reason": "doppelt"})).status_code == 303
     gone = await text_of(desk, f"{one}?gespeichert=2")
     assert "zurückgezogen" in gone

@@ -1,4 +1,4 @@
-"""Order, outcome and steps of a recognition procedure, typed by hand from the rules (REC)."""
+"""Order, outcome and stages of a recognition procedure, typed by hand from the rules (REC)."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -8,7 +8,7 @@ import pytest
 
 from services.counselling.procedures.deadlines import deadlines, months_after
 from services.counselling.procedures.rules import advanced, check_specialist, check_stand, next_states
-from services.counselling.procedures.steps import check_kept, check_step, offered, qualification_proposed
+from services.counselling.procedures.stages import check_kept, check_stage, offered, qualification_proposed
 from shared.vocabulary import ProcedureOutcome
 
 TODAY = date(2026, 11, 26)
@@ -38,8 +38,8 @@ class Stored:
 
 
 @dataclass
-class Step:
-    """A step of it."""
+class Stage:
+    """A stage of it."""
 
     kind: str
     on: date
@@ -115,7 +115,7 @@ def test_rec_03_after_a_partial_notice_qualification_counselling_is_proposed() -
     assert qualification_proposed(partial, [])
     assert [(one.kind, one.due) for one in deadlines(partial, [])] == [("qualification", day("2026-10-05"))]
     for state, still in (("planned", False), ("reached", False), ("declined", False), ("failed", True)):
-        assert qualification_proposed(partial, [Step("qualification_counselling", TODAY, state)]) is still
+        assert qualification_proposed(partial, [Stage("qualification_counselling", TODAY, state)]) is still
     assert not qualification_proposed(Stored("notice", "full"), [])
     assert not qualification_proposed(Stored("closed", "partial"), [])
 
@@ -137,30 +137,30 @@ def test_rec_02_an_application_in_a_health_occupation_names_the_land_of_intended
 
 def test_rec_05_of_a_pharmacist_the_knowledge_examination_comes_before_the_licence() -> None:
     pharmacist = Stored(reference_occupation=PHARMACIST)
-    licence = Step("licence", day("2026-09-01"))
-    (problem,) = check_step(licence, pharmacist, [], TODAY)
+    licence = Stage("licence", day("2026-09-01"))
+    (problem,) = check_stage(licence, pharmacist, [], TODAY)
     assert "Kenntnisprüfung" in problem.problem
     for state, on, fits in (
         ("reached", "2026-08-01", True),
         ("failed", "2026-08-01", False),
         ("reached", "2026-09-02", False),
     ):
-        examination = Step("knowledge_examination", day(on), state)
-        assert (check_step(licence, pharmacist, [examination], TODAY) == []) is fits, (state, on)
+        examination = Stage("knowledge_examination", day(on), state)
+        assert (check_stage(licence, pharmacist, [examination], TODAY) == []) is fits, (state, on)
 
 
 def test_rec_06_of_a_doctor_in_specialized_examinations_come_before_licences() -> None:
     doctor = Stored(reference_occupation=PHYSICIAN, specialized=True)
-    work, licence = Step("temporary_licence", day("2026-06-01")), Step("licence", day("2026-09-01"))
-    language, german = Step("language_examination", day("2026-05-01")), Step("language_c1", day("2026-04-01"))
-    knowledge = Step("knowledge_examination", day("2026-08-01"))
-    assert "Fachsprachprüfung" in check_step(work, doctor, [], TODAY)[0].problem
-    assert check_step(work, doctor, [language], TODAY) == []
-    assert "Sprachnachweis C1" in check_step(licence, doctor, [language, knowledge], TODAY)[0].problem
-    assert "Kenntnisprüfung" in check_step(licence, doctor, [language, german], TODAY)[0].problem
-    assert check_step(licence, doctor, [german, knowledge], TODAY) == []
+    work, licence = Stage("temporary_licence", day("2026-06-01")), Stage("licence", day("2026-09-01"))
+    language, german = Stage("language_examination", day("2026-05-01")), Stage("language_c1", day("2026-04-01"))
+    knowledge = Stage("knowledge_examination", day("2026-08-01"))
+    assert "Fachsprachprüfung" in check_stage(work, doctor, [], TODAY)[0].problem
+    assert check_stage(work, doctor, [language], TODAY) == []
+    assert "Sprachnachweis C1" in check_stage(licence, doctor, [language, knowledge], TODAY)[0].problem
+    assert "Kenntnisprüfung" in check_stage(licence, doctor, [language, german], TODAY)[0].problem
+    assert check_stage(licence, doctor, [german, knowledge], TODAY) == []
     # Outside the programme the authority may decide by the papers alone.
-    assert check_step(licence, Stored(reference_occupation=PHYSICIAN), [], TODAY) == []
+    assert check_stage(licence, Stored(reference_occupation=PHYSICIAN), [], TODAY) == []
     assert [one.field for one in check_kept(doctor, [work])] == ["reference_occupation"]
 
 
@@ -174,14 +174,14 @@ def test_rec_07_recognition_as_a_specialist_is_a_procedure_of_its_own() -> None:
     assert "specialist" not in offered("recognition", PHYSICIAN)
 
 
-def test_steps_are_those_of_the_occupation_and_results_are_of_the_past() -> None:
+def test_stages_are_those_of_the_occupation_and_results_are_of_the_past() -> None:
     assert "licence" not in offered("recognition", NURSE)
     assert offered("recognition", ELECTRICIAN)[0] == "qualification_counselling"
-    assert check_step(Step("licence", TODAY), Stored(), [], TODAY)[0].field == "kind"
+    assert check_stage(Stage("licence", TODAY), Stored(), [], TODAY)[0].field == "kind"
     tomorrow = day("2026-11-27")
-    assert check_step(Step("measure", tomorrow), Stored(), [], TODAY)[0].field == "on"
-    assert check_step(Step("measure", tomorrow, "planned"), Stored(), [], TODAY) == []
-    assert check_step(Step("measure", day("9999-12-31"), "planned"), Stored(), [], TODAY)[0].field == "on"
+    assert check_stage(Stage("measure", tomorrow), Stored(), [], TODAY)[0].field == "on"
+    assert check_stage(Stage("measure", tomorrow, "planned"), Stored(), [], TODAY) == []
+    assert check_stage(Stage("measure", day("9999-12-31"), "planned"), Stored(), [], TODAY)[0].field == "on"
 
 
 def test_the_announced_day_counts_and_three_months_are_a_hint_only() -> None:
@@ -193,7 +193,7 @@ def test_the_announced_day_counts_and_three_months_are_a_hint_only() -> None:
     assert [(one.due, one.hint) for one in deadlines(waiting, [])] == [(day("2027-02-28"), True)]
     assert "nur ein Hinweis" in deadlines(waiting, [])[0].title
     assert deadlines(Stored("application_filed"), []) == []
-    planned = [Step("measure", day("2027-01-04"), "planned"), Step("measure", day("2026-01-04"))]
+    planned = [Stage("measure", day("2027-01-04"), "planned"), Stage("measure", day("2026-01-04"))]
     assert [one.title for one in deadlines(Stored("notice", "full"), planned)] == [
         "Geplant: Anpassungs- oder Ausgleichsmaßnahme"
     ]

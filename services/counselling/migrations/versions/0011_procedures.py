@@ -1,4 +1,4 @@
-"""Recognition procedures, their steps, and the directory of competent authorities."""
+"""Recognition procedures, their stages, and the directory of competent authorities."""
 
 from collections.abc import Sequence
 
@@ -39,8 +39,8 @@ def upgrade() -> None:
     )
     op.create_index("procedure_case", "procedure", ["case_id"], unique=False)
     op.create_table(
-        "procedure_step",
-        sa.Column("step_id", sa.Uuid(), nullable=False),
+        "procedure_stage",
+        sa.Column("stage_id", sa.Uuid(), nullable=False),
         sa.Column("procedure_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("carrier_id", sa.Uuid(), nullable=False),
@@ -49,10 +49,10 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("on", sa.Date(), nullable=False),
-        sa.PrimaryKeyConstraint("step_id"),
+        sa.PrimaryKeyConstraint("stage_id"),
     )
-    op.create_index("procedure_step_procedure", "procedure_step", ["procedure_id"], unique=False)
-    op.create_index("procedure_step_case", "procedure_step", ["case_id"], unique=False)
+    op.create_index("procedure_stage_procedure", "procedure_stage", ["procedure_id"], unique=False)
+    op.create_index("procedure_stage_case", "procedure_stage", ["case_id"], unique=False)
     op.create_table(
         "authority",
         sa.Column("authority_id", sa.Uuid(), nullable=False),
@@ -78,5 +78,5 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Go back; procedures and the directory go."""
     op.drop_table("authority")
-    op.drop_table("procedure_step")
+    op.drop_table("procedure_stage")
     op.drop_table("procedure")
