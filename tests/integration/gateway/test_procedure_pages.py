@@ -124,7 +124,7 @@ async def test_a_stand_is_corrected_a_stage_removed_and_the_whole_withdrawn_and_
     page = await text_of(desk, one)
     assert "beraten 04.05.2026" in re.sub(r"\s+", " ", page)
     stage = re.findall(rf'action="({one}/etappen/[^"]+)"', page)[-1]
-    typed = form_of(page, stage) | {"kind": "knowledge_examination", "result": "reached", "on": "01.01.2099"}
+    typed = form_of(page, stage) | {"kind": "knowledge_examination", "result": "reached", "on": "01.01.2040"}
     refused = await desk.client.post(stage, data=typed)
     assert (refused.status_code, "als geplant eintragen" in html.unescape(refused.text)) == (422, True)
     assert (await desk.client.post(stage, data=typed | {"on": "01.06.2026"})).status_code == 303
