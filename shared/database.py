@@ -5,10 +5,9 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
-from sqlalchemy import create_engine, event, make_url, pool, select, text
+from asyncpg import InterfaceError, PostgresConnectionError
+from sqlalchemy import create_engine, event, exc, make_url, pool, select, text
 from sqlalchemy.engine import ExceptionContext
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -31,17 +30,18 @@ RIGHTS = (
 )
 
 
-AWAY = (OperationalError, InterfaceError, PoolTimeout, OSError)
+# Those of the driver come bare while a connection is being made.
+AWAY = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, InterfaceError, PostgresConnectionError, OSError)
 """The database is away, full or busy; trying again later helps."""
 _STATES = ("08", "40", "53", "55", "57", "58")  # SQLSTATE: connection, rollback, resources, state, operator, system
 
 
-def _named(context: ExceptionContext) -> OperationalError | None:
+def _named(context: ExceptionContext) -> exc.OperationalError | None:
     """The driver has one error for much; what passes by itself gets a name of its own."""
     error, lost = context.original_exception, context.is_disconnect
     # A task that is cancelled within a statement must end: a cancellation is no error of the database.
     if isinstance(error, Exception) and (lost or str(getattr(error, "sqlstate", "")).startswith(_STATES)):
-        return OperationalError(None, None, error, hide_parameters=True, connection_invalidated=lost)
+        return exc.OperationalError(None, None, error, hide_parameters=True, connection_invalidated=lost)
     return None
 
 

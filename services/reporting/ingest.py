@@ -1,6 +1,7 @@
 """What reporting takes in: the full events of its network, or the lean ones and heartbeats of all networks."""
 
 import asyncio
+import logging
 from dataclasses import dataclass
 
 from faststream.nats import NatsBroker
@@ -18,6 +19,8 @@ from shared.messaging.runtime import REGION_STREAM, Messaging
 from shared.messaging.watchdog import Watchdog
 from shared.settings import Settings
 from shared.topology import CENTRE, load_topology
+
+log = logging.getLogger(__name__)
 
 SERVICE = DURABLE = "reporting"
 LOOK_SECONDS = 5.0
@@ -49,6 +52,7 @@ class Intake:
     def __init__(self, settings: Settings, sessions: SessionFactory, messaging: Messaging) -> None:
         self.settings, self.sessions, self.messaging = settings, sessions, messaging
         self.waiting = sources(settings, sessions)
+        self._subscribed: dict[str, Subscription] = {}
         self.ingests = {one.ingest.stream: one.ingest for one in self.waiting if isinstance(one.ingest, Ingest)}
 
     def begin(self) -> None:
@@ -58,7 +62,8 @@ class Intake:
             self.messaging.jobs.append(self._look)
             return
         for source in self.waiting:
-            self._attach(self.messaging.broker, source)
+            self._subscription(self.messaging.broker, source)
+            self._watch(source)
 
     async def _replay(self, _broker: NatsBroker) -> None:
         """What waited for an upgrade is taken in, if this version knows it."""
@@ -69,18 +74,34 @@ class Intake:
         """A network may join while we run: look for streams that are not taken in yet, for ever."""
         async with asyncio.TaskGroup() as watches:
             while True:
-                for source in [source for source in self.waiting if await _provisioned(broker, source)]:
-                    self.waiting.remove(source)
-                    await self._attach(broker, source).start()
-                    watches.create_task(self.messaging.watchdogs[-1].run(broker))
+                for source in list(self.waiting):
+                    if await _provisioned(broker, source) and await self._started(broker, source):
+                        self.waiting.remove(source)
+                        watches.create_task(self._watch(source).run(broker))
                 await asyncio.sleep(LOOK_SECONDS)
 
-    def _attach(self, broker: NatsBroker, source: Source) -> Subscription:
-        settings, ingest = self.settings, source.ingest
-        watchdog = Watchdog(self.sessions, ingest.network, SERVICE, ingest.stream, DURABLE, settings.watchdog_seconds)
+    async def _started(self, broker: NatsBroker, source: Source) -> bool:
+        """Whether the stream is taken in now; one that cannot be yet does not stop those of the other networks."""
+        stream = source.ingest.stream
+        if stream not in self._subscribed:
+            self._subscribed[stream] = self._subscription(broker, source)
+        try:
+            await self._subscribed[stream].start()
+        except (NatsError, TimeoutError, OSError) as error:
+            log.warning("%s cannot be taken in yet: %s", stream, type(error).__name__)
+            return False
+        return True
+
+    def _subscription(self, broker: NatsBroker, source: Source) -> Subscription:
+        settings = self.settings
+        size, wait, inbox = settings.batch_size, settings.batch_wait_seconds, inbox_prefix(settings, SERVICE)
+        return source.ingest.subscribe(broker, DURABLE, source.subject, size, wait, inbox=inbox)
+
+    def _watch(self, source: Source) -> Watchdog:
+        ingest, seconds = source.ingest, self.settings.watchdog_seconds
+        watchdog = Watchdog(self.sessions, ingest.network, SERVICE, ingest.stream, DURABLE, seconds)
         self.messaging.watchdogs.append(watchdog)
-        size, wait = settings.batch_size, settings.batch_wait_seconds
-        return ingest.subscribe(broker, DURABLE, source.subject, size, wait, inbox=inbox_prefix(settings, SERVICE))
+        return watchdog
 
 
 async def _provisioned(broker: NatsBroker, source: Source) -> bool:

@@ -10,8 +10,9 @@ from uuid import uuid4
 
 import nats
 import pytest
+from asyncpg import InterfaceError
 from psycopg import sql
-from sqlalchemy import make_url, text
+from sqlalchemy import event, make_url, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from deploy.local.postgres import Postgres
@@ -69,8 +70,8 @@ async def test_a_message_is_not_parked_because_its_transaction_was_ended(
 ) -> None:
     broker = await nats.connect(nats_server.url)
     await provision(broker, region_plan("rp"))
-    event = session("a")
-    await broker.jetstream().publish(event.subject, event.data, headers=event.headers)
+    told = session("a")
+    await broker.jetstream().publish(told.subject, told.data, headers=told.headers)
     engine = make_engine(database("reporting"))
     sessions, tried = session_factory(engine), list[int]()
 
@@ -126,4 +127,20 @@ async def test_a_watchdog_waits_for_a_database_that_is_not_there_at_all(tmp_path
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(1):
             await watchdog.run(MagicMock(connection=None))
+    await engine.dispose()
+
+
+async def test_a_relay_waits_when_a_connection_is_lost_while_it_is_being_made(database: MakeDatabase) -> None:
+    engine = make_engine(database("counselling"))
+    met = asyncio.Event()
+
+    def lost(*_values: object) -> None:
+        met.set()
+        raise InterfaceError("connection is closed")
+
+    event.listen(engine.sync_engine, "connect", lost)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1):
+            await Relay(engine, "rp", "counselling", "up", "UP_RP").run(MagicMock())
+    assert met.is_set()
     await engine.dispose()

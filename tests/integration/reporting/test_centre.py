@@ -6,7 +6,10 @@ from typing import Any
 import nats
 import pytest
 from nats.aio.client import Client
+from nats.errors import TimeoutError as NatsTimeoutError
+from nats.js.client import JetStreamContext
 
+from services.reporting import ingest
 from services.reporting.app import create_app
 from shared.contracts.heartbeat import Heartbeat, KindState
 from shared.vocabulary import Role
@@ -130,3 +133,26 @@ async def test_a_hub_that_restarts_is_followed(uplink: Client, federation: Feder
         federation.hub.start()
         await tell(uplink, "b")
         await eventually(lambda: rows(app, "SELECT 1 FROM fact WHERE entity_id IS NOT NULL OFFSET 1"), 20)
+
+
+async def test_a_stream_that_cannot_be_taken_in_yet_does_not_stop_the_others(
+    uplink: Client, federation: Federation, database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refused: list[str] = []
+    pull_subscribe = JetStreamContext.pull_subscribe
+
+    async def away_at_first(self: JetStreamContext, *values: Any, **options: Any) -> Any:
+        if not refused:
+            refused.append(options["stream"])
+            raise NatsTimeoutError
+        return await pull_subscribe(self, *values, **options)
+
+    monkeypatch.setattr(JetStreamContext, "pull_subscribe", away_at_first)
+    monkeypatch.setattr(ingest, "LOOK_SECONDS", 0.1)
+    app = create_app(federation.settings("de", database("reporting"), batch_wait_seconds=0.05))
+    async with serving(app, app.state.settings.port) as client:
+        caller = Caller(client, app.state.settings, Role.COORDINATION)
+        await tell(uplink, "a")
+        await eventually(lambda: confirmed(uplink, "hb.counselling.v1", beat(session_recorded=1), None))
+        await eventually(lambda: coverage_of(caller, records=1, expected=1))
+    assert refused == ["HEARTBEATS"]
