@@ -39,7 +39,6 @@ NAVIGATION = (
     ("/faelle", "Fälle", frozenset({R.COUNSELLOR})),
     ("/personen", "Personen", frozenset({R.COUNSELLOR})),
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
-    ("/aufsuchend", "Aufsuchend", frozenset({R.COUNSELLOR})),
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"]),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),

@@ -77,8 +77,8 @@ def handover_state(state: str, expires_on: date, today: date) -> HandoverState:
 def check_offer(case: Case, to: str | None, office: str | None) -> list[FieldProblem]:
     """Problems of an offer: to one colleague or one office, not to whoever leads it, a protected one to nobody else."""
     if (to is None) == (office is None):
-        text = "Bitte entweder eine Kollegin oder einen Kollegen oder eine Beratungsstelle wählen."
-        return [FieldProblem("to", to, "Es muss klar sein, wem Sie den Fall übergeben.", text)]
+        text = "Es muss klar sein, wem Sie den Fall übergeben."
+        return [FieldProblem("to", to, text, "Bitte eine Person oder eine Beratungsstelle wählen.")]
     if to is not None and to == case.owner:
         return [FieldProblem("to", to, "Diese Person führt den Fall schon.", "Bitte jemand anderen wählen.")]
     if office is not None and is_closed_circle(case):

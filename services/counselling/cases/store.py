@@ -100,6 +100,12 @@ async def sessions_in(session: AsyncSession, row: CaseRow) -> Sequence[SessionRo
     return (await session.exec(query.order_by(col(SessionRow.date), col(SessionRow.session_id)))).all()
 
 
+async def begins_before_case(session: AsyncSession, row: SessionRow) -> bool:
+    """Whether a session lies before the case it belongs to was opened."""
+    found = await session.get(CaseRow, row.case_id) if row.case_id is not None else None
+    return found is not None and row.date < found.opened_on
+
+
 async def offered(session: AsyncSession, row: CaseRow) -> HandoverRow | None:
     """The open offer of a case, expired or not."""
     query = select(HandoverRow).where(HandoverRow.case_id == row.case_id)

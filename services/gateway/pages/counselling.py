@@ -114,14 +114,15 @@ async def record(request: Request, visitor: Visitor, typed: Form) -> str:
         body["person_id"] = str(read_id(typed.hidden["person_id"]))
     told = await saved(request, visitor, session)
     forgotten = drafts.forget(request, visitor.principal, "session", one.key)
+    shown = f"/beratungen/{one.key}?gespeichert={'4' if told.get('before_case') else '1'}"
     if before is None and told["revision"] == 1:
         await asyncio.gather(forgotten, remember(request, visitor, one, "withdraw", 1))
-        return f"/beratungen/{one.key}?gespeichert=1"
+        return shown
     await forgotten
     if before is not None and told["revision"] != before["revision"]:
         kept = {"keep_person": before["person_id"] is None and "person_id" not in body}
         await remember(request, visitor, one, "correct", told["revision"], as_recorded(before) | kept)
-    return f"/beratungen/{one.key}?gespeichert=1"
+    return shown
 
 
 def at(key: UUID) -> Record:

@@ -24,6 +24,7 @@ DECIDED = frozenset({v.SessionType.FIRST, v.SessionType.FOLLOW_UP})
 """Types that the system decides on."""
 CIRCUMSTANCES = [("mobile", "mobil, außerhalb der Beratungsstelle"), ("outreach", "aufsuchend")]
 OPEN = ("", "keine Angabe")
+RESIDENCE = "Von außerhalb der EU: Fragen des Aufenthalts gehören zur Gründungsberatung"  # MOE-02
 # Traits of the person, kept with her and, as they were that day, with the session.
 TRAITS = ("nationality", "refugee_background", "gender")
 # What a further session takes from the last one; occasions and referral are its own.
@@ -61,7 +62,7 @@ def _more(offices: Offices) -> tuple[Field, ...]:
     spoken = [OPEN, *(entry for entry in languages() if entry[0] != NOT_STATED)]
     found = (
         Field("occasions", "Anlässe (nur Faire Integration)", "checks", options=terms(v.Occasion)),
-        Field("founder", "Selbständigkeit (nur Migrantenökonomie)", "select", options=[OPEN, *terms(Founder)]),
+        Field("founder", "Selbständigkeit (nur Migrantenökonomie)", "select", RESIDENCE, [OPEN, *terms(Founder)]),
         Field("referral_target", "Verweis an", "select", options=[("", "kein Verweis"), *terms(v.ReferralTarget)]),
         Field("office", "Beratungsstelle", "select", options=[OPEN, *offices]),
         Field("language", "Sprache der Beratung", "select", options=spoken),

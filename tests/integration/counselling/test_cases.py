@@ -64,9 +64,12 @@ async def test_a_session_corrected_to_another_person_changes_its_case(counsellor
 async def test_a_session_before_the_case_is_kept_and_the_timeline_says_so(counsellor: Caller) -> None:
     body = SESSION | person()
     case = await case_of(counsellor, body)
-    await counsellor.put(f"sessions/{uuid4()}", body | {"date": "2026-04-01"})
+    early = await counsellor.put(f"sessions/{uuid4()}", body | {"date": "2026-04-01"})
+    late = await counsellor.put(f"sessions/{uuid4()}", body)
+    assert (early["before_case"], late["before_case"]) == (True, False)
     told = (await counsellor.send("GET", f"cases/{case['case_id']}")).json()["timeline"]
     assert [(entry["date"], entry["title"]) for entry in told] == [
+        ("2026-05-04", "Folgeberatung"),
         ("2026-05-04", "Folgeberatung"),
         ("2026-05-04", "Fall eröffnet"),
         ("2026-04-01", "Erstberatung"),

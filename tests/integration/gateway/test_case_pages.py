@@ -46,6 +46,16 @@ async def test_a_session_opens_a_case_that_has_a_page_and_stands_in_the_list(des
         assert done in (await desk.client.get(moved.headers["location"])).text
 
 
+async def test_a_session_before_its_case_is_saved_with_a_question(desk: Gateway) -> None:
+    page = (await desk.client.get(await case_page(desk))).text
+    new = f"/beratungen/neu?person={page.split('/beratungen/neu?person=')[1].split(chr(34))[0]}"
+    form = form_of((await desk.client.get(new)).text, "/beratungen/neu")
+    saved = await desk.client.post("/beratungen/neu", data=form | {"date": "1.9.2025"})
+    assert saved.headers["location"].endswith("?gespeichert=4")
+    shown = (await desk.client.get(saved.headers["location"])).text
+    assert "vor dem Beginn des Falls. Stimmt das Datum 01.09.2025?" in shown
+
+
 async def test_a_bent_form_is_refused_in_german(desk: Gateway) -> None:
     address = await case_page(desk)
     csrf = csrf_of(await desk.client.get(address))
