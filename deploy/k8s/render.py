@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 from deploy.brokers import written
+from deploy.certificates import HUB
 from deploy.configs import kubernetes_hub, kubernetes_region
 from deploy.keycloak.realm import DOMAIN
 from shared.topology import CENTRE, load_topology
@@ -32,6 +33,23 @@ configMapGenerator:
   - name: nats-config
     files: [nats.conf]
 """
+CERTIFICATE = """---
+# For clusters with cert-manager: `kubectl apply -f`, beside the overlay. One issuer signs for the whole federation.
+apiVersion: cert-manager.io/v1
+kind: Certificate
+metadata:
+  name: nats-tls
+  namespace: iq-{code}
+spec:
+  secretName: nats-tls
+  commonName: {name}
+  dnsNames: [{names}]
+  usages: [digital signature, {use}]
+  privateKey: {{algorithm: ECDSA, size: 256, rotationPolicy: Always}}
+  duration: 9528h  # 397 days
+  renewBefore: 720h
+  issuerRef: {{name: iq-verbund-leaf, kind: ClusterIssuer}}
+"""
 NAMESPACE = """---
 apiVersion: v1
 kind: Namespace
@@ -43,13 +61,29 @@ metadata:
 """
 
 
+def leaf_names(code: str, domain: str) -> list[str]:
+    """Names in a broker's certificate: how the hub is reached from outside and within the cluster, or the network."""
+    if code != CENTRE:
+        return [code]
+    service = f"{HUB}.iq-{CENTRE}"
+    return [f"{HUB}.{domain}", service, f"{service}.svc", f"{service}.svc.cluster.local"]
+
+
 def overlay(code: str, domain: str) -> dict[str, str]:
     """Files of one overlay by name."""
     centre = code == CENTRE
     base = "centre" if centre else "network"
-    config = kubernetes_hub() if centre else kubernetes_region(code, f"tls://hub.{domain}:7422")
+    names = leaf_names(code, domain)
+    certificate = CERTIFICATE.format(
+        code=code,
+        name=HUB if centre else code,
+        names=", ".join(names),
+        use="server auth" if centre else "client auth",
+    )
+    config = kubernetes_hub() if centre else kubernetes_region(code, f"tls://{HUB}.{domain}:7422")
     return {
         "kustomization.yaml": NOTE + KUSTOMIZATION.format(code=code, base=base, domain=domain),
+        "certificate.yaml": NOTE + certificate,
         "namespace.yaml": NOTE + NAMESPACE.format(code=code),
         "nats.conf": NOTE + written(config),
     }

@@ -74,6 +74,7 @@ class Postgres:
             "fsync": "on" if self.durable else "off",
             "max_wal_senders": "0",
             "wal_level": "minimal",
+            "log_error_verbosity": "terse",  # else it quotes the row that it refused, and with it who a person is
             "log_timezone": "UTC",
             "timezone": "UTC",
         }

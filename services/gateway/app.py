@@ -23,10 +23,12 @@ from services.gateway.operator import load_operator
 from services.gateway.pages import (
     audit,
     authorities,
+    bodies,
     case_work,
     cases,
     comparison,
     completeness,
+    consent_pages,
     counselling,
     drafts_pages,
     edition_comparison,
@@ -41,21 +43,24 @@ from services.gateway.pages import (
     new_edition,
     oidc,
     operations,
-    outreach,
     own_figures,
     own_sessions,
     person_records,
     persons,
     procedures,
+    proposals,
     public,
     public_data,
     purpose,
     questions,
+    referral_pages,
     saved_requests,
     sign_in,
     special_requests,
     start,
+    submissions,
     tables_pages,
+    tallies,
 )
 from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
@@ -136,19 +141,16 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
         app.include_router(area.router)
-    for area in (new_edition, edition_comparison, editions):  # in this order: the last takes any name below its path
+    for area in (new_edition, edition_comparison, submissions, editions):  # the last takes any name below its path
         app.include_router(area.router)
-    for area in (
-        authorities,
-        own_figures,
-        outreach,
-        case_work,
-        procedures,
-        cases,
-    ):  # of a case: what is done in it first
+    for area in (authorities, own_figures, case_work, procedures, cases):  # of a case: what is done in it first
         app.include_router(area.router)
     for area in (person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)
+    for area in (bodies, referral_pages, consent_pages, proposals):
+        app.include_router(area.router)
+    app.include_router(tallies.outreach)
+    app.include_router(tallies.companies)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)
 

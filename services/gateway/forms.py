@@ -16,6 +16,7 @@ from shared.problems import FieldProblem, Problem
 from shared.vocabulary import Term
 
 GERMAN = re.compile(r"^\s*(\d{1,2})\s*\.\s*(\d{1,2})\s*\.\s*(\d{2}|\d{4})\s*$")
+MONTH = re.compile(r"\s*(?:(\d{1,2})\s*[./]\s*((?:19|20)\d{2})|((?:19|20)\d{2})-(\d{2}))\s*", re.ASCII)
 KLDB = re.compile(r"\s*(\d{2,5})\b")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 REVISION = re.compile(r"[0-9]{0,9}", re.ASCII)
@@ -26,6 +27,7 @@ FieldKind = Literal[
 
 `link`: a text as long as an address may be. `occupation`: a word or key of the KldB 2010 (gateway.occupations).
 """
+LAST_MONTH = 12
 CHOICE = "_auswahl"
 """Ends the name of the choice between occupations that a word may mean; what is chosen counts instead of the word."""
 
@@ -179,6 +181,20 @@ def read_day(text: str, name: str, label: str) -> date:
         remedy = _("Bitte als TT.MM.JJJJ eintragen, zum Beispiel 01.09.2026.")
         error = FieldProblem(name, text[:40], problem, remedy)
         raise Problem(422, problem, [error]) from None
+
+
+def read_month(text: str, name: str, label: str) -> str:
+    """A month typed as 9/2026, 09.2026 or 2026-09, as services take it; empty stays empty. Raises Problem 422."""
+    if not text.strip():
+        return ""
+    match = MONTH.fullmatch(text)
+    month, year = (match[1] or match[4], match[2] or match[3]) if match else ("0", "")
+    if not 1 <= int(month) <= LAST_MONTH:
+        error = FieldProblem(
+            name, text[:40], f"„{label}“ ist kein Monat.", "Bitte als MM/JJJJ eintragen, zum Beispiel 09/2026."
+        )
+        raise Problem(422, error.problem, [error])
+    return f"{year}-{int(month):02d}"
 
 
 def read_number(text: str, name: str, label: str, *, optional: bool = True) -> int | None:

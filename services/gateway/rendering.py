@@ -26,6 +26,7 @@ from shared import vocabulary as v
 from shared.clock import BERLIN
 from shared.security import PERMISSIONS, STAFF
 from shared.vocabulary import Role
+from shared.vocabulary.cases import Founder
 
 FOLDER = Path(__file__).parent
 R = Role
@@ -39,6 +40,8 @@ NAVIGATION = (
     ("/faelle", "Fälle", frozenset({R.COUNSELLOR})),
     ("/personen", "Personen", frozenset({R.COUNSELLOR})),
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
+    ("/stellen", "Stellen", frozenset({R.COUNSELLOR, R.ADMIN, R.COORDINATOR})),
+    ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"]),
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"]),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
@@ -72,6 +75,7 @@ VOCABULARIES: tuple[type[v.Term], ...] = (
     v.MeetingRole,
     v.Topic,
     v.Origin,
+    Founder,
 )
 
 

@@ -1,6 +1,7 @@
 """Accepted editions on their way to the network: told on `down` again and again until it confirms (contracts §3).
 
-What is still to be told lies in the centre's database, so that neither a restart nor a cut loses an acceptance.
+What is still to be told lies in the centre's database, so that neither a restart nor a cut loses an acceptance. It ends
+too when the network answers that it has no such edition, as after a restore from an old backup; both sides list that.
 """
 
 import asyncio
@@ -28,7 +29,7 @@ from shared.contracts.editions import (
     EditionsPublished,
     edition_subject,
 )
-from shared.database import SessionFactory
+from shared.database import AWAY, SessionFactory
 
 log = logging.getLogger(__name__)
 
@@ -42,35 +43,43 @@ class Noting:
     """The network's side: publishes what the centre accepted."""
 
     sessions: SessionFactory
+    network: str
 
     async def hear(self, body: bytes) -> None:
         """Take in the centre's state; told again, it changes nothing. What cannot be read or kept comes again."""
         try:
             await self.note(EditionsPublished.model_validate_json(body))
-        except (ValidationError, DBAPIError, OSError) as error:
+        except (ValidationError, DBAPIError, *AWAY) as error:
             log.warning("accepted editions: %s", type(error).__name__)
 
     async def note(self, told: EditionsPublished) -> None:
-        """Publish own editions as the centre published them: the same tables, by their hash."""
+        """Publish own editions as the centre published them: the same tables, by their hash; keep what is not known."""
         async with self.sessions() as session, session.begin():
             for entry in told.editions:
                 row = await session.get(EditionRow, entry.edition_id, with_for_update=True)
+                lost = await session.get(AcceptanceRow, entry.edition_id)
                 if row is None or row.hash != entry.hash:
                     log.warning("accepted edition %s is not known here", entry.edition_id)
-                elif row.state != "published":
+                    named = entry.model_dump() | {"region": self.network, "unknown_at": clock.now()}
+                    session.add(lost or AcceptanceRow(**named))
+                    continue
+                if lost is not None:
+                    await session.delete(lost)
+                if row.state != "published":
                     row.state, row.published_on = "published", entry.published_on
                     session.add(row)
 
     async def noted(self, question: bytes) -> bytes:
-        """Which editions of a question are published here; of what is no question, none."""
+        """Which editions of a question are published here, and which are not here; of what is no question, none."""
         with contextlib.suppress(ValidationError):
             told = {entry.edition_id: entry.hash for entry in EditionsPublished.model_validate_json(question).editions}
-            query = select(EditionRow).where(col(EditionRow.edition_id).in_(told), EditionRow.state == "published")
+            query = select(EditionRow).where(col(EditionRow.edition_id).in_(told))
             async with self.sessions() as session:
                 rows = (await session.exec(query)).all()
-            found = tuple(row.edition_id for row in rows if row.hash == told[row.edition_id])
-            return EditionsNoted(noted=found).model_dump_json().encode()
-        return EditionsNoted(noted=()).model_dump_json().encode()
+            states = {row.edition_id: row.state for row in rows if row.hash == told[row.edition_id]}
+            found = tuple(key for key, state in states.items() if state == "published")
+            return EditionsNoted(noted=found, unknown=tuple(key for key in told if key not in states)).told()
+        return EditionsNoted(noted=()).told()
 
 
 class Acceptances:
@@ -91,7 +100,7 @@ class Acceptances:
             self._woken.clear()
             try:
                 left = await self.tell(broker)
-            except (DBAPIError, NatsError, OSError, TimeoutError) as error:
+            except (DBAPIError, NatsError, TimeoutError, *AWAY) as error:
                 log.warning("accepted editions: %s", type(error).__name__)
                 left = True
             try:
@@ -102,15 +111,16 @@ class Acceptances:
 
     async def tell(self, broker: NatsBroker) -> bool:
         """Tell every network what it has not confirmed yet, and ask what it noted; whether anything is left."""
-        query = select(AcceptanceRow).where(col(AcceptanceRow.confirmed_at).is_(None))
+        still = (col(AcceptanceRow.confirmed_at).is_(None), col(AcceptanceRow.unknown_at).is_(None))
+        query = select(AcceptanceRow).where(*still)
         async with self.sessions() as session:
             ordered = query.order_by(AcceptanceRow.region, col(AcceptanceRow.published_on))
             rows = (await session.exec(ordered)).all()
         left = 0
         for region, group in groupby(rows, key=lambda row: row.region):
             told = [AcceptedEdition.model_validate(row, from_attributes=True) for row in group]
-            noted = await self._tell(broker, region, EditionsPublished(editions=tuple(told[:MOST_EDITIONS])))
-            left += len(told) - len(noted)
+            settled = await self._tell(broker, region, EditionsPublished(editions=tuple(told[:MOST_EDITIONS])))
+            left += len(told) - len(settled)
         return left > 0
 
     async def _tell(self, broker: NatsBroker, region: str, state: EditionsPublished) -> Collection[UUID]:
@@ -121,21 +131,25 @@ class Acceptances:
         except (NoAnswer, ValidationError) as error:
             log.info("%s does not confirm accepted editions: %s", region, type(error).__name__)
             return ()
-        noted = {entry.edition_id for entry in state.editions}.intersection(answer.noted)
-        own = (col(AcceptanceRow.region) == region, col(AcceptanceRow.edition_id).in_(noted))
+        asked = {entry.edition_id for entry in state.editions}
+        noted = asked.intersection(answer.noted)
+        unknown = asked.intersection(answer.unknown) - noted
         async with self.sessions() as session, session.begin():
-            await session.exec(update(AcceptanceRow).where(*own).values(confirmed_at=clock.now()))
-        return noted
+            for keys, name in ((noted, "confirmed_at"), (unknown, "unknown_at")):
+                own = (col(AcceptanceRow.region) == region, col(AcceptanceRow.edition_id).in_(keys))
+                await session.exec(update(AcceptanceRow).where(*own).values({name: clock.now()}))
+        return noted | unknown
 
     async def accepted(self, region: str, submitted: Collection[UUID]) -> set[UUID]:
         """Which of the editions that a network calls submitted were accepted; it is told so (again).
 
-        A network that was restored from an old backup may have confirmed one and not know it any more.
+        A network that was restored from an old backup may have confirmed one and not know it any more; one that did
+        not know it may have got it back.
         """
         own = (col(AcceptanceRow.region) == region, col(AcceptanceRow.edition_id).in_(submitted))
         async with self.sessions() as session, session.begin():
             found = set((await session.exec(select(AcceptanceRow.edition_id).where(*own))).all())
             if found:
-                await session.exec(update(AcceptanceRow).where(*own).values(confirmed_at=None))
+                await session.exec(update(AcceptanceRow).where(*own).values(confirmed_at=None, unknown_at=None))
                 self.wake()
         return found

@@ -7,7 +7,7 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from services.reporting import api, edition_api, operations_api, parking, printed_api, requests
+from services.reporting import api, edition_api, operations_api, parking, printed_api, requests, submission_api
 from services.reporting.acceptances import Acceptances, Noting
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
@@ -39,7 +39,7 @@ def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging)
         asker = Asker(sessions, messaging.broker)
         messaging.jobs.append(Wanting(sessions, settings.heartbeat_seconds).run)
     else:
-        noting = Noting(sessions)
+        noting = Noting(sessions, settings.network)
         answers_to = {
             "figures": Answerer(sessions, settings.network).answer,
             "submissions": Submitting(sessions).submissions,
@@ -93,11 +93,11 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    for routes in (api, requests, edition_api, operations_api, parking):
+    for routes in (api, requests, edition_api, submission_api, operations_api, parking):
         app.include_router(routes.router)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)
-        app.include_router(edition_api.submissions)
+        app.include_router(submission_api.submissions)
 
         @app.get("/asyncapi.json", include_in_schema=False)
         async def asyncapi() -> JSONResponse:

@@ -27,6 +27,20 @@ class ToldCell:
     same: bool = False
 
 
+@dataclass(frozen=True)
+class Difference:
+    """A number of a table (1 is the first) that is another one here; a hidden number agrees with every other."""
+
+    table: int
+    values: Values
+    told: int | None
+    here: int
+
+    def __str__(self) -> str:
+        """Where it stands."""
+        return f"Tabelle {self.table}: {', '.join(self.values)}"
+
+
 def told_cells(table: Table) -> dict[Values, ToldCell]:
     """The rows of a table and its total. Raises KeyError for what is no table."""
     rows = {tuple(row[name] for name in table["by"]): row for row in table["rows"]}
@@ -40,22 +54,28 @@ def _told(row: Table) -> ToldCell:
     return ToldCell(row.get("recorded"), row["value"], "recorded" not in row)
 
 
-def differing(method: Method, one: Asked, table: Table) -> Iterator[str]:
+def differing(method: Method, number: int, one: Asked, table: Table) -> Iterator[Difference]:
     """Rows, and the total, whose number is another one here; also rows that only one side has."""
     there = told_cells(table)
     here = {cell.values: cell for cell in one.rows} | {TOTAL: Cell(TOTAL, one.counts.total, one.counts.total_key)}
     for values in {**there, **here}:
         cell, told = here.get(values, Cell(values, 0)), there.get(values, ToldCell(0))
         if not _agrees(method_of(one, method), one, cell, told):
-            yield f"{one.name}: {', '.join(values)}"
+            shown = told.printed if told.same else told.value
+            yield Difference(number, values, shown, _here(method_of(one, method), cell))
 
 
 def _agrees(method: Method, one: Asked, cell: Cell, told: ToldCell) -> bool:
     """Whether a number is what the records here say; a hidden one says nothing."""
-    here = rounded(cell.value, cell.key) if method == "rounded" else cell.value
+    here = _here(method, cell)
     if told.printed is not None and told.printed != one.printed.get(cell.values):
         return False  # nothing like that was printed
     return told.printed in (cell.value, here) if told.same else told.value in (None, here)
+
+
+def _here(method: Method, cell: Cell) -> int:
+    """The number of the records here, as the method shows it; one that would be hidden too."""
+    return rounded(cell.value, cell.key) if method == "rounded" else cell.value
 
 
 def check_described(shown: Sequence[Table], entries: Sequence[Table]) -> None:

@@ -19,7 +19,6 @@ from shared.problems import Problem
 from shared.security import Principal, require
 
 router = APIRouter(prefix="/api/v1")
-submissions = APIRouter(prefix="/api/v1/submissions")  # at the centre only
 Maker = Annotated[Principal, Depends(require("editions:make"))]
 Reader = Annotated[Principal, Depends(require("editions:read"))]
 Exact = Annotated[Principal, Depends(require("figures:read"))]
@@ -138,42 +137,6 @@ async def changed(request: Request, edition_id: UUID, who: Exact) -> dict[str, A
     """What later events would change, by network and reason, in words. Exact: for staff, never for readers."""
     row = await _visible(request, edition_id, who)
     return await changes(request.app.state.sessions, row, request.app.state.settings.network, clock.today())
-
-
-class SubmissionOut(BaseModel):
-    """An edition that a network submitted."""
-
-    region: str
-    edition_id: UUID
-    title: str
-    as_of: date
-    method: str
-    hash: str
-    shown: list[dict[str, Any]]
-
-
-class Submissions(BaseModel):
-    """Submitted editions of networks; `missing` did not answer."""
-
-    items: list[SubmissionOut]
-    missing: list[str]
-
-
-@submissions.get("")
-async def submitted(request: Request, _who: Publisher) -> Submissions:
-    """What networks submitted and the coordination has not accepted yet."""
-    items, missing = await request.app.state.accepting.submitted()
-    told = [
-        SubmissionOut(region=code, **item.model_dump(include=SubmissionOut.model_fields.keys())) for code, item in items
-    ]
-    return Submissions(items=told, missing=missing)
-
-
-@submissions.post("/{region}/{edition_id}/accept")
-async def accept(request: Request, region: str, edition_id: UUID, who: Publisher) -> EditionOut:
-    """Accept a network's edition: it is published. Raises Problem 404, 409."""
-    row = await request.app.state.accepting.accept(region, edition_id, who.subject)
-    return EditionOut.model_validate(row, from_attributes=True)
 
 
 def document_of(row: EditionRow) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting.tables import EditionRow
+from services.reporting.tables import AcceptanceRow, EditionRow
 
 ALONE = text("SELECT pg_advisory_xact_lock(hashtextextended('editions', 0))")
 
@@ -29,3 +29,11 @@ async def editions(session: AsyncSession, *, drafts: bool) -> Sequence[EditionRo
     if not drafts:
         query = query.where(EditionRow.state == "published")
     return (await session.exec(query.order_by(col(EditionRow.as_of).desc(), col(EditionRow.edition_id)))).all()
+
+
+async def unknown(session: AsyncSession) -> Sequence[tuple[AcceptanceRow, str | None]]:
+    """Accepted editions that their network has not got, with their title where it is known, newest first."""
+    query = select(AcceptanceRow, EditionRow.title).where(col(AcceptanceRow.unknown_at).is_not(None))
+    joined = query.join(EditionRow, col(EditionRow.edition_id) == AcceptanceRow.edition_id, isouter=True)
+    ordered = joined.order_by(col(AcceptanceRow.published_on).desc(), col(AcceptanceRow.edition_id))
+    return (await session.exec(ordered)).all()

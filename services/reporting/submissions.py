@@ -5,7 +5,7 @@ records say too, so far as lean events tell it: the same records show the same v
 """
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 from uuid import UUID
@@ -15,10 +15,11 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapte
 
 from services.reporting import edition_store
 from services.reporting.acceptances import Acceptances
-from services.reporting.edition_agreement import check_described, differing
+from services.reporting.edition_agreement import Difference, check_described, differing
 from services.reporting.editions import MOST_TABLES, EditionMethod, Editions, digest
 from services.reporting.exchange import LARGEST_ANSWER, NoAnswer, ask
 from services.reporting.tables import AcceptanceRow, EditionRow
+from services.reporting.told_tables import check_told
 from shared import clock
 from shared.contracts.base import Line
 from shared.database import SessionFactory
@@ -68,6 +69,18 @@ class Submitting:
 
 
 @dataclass(frozen=True)
+class Examined:
+    """A submission as it would be published, and what is against that.
+
+    `row` is none where what was told is no edition; `refusal` says why accepting it would be refused now.
+    """
+
+    row: EditionRow | None
+    differences: list[Difference] = field(default_factory=list)
+    refusal: Problem | None = None
+
+
+@dataclass(frozen=True)
 class Accepting:
     """The centre's side."""
 
@@ -92,13 +105,9 @@ class Accepting:
         The network is told until it confirms. Raises Problem 404 when it is not submitted or the network does not
         answer, 409 when it is accepted already, when numbers differ or when it would give small numbers away.
         """
-        known = region in load_topology()
-        if known and await self.acceptances.accepted(region, [edition_id]):
-            raise Problem(409, ACCEPTED)
-        told = next((e for e in (await self._of(region) if known else None) or () if e.edition_id == edition_id), None)
-        if told is None:
-            raise Problem(404, "Diese Einreichung gibt es nicht, oder das Netzwerk antwortet nicht.")
-        await self._compare(region, told)
+        told = await self._told(region, edition_id)
+        if wrong := await self._compare(region, told):
+            raise _different(wrong)
         row = _row(region, told, author)
         async with self.editions.sessions() as session, session.begin():
             await edition_store.alone(session)
@@ -110,25 +119,57 @@ class Accepting:
         self.acceptances.wake()
         return row
 
+    async def examine(self, region: str, edition_id: UUID) -> Examined:
+        """A submission with its differences to own records, and whether it would be accepted; nothing is kept.
+
+        Raises Problem 404, 409 as `accept` does for what is not there or accepted already.
+        """
+        told = await self._told(region, edition_id)
+        row = _row(region, told, "")
+        try:
+            if wrong := await self._compare(region, told):
+                return Examined(row, wrong, _different(wrong))
+        except Problem as problem:
+            return Examined(None, refusal=problem)
+        try:
+            async with self.editions.sessions() as session:
+                await self.editions.check(session, row)
+        except Problem as problem:
+            return Examined(row, refusal=problem)
+        return Examined(row)
+
+    async def _told(self, region: str, edition_id: UUID) -> Submitted:
+        known = region in load_topology()
+        if known and await self.acceptances.accepted(region, [edition_id]):
+            raise Problem(409, ACCEPTED)
+        told = next((e for e in (await self._of(region) if known else None) or () if e.edition_id == edition_id), None)
+        if told is None:
+            raise Problem(404, "Diese Einreichung gibt es nicht, oder das Netzwerk antwortet nicht.")
+        return told
+
     async def _of(self, region: str) -> list[Submitted] | None:
         try:
             return TOLD.validate_json(await ask(self.broker, region, "submissions", b"{}", SECONDS))
         except (NoAnswer, ValidationError):
             return None
 
-    async def _compare(self, region: str, told: Submitted) -> None:
-        """Raises Problem 409 unless the submission is what it says and what the centre's records say."""
+    async def _compare(self, region: str, told: Submitted) -> list[Difference]:
+        """Where the centre's records say something else. Raises Problem 409 unless a submission is what it says."""
         if digest(told.title, told.as_of, told.method, told.shown) != told.hash:
             raise Problem(409, "Diese Einreichung ist beschädigt: Prüfsumme und Tabellen passen nicht zusammen.")
         counted = await self.editions.count(told.as_of, [{**table, "region": region} for table in told.asked])
         try:
-            pairs = list(zip(counted, told.shown, strict=True))
-            wrong = [name for one, table in pairs for name in differing(told.method, one, table)]
+            check_told(counted, told.shown)
+            pairs = enumerate(zip(counted, told.shown, strict=True), start=1)
+            wrong = [found for number, pair in pairs for found in differing(told.method, number, *pair)]
             check_described(told.shown, told.described)
         except (KeyError, TypeError, ValueError):
             raise Problem(409, DAMAGED) from None
-        if wrong:
-            raise Problem(409, f"{DIFFERENT} {wrong[0]}.")
+        return wrong
+
+
+def _different(wrong: list[Difference]) -> Problem:
+    return Problem(409, f"{DIFFERENT} {wrong[0]}.")
 
 
 def _row(region: str, told: Submitted, author: str) -> EditionRow:

@@ -177,7 +177,10 @@ class EditionRow(SQLModel, table=True):
 
 
 class AcceptanceRow(SQLModel, table=True):
-    """A network's edition that the coordination accepted; the network is told until it confirms (contracts §3)."""
+    """A network's edition that the coordination accepted; the network is told until it confirms (contracts §3).
+
+    `unknown_at`: since then the network is known not to have it. It keeps a row of its own then, for its staff to read.
+    """
 
     __tablename__ = "acceptance"
 
@@ -186,6 +189,7 @@ class AcceptanceRow(SQLModel, table=True):
     hash: str
     published_on: date
     confirmed_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
+    unknown_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
 
 
 class ComparisonRow(SQLModel, table=True):

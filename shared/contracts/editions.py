@@ -34,11 +34,19 @@ class EditionsPublished(BaseModel):
 
 
 class EditionsNoted(BaseModel):
-    """The network's answer: which of the editions asked about are published there."""
+    """The network's answer: which of the editions asked about are published there, and which it has not got.
+
+    One that was restored from an old backup may have lost an edition for good; left out while there is none.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     noted: Annotated[tuple[UUID, ...], Field(max_length=MOST_EDITIONS)]
+    unknown: Annotated[tuple[UUID, ...], Field(max_length=MOST_EDITIONS)] = ()
+
+    def told(self) -> bytes:
+        """As sent: a centre that does not know `unknown` yet reads the rest as long as there is none."""
+        return self.model_dump_json(exclude_defaults=True).encode()
 
 
 def edition_subject(region: str = "") -> str:

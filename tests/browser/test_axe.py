@@ -80,6 +80,14 @@ def put(user: httpx2.Client, resource: str, **body: Any) -> str:
     return key
 
 
+def body_of(user: httpx2.Client, case: str, day: str) -> str:
+    """A body of the directory, which a case has a consent and a named referral for."""
+    body = put(user, "bodies", kind="lawyer", name="Kanzlei am Markt", languages=["uk"])
+    put(user, f"{case}/consents", body_id=body, purposes=["referral"], signed_on=day, valid_until=day)
+    put(user, f"{case}/referrals", body_id=body, date=day, named=True, agreed=True)
+    return body
+
+
 @pytest.fixture(scope="module")
 def records(run: LocalRun) -> Iterator[dict[str, str]]:
     """What pages with an id in their address show, by the names of ADDRESSES."""
@@ -102,17 +110,22 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     body = PUBLIC | {"title": "Struktur", "as_of": (today() - timedelta(days=1)).isoformat()}
     edition = coordination.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
     coordination.post(f"/api/v1/editions/{edition}/publish").raise_for_status()
+    network = client(run, NETWORK, "coordinator")
+    submitted = network.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
+    network.post(f"/api/v1/editions/{submitted}/submit").raise_for_status()
     yield {
         "person": person,
         "session": session,
         "case": case["case_id"],
         "procedure": procedure,
+        "body": body_of(counsellor, f"cases/{case['case_id']}", day),
         "group": group,
         "meeting": meeting,
         "job": job["import_id"],
         "edition": edition,
+        "submitted": submitted,
     }
-    for user in (counsellor, trainer, admin, coordination):
+    for user in (counsellor, trainer, admin, coordination, network):
         user.close()
 
 

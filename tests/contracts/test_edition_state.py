@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from pydantic import BaseModel, ValidationError
@@ -28,7 +29,13 @@ def test_schema_equals_the_golden_one(name: str) -> None:
 @pytest.mark.parametrize("name", MODELS)
 def test_frozen_sample_is_still_read(name: str) -> None:
     sample = read("samples", name)
-    assert json.loads(MODELS[name].model_validate(sample).model_dump_json()) == sample
+    assert json.loads(MODELS[name].model_validate(sample).model_dump_json(exclude_defaults=True)) == sample
+
+
+def test_a_centre_of_yesterday_reads_an_answer_in_which_nothing_is_unknown() -> None:
+    sample = read("samples", "ask.editions.noted")
+    assert json.loads(EditionsNoted.model_validate(sample).told()) == sample
+    assert json.loads(EditionsNoted(noted=(), unknown=(UUID(int=7),)).told())["unknown"] == [str(UUID(int=7))]
 
 
 def test_an_acceptance_names_an_edition_and_its_hash_and_carries_no_table() -> None:

@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from services.reporting.acceptances import Noting
+from services.reporting.tables import EditionRow
 from shared.contracts.editions import AcceptedEdition, EditionsPublished
 from tests.integration.reporting.test_asking import Country, country  # noqa: F401  # a fixture
 from tests.integration.reporting.test_submissions import MANY, arrived, keep_everywhere, submitted
@@ -81,6 +82,44 @@ async def test_a_network_that_was_set_back_is_told_again(country: Country) -> No
     await arrived(country, key)
 
 
+async def test_an_edition_that_its_network_has_lost_is_listed_on_both_sides_and_told_no_longer(
+    country: Country,  # noqa: F811
+) -> None:
+    await keep_everywhere(country, MANY)
+    key = await submitted(country, "minimum3")
+    assert (await country.coordination.send("POST", f"submissions/rp/{key}/accept")).status_code == 200
+    await eventually(lambda: confirmed(country), 30.0)
+    assert (await country.coordination.send("GET", "acceptances")).json() == []
+    # As if it had been restored from an older backup before the acceptance arrived.
+    async with country.apps["rp"].state.sessions() as session, session.begin():
+        row = await session.get(EditionRow, UUID(key))
+        kept = row.model_dump()
+        await session.delete(row)
+    async with country.apps["de"].state.sessions() as session, session.begin():
+        await (await session.connection()).exec_driver_sql("UPDATE acceptance SET confirmed_at = NULL")
+    acceptances = country.apps["de"].state.accepting.acceptances
+    acceptances.wake()
+
+    async def listed() -> bool:
+        callers = (country.coordination, country.staff["rp"])
+        found = [(await caller.send("GET", "acceptances")).json() for caller in callers]
+        return [[(one["region"], one["edition_id"], one["title"]) for one in side] for side in found] == [
+            [("rp", key, "Zweites Quartal")],
+            [("rp", key, None)],
+        ]
+
+    await eventually(listed, 30.0)
+    assert await acceptances.tell(country.apps["de"].state.messaging.broker) is False  # nothing is left to tell
+    assert await state_of(country, "de", key) == "published"
+    # It is found in a better backup, where it waits for its acceptance: that heals it.
+    async with country.apps["rp"].state.sessions() as session, session.begin():
+        session.add(EditionRow(**kept | {"state": "submitted", "published_on": None}))
+    assert (await country.coordination.send("GET", "submissions")).json()["items"] == []
+    await arrived(country, key)
+    for caller in (country.coordination, country.staff["rp"]):
+        assert (await caller.send("GET", "acceptances")).json() == []
+
+
 @pytest.mark.parametrize(
     "body",
     [
@@ -94,10 +133,10 @@ async def test_a_network_that_was_set_back_is_told_again(country: Country) -> No
 async def test_what_is_no_acceptance_of_an_own_edition_publishes_nothing(country: Country, body: bytes) -> None:  # noqa: F811
     await keep_everywhere(country, MANY)
     key = await submitted(country, "minimum3")
-    noting = Noting(country.apps["rp"].state.sessions)
+    noting = Noting(country.apps["rp"].state.sessions, "rp")
     await noting.hear(body)
     other: dict[str, Any] = {"editions": [{"edition_id": key, "hash": "0" * 64, "published_on": "2022-07-20"}]}
     await noting.hear(json.dumps(other).encode())
-    assert json.loads(await noting.noted(json.dumps(other).encode())) == {"noted": []}
-    assert json.loads(await noting.noted(body)) == {"noted": []}
+    assert json.loads(await noting.noted(json.dumps(other).encode())) == {"noted": [], "unknown": [key]}
+    assert json.loads(await noting.noted(body))["noted"] == []
     assert await state_of(country, "rp", key) == "submitted"

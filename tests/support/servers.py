@@ -85,10 +85,15 @@ class Server:
 
 
 @contextlib.contextmanager
-def postgres_server(*, durable: bool = False) -> Iterator[Postgres]:
-    """An empty PostgreSQL; its folder goes at the end. `durable` waits for the disk, for benchmarks."""
+def postgres_server(*, durable: bool = False, disk: str = "") -> Iterator[Postgres]:
+    """An empty PostgreSQL; its folder goes at the end. `durable` waits for the disk, for benchmarks.
+
+    `disk`, as `256m`, gives it a small disk of its own, in memory. Raises CalledProcessError for who may not mount it.
+    """
     # Not pytest's own folder: the server's user may not enter it, and the socket's path must be short.
     base = Path(tempfile.mkdtemp(prefix="iq-pg-"))
+    if disk:
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={disk}", "tmpfs", base], check=True, capture_output=True)
     base.chmod(0o755)
     postgres = Postgres(base / "data", connections=200, durable=durable)
     server = Server(postgres.command(), base / "log", postgres.ready, server_identity(), stop_signal=signal.SIGQUIT)
@@ -98,6 +103,8 @@ def postgres_server(*, durable: bool = False) -> Iterator[Postgres]:
         yield postgres
     finally:
         server.stop()
+        if disk:
+            subprocess.run(["umount", "-l", base], check=False)
         shutil.rmtree(base, ignore_errors=True)
 
 

@@ -13,7 +13,16 @@ from services.gateway.forms import Form, read_id, read_number
 from services.gateway.pages.conflict import conflict_page, settled, wants_stored
 from services.gateway.pages.due import drafts_of, person_names
 from services.gateway.pages.offices import own_offices
-from services.gateway.pages.records import PAGE_SIZE, new_id, pages, save, upstreams
+from services.gateway.pages.records import (
+    PAGE_SIZE,
+    REASON,
+    month_filter,
+    new_id,
+    pages,
+    save,
+    upstreams,
+    withdraw,
+)
 from services.gateway.pages.session_form import as_recorded, new_hidden, opened, session_body, session_form, stored
 from services.gateway.pages.undo import Record, remember, undo, undo_words
 from services.gateway.reading import Attempt, Reading, everything_wrong, saved
@@ -21,7 +30,6 @@ from services.gateway.rendering import render
 from shared.nationalities import NOT_STATED
 from shared.problems import Problem
 from shared.security import allowed
-from shared.vocabulary.cases import Founder
 
 router = APIRouter(prefix="/beratungen", include_in_schema=False)
 
@@ -182,7 +190,7 @@ async def save_person(request: Request, visitor: Visitor, person: Attempt, sessi
 async def list_sessions(
     request: Request,
     visitor: Reader,
-    month: Annotated[str, Query(max_length=7)] = "",
+    month: Annotated[str, Query(max_length=40)] = "",
     unterwegs: Annotated[str, Query(max_length=2)] = "",
     offset: Annotated[int, Query(ge=0, le=LAST)] = 0,
 ) -> Response:
@@ -205,9 +213,10 @@ async def listing(
 ) -> Response:
     """A page of the list, or its table alone when the search asks while a name is typed."""
     services, who = upstreams(request), visitor.principal
+    form, chosen = month_filter(month)
     params: list[tuple[str, str]] = [("limit", str(PAGE_SIZE)), ("offset", str(offset))]
-    if month:
-        params.append(("month", month))
+    if chosen:
+        params.append(("month", chosen))
     if unterwegs:
         params.append(("waiting", "true"))
     if q := q[:200]:
@@ -217,10 +226,10 @@ async def listing(
     asked = services.call(who, "counselling", "GET", "/api/v1/sessions", params=params)
     found, kept = await asyncio.gather(asked, drafts_of(request, visitor, "" if fragment else "/beratungen/neu"))
     names = await person_names(request, visitor, found["items"])
-    context = {"items": found["items"], "names": names, "q": q, "month": month, "unterwegs": unterwegs}
-    context |= {"pages": pages(found["total"], offset), "offset": offset}
+    context = {"items": found["items"], "names": names, "q": q, "month": chosen, "unterwegs": unterwegs}
+    context |= {"pages": pages(found["total"], offset), "offset": offset, "form": form}
     template = "sessions_table.html" if fragment else "sessions.html"
-    return render(request, template, visitor, drafts=kept, **context)
+    return render(request, template, visitor, 422 if form.errors else 200, drafts=kept, **context)
 
 
 @router.get("/{session_id}")
@@ -228,13 +237,19 @@ async def show_session(
     request: Request, visitor: Reader, session_id: UUID, gespeichert: Annotated[str, Query(max_length=2)] = ""
 ) -> Response:
     """One session: what it became, where it has arrived, and whether its last change can be undone."""
+    return await session_page(request, visitor, session_id, Form((REASON,)), gespeichert)
+
+
+async def session_page(
+    request: Request, visitor: Visitor, session_id: UUID, withdrawal: Form, saved: str = "", status: int = 200
+) -> Response:
+    """The page of a session, with the form that withdraws it."""
     item = await fetch(request, visitor, session_id)
     names = await person_names(request, visitor, [item])
     writes = allowed(visitor.principal, "sessions:write")
     words = await undo_words(request, visitor, session_id) if writes else ""
-    context: dict[str, Any] = {"item": item, "names": names, "saved": gespeichert, "undo": words, "writes": writes}
-    context["founders"] = {str(term): term.de for term in Founder}
-    return render(request, "session.html", visitor, **context)
+    context: dict[str, Any] = {"item": item, "names": names, "saved": saved, "undo": words, "writes": writes}
+    return render(request, "session.html", visitor, status, form=withdrawal, **context)
 
 
 @router.get("/{session_id}/korrigieren")
@@ -247,11 +262,10 @@ async def correct_session(request: Request, visitor: Writer, session_id: UUID) -
 
 @router.post("/{session_id}/zurueckziehen")
 async def withdraw_session(request: Request, visitor: Writer, session_id: UUID) -> Response:
-    """Withdraw a session with a reason."""
-    form, one = await read_form(request, visitor), at(session_id)
-    reason = str(form.get("reason", "")).strip() or "ohne Angabe"
-    body = {"reason": reason}
-    await upstreams(request).call(visitor.principal, "counselling", "POST", f"{one.path}/withdraw", json=body)
+    """Withdraw a session with a reason; one that is refused comes back with the page."""
+    data, one = await read_form(request, visitor), at(session_id)
+    if refused := await withdraw(request, visitor, one.service, one.path, data):
+        return await session_page(request, visitor, session_id, refused, status=422)
     item = await fetch(request, visitor, session_id)
     await remember(request, visitor, one, "restore", item["revision"])
     return RedirectResponse(f"/beratungen/{session_id}?gespeichert=2", 303)

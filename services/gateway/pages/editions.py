@@ -1,7 +1,6 @@
 """Pages of editions for those who make them: list, one edition, submitting, publishing, what has changed since."""
 
 from typing import Annotated, Any
-from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -10,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from services.gateway.access import SignedIn, Visitor, WithPurpose, read_form
 from services.gateway.editions import FILES, METHODS, STATES, view
 from services.gateway.languages import _
+from services.gateway.pages import submissions
 from services.gateway.pages.asking import catalogue, note_use
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
@@ -47,25 +47,9 @@ async def document(request: Request, visitor: Visitor, key: UUID) -> dict[str, A
 @router.get("")
 async def list_editions(request: Request, visitor: Maker) -> Response:
     """All editions with their state; for the coordination also what networks submitted."""
-    items, submitted = await listed(request, visitor), await submissions(request, visitor)
-    return render(request, "editions.html", visitor, items=items, submitted=submitted)
-
-
-async def submissions(request: Request, visitor: Visitor) -> list[dict[str, Any]]:
-    """What networks submitted and nobody has accepted yet; nothing for those who do not publish."""
-    if not (request.app.state.settings.is_centre and allowed(visitor.principal, "editions:publish")):
-        return []
-    found = await upstreams(request).call(visitor.principal, "reporting", "GET", "/api/v1/submissions")
-    return [{**item, "method": _(METHODS[item["method"]])} for item in found["items"]]
-
-
-@router.post("/einreichungen/{region}/{key}")
-async def accept(request: Request, visitor: Publisher, region: str, key: UUID) -> Response:
-    """Accept a network's edition, which publishes it. Raises Problem 404, 409 with the reason."""
-    await read_form(request, visitor)
-    path = f"/api/v1/submissions/{quote(region, safe='')}/{key}/accept"
-    await upstreams(request).call(visitor.principal, "reporting", "POST", path)
-    return RedirectResponse(f"/veroeffentlichungen/{key}?getan=erschienen", 303)
+    items, submitted = await listed(request, visitor), await submissions.submitted(request, visitor)
+    lost = await submissions.lost(request, visitor)
+    return render(request, "editions.html", visitor, items=items, submitted=submitted, lost=lost)
 
 
 @router.get("/{key}")

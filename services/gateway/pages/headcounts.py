@@ -13,7 +13,16 @@ from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.forms import Field, Form, read_id, read_number, terms
 from services.gateway.pages.conflict import conflict_page, settled, wants_stored
 from services.gateway.pages.due import drafts_of
-from services.gateway.pages.records import PAGE_SIZE, new_id, pages, save, upstreams
+from services.gateway.pages.records import (
+    PAGE_SIZE,
+    REASON,
+    month_filter,
+    new_id,
+    pages,
+    save,
+    upstreams,
+    withdraw,
+)
 from services.gateway.pages.session_form import values_of
 from services.gateway.pages.undo import Record, remember, undo, undo_words
 from services.gateway.reading import Attempt, Reading, everything_wrong, saved
@@ -134,16 +143,16 @@ class Pages:
         item: dict[str, Any] = await upstreams(request).call(visitor.principal, one.service, "GET", one.path)
         return item
 
-    def page(self, request: Request, visitor: Visitor, form: Form, **more: Any) -> Response:
+    def page(self, request: Request, visitor: Visitor, form: Form, status: int = 200, **more: Any) -> Response:
         """The page of the form."""
-        return render(
-            request, "headcount_form.html", visitor, form=form, **self.context(request, visitor, form), **more
-        )
+        context = self.context(request, visitor, form) | more
+        return render(request, "headcount_form.html", visitor, status, form=form, **context)
 
     def context(self, request: Request, visitor: Visitor, form: Form) -> dict[str, Any]:
         """What the page needs beside the form."""
         title = "Korrigieren" if form.hidden["revision"] else self.area.new_title
-        return {"area": self.area, "title": title, "keep": drafts.keep_token(request, visitor)}
+        found = {"area": self.area, "title": title, "keep": drafts.keep_token(request, visitor)}
+        return found | {"withdrawal": Form((REASON,))}
 
     async def new(self, request: Request, visitor: Visitor, draft: UUID | None) -> Response:
         """The form, empty or as a draft was left."""
@@ -204,28 +213,31 @@ class Pages:
         self, request: Request, visitor: Visitor, month: str, offset: int, saved: UUID | None
     ) -> Response:
         """The list, with what was just done and can be undone."""
-        params = {"limit": PAGE_SIZE, "offset": offset} | ({"month": month} if month else {})
+        form, chosen = month_filter(month)
+        params = {"limit": PAGE_SIZE, "offset": offset} | ({"month": chosen} if chosen else {})
         path = f"/api/v1/{self.area.resource}"
         found, open_drafts = await asyncio.gather(
             upstreams(request).call(visitor.principal, self.area.service, "GET", path, params=params),
             drafts_of(request, visitor, f"{self.area.path}/neu"),
         )
         words = await undo_words(request, visitor, saved) if saved is not None else ""
-        context = {"items": found["items"], "month": month, "pages": pages(found["total"], offset)}
-        context |= {"area": self.area, "saved": saved, "undo": words, "drafts": open_drafts}
-        return render(request, "headcounts.html", visitor, **context)
+        context = {"items": found["items"], "month": chosen, "pages": pages(found["total"], offset)}
+        context |= {"area": self.area, "saved": saved, "undo": words, "drafts": open_drafts, "form": form}
+        return render(request, "headcounts.html", visitor, 422 if form.errors else 200, **context)
 
-    async def correct(self, request: Request, visitor: Visitor, key: UUID) -> Response:
-        """The form with the stored values; a draft of it is offered."""
+    async def correct(
+        self, request: Request, visitor: Visitor, key: UUID, withdrawal: Form | None = None, status: int = 200
+    ) -> Response:
+        """The form with the stored values; a draft of it is offered. Below it the form that withdraws the record."""
         form = stored_form(self.area, await self.fetch(request, visitor, key))
         found = await drafts.restored(request, visitor, self.area.draft, key)
-        return self.page(request, visitor, form, offered=found)
+        return self.page(request, visitor, form, status, offered=found, withdrawal=withdrawal or Form((REASON,)))
 
     async def withdraw(self, request: Request, visitor: Visitor, key: UUID) -> Response:
-        """Withdraw a record with a reason."""
-        body = {"reason": str((await read_form(request, visitor)).get("reason", "")).strip() or "ohne Angabe"}
-        one = self.at(key)
-        await upstreams(request).call(visitor.principal, one.service, "POST", f"{one.path}/withdraw", json=body)
+        """Withdraw a record with a reason; one that is refused comes back with the page."""
+        data, one = await read_form(request, visitor), self.at(key)
+        if refused := await withdraw(request, visitor, one.service, one.path, data):
+            return await self.correct(request, visitor, key, refused, 422)
         await remember(request, visitor, one, "restore", (await self.fetch(request, visitor, key))["revision"])
         return RedirectResponse(f"{self.area.path}?gespeichert={key}", 303)
 
@@ -249,7 +261,7 @@ def area_router(area: Area) -> APIRouter:
     async def list_records(
         request: Request,
         visitor: reader,
-        month: Annotated[str, Query(max_length=7)] = "",
+        month: Annotated[str, Query(max_length=40)] = "",
         offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
         gespeichert: UUID | None = None,
     ) -> Response:

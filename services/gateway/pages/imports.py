@@ -144,7 +144,7 @@ def wrong_answers(questions: dict[str, Any], problem: Problem | None) -> list[tu
         places.setdefault(entry["column"], f"v{place}")
     titles = questions["allowed"]["columns"]
     return [
-        (places.get(error.field, "c1"), f"{titles.get(error.field, error.field)}: {error.problem} {error.remedy}")
+        (places.get(error.field, "inhalt"), f"{titles.get(error.field, error.field)}: {error.problem} {error.remedy}")
         for error in problem.errors
     ] or [("inhalt", problem.detail)]
 

@@ -5,15 +5,17 @@ from typing import Any
 from uuid import uuid4
 
 from fastapi import Request
+from starlette.datastructures import FormData
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import Visitor
-from services.gateway.forms import Form
+from services.gateway.forms import Field, Form, read_month
 from services.gateway.rendering import render
 from services.gateway.upstreams import Upstreams
 from shared.problems import Problem
 
 PAGE_SIZE = 50
+REASON = Field("reason", "Grund", hint="Bleibt im Netzwerk, zum Beispiel „doppelt erfasst“", optional=True)
 
 
 def upstreams(request: Request) -> Upstreams:
@@ -49,6 +51,28 @@ async def save(
         status = problem.status if problem.status in (404, 409, 413, 422, 503) else 422
         return render(request, template, visitor, status, form=form.refused(problem), **context)
     return RedirectResponse(target, 303)
+
+
+async def withdraw(request: Request, visitor: Visitor, service: str, path: str, data: FormData) -> Form | None:
+    """Withdraw a record with the reason that was typed; the form with its mistake if that is refused."""
+    form = Form((REASON,)).filled(data)
+    body = {"reason": form.text("reason") or "ohne Angabe"}
+    try:
+        await upstreams(request).call(visitor.principal, service, "POST", f"{path}/withdraw", json=body)
+    except Problem as problem:
+        if problem.status != 422:
+            raise
+        return form.refused(problem)
+    return None
+
+
+def month_filter(typed: str) -> tuple[Form, str]:
+    """The filter of a list with what was typed, and the month as services take it; empty for all, and for no month."""
+    form = Form((Field("month", "Monat", hint="MM/JJJJ", value=typed),))
+    try:
+        return form, read_month(typed, "month", "Monat")
+    except Problem as problem:
+        return form.refused(problem), ""
 
 
 def pages(total: int, offset: int) -> dict[str, int | None]:

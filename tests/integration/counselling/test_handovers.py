@@ -50,6 +50,8 @@ async def test_a_colleague_accepts_and_from_then_on_she_alone_writes(app: Any, c
     assert titles[:2] == ["Übergabe angenommen", "Fall zur Übernahme angeboten"]
     found = await rows(app, "SELECT action FROM audit WHERE action LIKE 'case.%' AND revision IS NOT NULL ORDER BY seq")
     assert [act for (act,) in found] == ["case.opened", "case.offered", "case.taken", "case.changed", "case.read"]
+    seen = await rows(app, "SELECT subject FROM audit WHERE action = 'case.listed' AND subject = 'colleague'")
+    assert seen == [("colleague",)]  # who is offered a case sees whose it is
 
 
 async def test_of_two_acceptances_at_once_one_wins_and_the_other_is_told(app: Any, counsellor: Caller) -> None:

@@ -83,3 +83,36 @@ async def test_to_try_leaves_nothing_behind(whole: Gateway) -> None:
         refused = await whole.client.post(f"/api/v1/{path}/check", headers=who, json=body | {"unknown": 1})
         assert refused.status_code == 422
     assert [await contents(app) for app in whole.behind.values()] == before
+
+
+@pytest.mark.parametrize("area", ["beratungen", "gruppen"])
+async def test_a_reason_of_two_letters_comes_back_to_its_form(whole: Gateway, area: str) -> None:
+    await whole.sign_in("counsellor")
+    typed = {"date": ["04.05.2026"], "programme_line": ["fair_integration"], "participants": ["7"]}
+    saved = await sent(whole, f"/{area}/neu", typed)
+    key = re.findall(r"[0-9a-f-]{36}", saved.headers["location"])[0]
+    path = f"/{area}/{key}" if area == "beratungen" else f"/{area}/{key}/korrigieren"
+    form = form_of((await whole.client.get(path)).text, f"/{area}/{key}/zurueckziehen")
+    answer = await whole.client.post(f"/{area}/{key}/zurueckziehen", data=form | {"reason": ["<b"]})
+    assert wrong(answer).keys() == {"reason"}
+    assert "<details open><summary>Zurückziehen" in answer.text  # seen without JavaScript too
+    again = form_of(answer.text, f"/{area}/{key}/zurueckziehen")
+    assert again["reason"] == ["<b"]
+    mended = await whole.client.post(f"/{area}/{key}/zurueckziehen", data=again | {"reason": ["doppelt"]})
+    assert mended.status_code == 303
+
+
+@pytest.mark.parametrize("path", ["/beratungen", "/gruppen"])
+async def test_a_month_that_is_none_comes_back_to_the_filter(whole: Gateway, path: str) -> None:
+    await whole.sign_in("counsellor")
+    assert wrong(await whole.client.get(f"{path}?month=13/2026"))["month"].startswith("„Monat“ ist kein Monat.")
+    for month in ("05/2026", "2026-05", ""):
+        assert (await whole.client.get(f"{path}?month={month}")).status_code == 200
+
+
+async def test_a_search_with_a_month_that_is_none_keeps_what_was_typed(whole: Gateway) -> None:
+    await whole.sign_in("counsellor")
+    typed: Typed = {"q": ["Beispiel"], "month": ["Mai"]}
+    answer = await sent(whole, "/beratungen", typed)
+    assert wrong(answer).keys() == {"month"}
+    assert {name: form_of(answer.text, "/beratungen")[name] for name in typed} == typed

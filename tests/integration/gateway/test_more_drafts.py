@@ -124,6 +124,10 @@ async def test_answers_that_cannot_be_are_all_named_and_kept(whole: Gateway) -> 
     assert page.status_code == 422
     assert '<a href="#c1">Wo: Diese Spalte gibt es nicht.' in page.text
     assert '<a href="#v1">Geschlecht: Diesen Wert gibt es nicht.' in page.text
+    for question in ("c1", "v1"):  # and at its question
+        assert f'id="{question}-fehler"' in page.text
+        assert page.text.count(f'aria-describedby="{question}-fehler" aria-invalid="true"') == 1
+    assert page.text.count("field--error") == 2
 
 
 async def test_a_draft_of_an_unknown_kind_of_import_leads_to_the_overview(whole: Gateway) -> None:

@@ -26,6 +26,21 @@ async def test_a_day_that_is_none_is_said_at_its_field(whole: Gateway) -> None:
         assert 'value="1.3.2026"' in page.text or 'value="01.03.2026"' in page.text
 
 
+async def test_a_company_counts_once_and_each_counselling_of_it(whole: Gateway) -> None:
+    await whole.sign_in("counsellor")
+    for participants in ("2", "3"):
+        form = form_of((await whole.client.get("/unternehmen")).text, "/unternehmen")
+        typed = form | {"company_ref": "HRB 12345", "participants": participants}
+        saved = await whole.client.post("/unternehmen", data=typed)
+        assert saved.status_code == 303, saved.text
+    page = (await whole.client.get("/unternehmen")).text
+    assert (page.count("<td>neu</td>"), page.count("<td>schon beraten</td>")) == (1, 1)
+    assert "HRB 12345" not in page.split("</form>")[-1]
+    action = page.split('action="/unternehmen/')[1].split('"')[0]
+    await whole.client.post(f"/unternehmen/{action}", data={"csrf": form["csrf"]})
+    assert "zurückgezogen" in (await whole.client.get("/unternehmen")).text
+
+
 async def test_contacts_are_counted_listed_and_withdrawn(whole: Gateway) -> None:
     await whole.sign_in("counsellor")
     form = form_of((await whole.client.get("/aufsuchend")).text, "/aufsuchend")

@@ -58,20 +58,28 @@ async def both(federation: Federation, database: MakeDatabase, tmp_path: Path) -
 
 async def test_a_submission_is_listed_accepted_by_its_button_and_published_on_both_sides(both: Both) -> None:
     key = await both.network.make(BY_NATION, title=TITLE)
-    assert "Eingereicht von Netzwerken" not in (await both.centre.get("/veroeffentlichungen")).text  # a draft
+    page = text_of(await both.centre.get("/veroeffentlichungen"))
+    assert "Nichts wartet auf Annahme." in page  # a draft
+    assert "Ohne lesbare Antwort" in page
+    assert "Sachsen" in page.split("Ohne lesbare Antwort")[1]  # it is away
     await both.network.send(f"/veroeffentlichungen/{key}/einreichen", {})
     page = str(await eventually(lambda: both.listed(key), 20.0))
     assert html.escape(TITLE) in page  # what a network typed stays text
     words = page.split("Eingereicht von Netzwerken")[1]
-    assert all(word in words for word in ("Rheinland-Pfalz", "15.07.2022", "Mindestzahl 3", "Annehmen"))
+    assert all(word in words for word in ("Rheinland-Pfalz", "15.07.2022", "Mindestzahl 3", "Ansehen und annehmen"))
     path = f"/veroeffentlichungen/einreichungen/rp/{key}"
-    assert f'action="{path}"' in page
+    assert f'href="{path}"' in page
+    looked_at = await both.centre.get(path)
+    assert f'action="{path}"' in looked_at.text
+    assert html.escape(TITLE) in looked_at.text
+    tables = text_of(looked_at).split("Tabelle 1: ")[1]
+    assert "Abweichungen" not in text_of(looked_at)
     forged = await both.centre.gateway.client.post(path, data={"csrf": "x"})
     assert forged.status_code == 403
     answer = await both.centre.send(path, {})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/veroeffentlichungen/{key}?getan=erschienen")
-    assert "Eingereicht von Netzwerken" not in (await both.centre.get("/veroeffentlichungen")).text
-    assert (await both.centre.get(f"/daten/{key}")).status_code == 200
+    assert "Nichts wartet auf Annahme." in text_of(await both.centre.get("/veroeffentlichungen"))
+    assert text_of(await both.centre.get(f"/daten/{key}")).split("Tabelle 1: ")[1] == tables  # exactly what was seen
 
     async def published() -> bool:
         shown = text_of(await both.network.get(f"/veroeffentlichungen/{key}"))
@@ -89,7 +97,21 @@ async def test_what_the_records_do_not_bear_out_is_refused_in_words_and_stays_su
     await eventually(lambda: both.listed(key), 20.0)
     answer = await both.centre.send(f"/veroeffentlichungen/einreichungen/rp/{key}", {})
     assert (answer.status_code, "stimmen nicht mit den Datensätzen beim Bund überein" in text_of(answer)) == (409, True)
+    words = text_of(answer)
+    assert "So lässt sie sich nicht annehmen" in words
+    assert "eingereicht beim Bund Insgesamt 15 6" in words.split("Abweichungen von den Datensätzen beim Bund")[1]
+    assert f'action="/veroeffentlichungen/einreichungen/rp/{key}"' not in answer.text  # nothing to press
     assert await both.listed(key)
+
+
+async def test_what_is_exact_is_looked_at_for_a_purpose_only(both: Both) -> None:
+    await both.centre.sign_out()
+    await both.centre.gateway.sign_in("coordination")
+    path = "/veroeffentlichungen/einreichungen/rp/6f1f3ae6-4f0f-4f2c-9d39-3f1f0a0f8a11"
+    asked = await both.centre.get(path)
+    assert (asked.status_code, asked.headers["location"].startswith("/zweck?weiter=")) == (303, True)
+    await both.centre.sign_in("coordination")
+    assert (await both.centre.get(path)).status_code == 404
 
 
 async def test_only_the_coordination_sees_and_accepts_submissions(both: Both) -> None:

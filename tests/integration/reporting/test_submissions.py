@@ -63,12 +63,14 @@ async def test_what_a_network_submits_is_accepted_and_published_on_both_sides(co
     assert found["items"][0]["region"] == "rp"
     assert "sn" not in found["missing"]
     assert "bw" in found["missing"]
+    looked_at = (await country.coordination.send("GET", f"submissions/rp/{key}")).json()
+    assert (looked_at["differences"], looked_at["refusal"]) == ([], None)
     accepted = await country.coordination.send("POST", f"submissions/rp/{key}/accept")
     assert accepted.status_code == 200, accepted.text
     there = await arrived(country, key)
     here = (await country.coordination.send("GET", f"editions/{key}")).json()
     assert (there["state"], here["state"], here["region"]) == ("published", "published", "rp")
-    assert here == there
+    assert here == there == looked_at["edition"] | {"state": "published"}  # exactly what was looked at
     again = await country.coordination.send("POST", f"submissions/rp/{key}/accept")
     assert (again.status_code, "schon angenommen" in again.json()["detail"]) == (409, True)
     assert (await country.coordination.send("GET", "submissions")).json()["items"] == []
@@ -82,6 +84,12 @@ async def test_numbers_that_the_records_do_not_bear_out_are_refused(country: Cou
     extra = [MANY[0] | {"name": f"never told {one}", "nationality": nationality} for one in range(9)]
     await Desk(country.apps["rp"].state.sessions, "rp").keep(extra)
     key = await submitted(country, "minimum3")
+    looked_at = (await country.coordination.send("GET", f"submissions/rp/{key}")).json()
+    here = sum(one["nationality"] == nationality for one in MANY)
+    (row, total) = looked_at["differences"]
+    assert row == {"table": 1, "values": [nationality], "told": here + 9, "here": here}
+    assert total == {"table": 1, "values": ["Summe"], "told": len(MANY) + 9, "here": len(MANY)}
+    assert "stimmen nicht" in looked_at["refusal"]["detail"]
     answer = await country.coordination.send("POST", f"submissions/rp/{key}/accept")
     assert answer.status_code == 409, answer.text
     assert "stimmen nicht mit den Datensätzen beim Bund überein" in answer.json()["detail"]
@@ -101,6 +109,8 @@ async def test_a_submission_that_contradicts_itself_is_refused(country: Country,
     key = await submitted(country, "minimum3")
     async with country.apps["rp"].state.sessions() as session, session.begin():
         await (await session.connection()).exec_driver_sql(f"UPDATE edition SET {change}")
+    looked_at = (await country.coordination.send("GET", f"submissions/rp/{key}")).json()
+    assert (looked_at["edition"], words in looked_at["refusal"]["detail"]) == (None, True)
     answer = await country.coordination.send("POST", f"submissions/rp/{key}/accept")
     assert (answer.status_code, words in answer.json()["detail"]) == (409, True), answer.text
 
@@ -113,3 +123,4 @@ async def test_what_is_no_submission_counts_as_no_answer(country: Country) -> No
     assert (await country.coordination.send("POST", f"submissions/rp/{key}/accept")).status_code == 404
     assert "rp" in (await country.coordination.send("GET", "submissions")).json()["missing"]
     assert (await country.coordination.send("POST", f"submissions/*/{key}/accept")).status_code == 404
+    assert (await country.coordination.send("GET", f"submissions/rp/{key}")).status_code == 404

@@ -15,6 +15,41 @@ from shared.vocabulary import Role
 REALM = json.loads(FILE.read_text(encoding="utf-8"))
 CLIENTS = {client["clientId"]: client for client in REALM["clients"]}
 CARRIER, OFFICE = str(uuid4()), str(uuid4())
+# Names and types of Keycloak's own representations (keycloak/keycloak, org.keycloak.representations.idm) as far as the
+# file uses them: the import refuses a name that it does not know, and a value of another type.
+REALM_FIELDS: dict[str, type] = {
+    **dict.fromkeys(("realm", "displayName", "sslRequired", "passwordPolicy", "defaultSignatureAlgorithm"), str),
+    **dict.fromkeys(("enabled", "registrationAllowed", "editUsernameAllowed", "rememberMe"), bool),
+    **dict.fromkeys(("bruteForceProtected", "permanentLockout", "internationalizationEnabled"), bool),
+    **dict.fromkeys(("failureFactor", "waitIncrementSeconds", "maxFailureWaitSeconds", "accessTokenLifespan"), int),
+    **dict.fromkeys(("ssoSessionIdleTimeout", "ssoSessionMaxLifespan"), int),
+    "supportedLocales": list,
+    "defaultLocale": str,
+    "roles": dict,
+    "components": dict,
+    "clients": list,
+}
+CLIENT_FIELDS: dict[str, type] = {
+    **dict.fromkeys(("clientId", "name", "protocol", "clientAuthenticatorType", "rootUrl"), str),
+    **dict.fromkeys(("enabled", "publicClient", "standardFlowEnabled", "implicitFlowEnabled"), bool),
+    **dict.fromkeys(("directAccessGrantsEnabled", "serviceAccountsEnabled", "fullScopeAllowed"), bool),
+    **dict.fromkeys(("consentRequired", "frontchannelLogout"), bool),
+    "redirectUris": list,
+    "webOrigins": list,
+    "attributes": dict,
+    "protocolMappers": list,
+}
+CLIENT_ATTRIBUTES = {
+    *("pkce.code.challenge.method", "post.logout.redirect.uris", "backchannel.logout.url"),
+    *("backchannel.logout.session.required", "id.token.signed.response.alg", "access.token.signed.response.alg"),
+}
+TOKENS = {"access.token.claim", "id.token.claim", "userinfo.token.claim"}
+CLAIM = {"claim.name", "jsonType.label", "multivalued"}
+MAPPERS = {
+    "oidc-usermodel-realm-role-mapper": TOKENS | CLAIM,
+    "oidc-usermodel-attribute-mapper": TOKENS | CLAIM | {"user.attribute"},
+    "oidc-audience-mapper": TOKENS | {"included.client.audience"},
+}
 
 
 def tokens(client: dict[str, Any], attributes: dict[str, list[str]], roles: list[str], kind: str) -> dict[str, Any]:
@@ -88,3 +123,23 @@ def test_the_file_is_what_the_generator_writes_and_holds_no_secret() -> None:
     assert FILE.read_text(encoding="utf-8") == text()
     assert not {"users", "credentials", "secret"} & set(REALM)
     assert all("secret" not in client for client in CLIENTS.values())
+
+
+def test_every_name_and_type_is_one_of_keycloaks_own() -> None:
+    for fields, found in ((REALM_FIELDS, REALM), *((CLIENT_FIELDS, client) for client in CLIENTS.values())):
+        assert {name: type(value) for name, value in found.items()} == {name: fields[name] for name in found}
+    assert REALM["sslRequired"].upper() in ("ALL", "EXTERNAL", "NONE")
+    for client in CLIENTS.values():
+        assert set(client["attributes"]) <= CLIENT_ATTRIBUTES
+        for mapper in client["protocolMappers"]:
+            assert set(mapper) == {"name", "protocol", "protocolMapper", "config"}
+            assert set(mapper["config"]) <= MAPPERS[mapper["protocolMapper"]]
+            assert all(type(value) is str for value in (*mapper["config"].values(), *client["attributes"].values()))
+    (profile,) = REALM["components"]["org.keycloak.userprofile.UserProfileProvider"]
+    assert set(profile) == {"providerId", "config"}
+    attributes = json.loads(profile["config"]["kc.user.profile.config"][0])["attributes"]
+    assert {"username", "email"} <= {entry["name"] for entry in attributes}  # Keycloak lets nobody leave them out
+    assert {role for entry in attributes for roles in entry["permissions"].values() for role in roles} <= {
+        "admin",
+        "user",
+    }

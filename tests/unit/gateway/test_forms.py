@@ -7,7 +7,7 @@ import pytest
 from starlette.datastructures import FormData
 
 from services.gateway.access import local
-from services.gateway.forms import Field, Form, read_day, read_number
+from services.gateway.forms import Field, Form, read_day, read_month, read_number
 from services.gateway.rendering import number
 from shared.problems import FieldProblem, Problem
 
@@ -69,3 +69,15 @@ def test_the_summary_names_the_field_unless_its_message_does() -> None:
         "„Datum“ fehlt.",
         "Name: Das ist zu lang.",
     ]
+
+
+@pytest.mark.parametrize("text", ["9/2026", "09.2026", " 09 / 2026 ", "2026-09"])
+def test_a_month_is_read_as_people_type_it(text: str) -> None:
+    assert read_month(text, "month", "Monat") == "2026-09"
+
+
+@pytest.mark.parametrize("text", ["13/2026", "0/2026", "2026-13", "2026", "Mai", "09/26", "09/0000", "٠٩/2026"])
+def test_what_is_no_month_is_refused_with_the_remedy(text: str) -> None:
+    with pytest.raises(Problem) as refused:
+        read_month(text, "month", "Monat")
+    assert [(error.field, error.value, bool(error.remedy)) for error in refused.value.errors] == [("month", text, True)]
