@@ -6,6 +6,7 @@ from services.gateway import api, documents
 from services.gateway.pages import (
     appointments,
     audit,
+    authorities,
     bodies,
     case_work,
     cases,
@@ -31,6 +32,7 @@ from services.gateway.pages import (
     own_sessions,
     person_records,
     persons,
+    procedures,
     proposals,
     public,
     public_data,
@@ -54,7 +56,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(operations.router, public.router, public_data.router, methods.router, special_requests.router),
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
-    *(own_figures.router, case_work.router, cases.router),  # what is done in a case first: the last takes any id
+    *(
+        authorities.router,
+        own_figures.router,
+        case_work.router,
+        procedures.router,
+        cases.router,
+    ),  # the last takes any id
     *(person_records.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above

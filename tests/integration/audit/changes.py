@@ -10,6 +10,8 @@ SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_
 GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
+PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
+STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
 CASE = {"method": "accompaniment", "revision": 1}
 CONSENT = {"body_id": str(BODY), "purposes": ["referral"], "signed_on": f"{today()}", "valid_until": f"{today()}"}
@@ -22,6 +24,7 @@ UNKNOWN = b"Kennung;Datum;HSP;Art;TN;Wetter\nG-1;1.9.2022;FI;Gruppeninfo;12;gut\
 GONE = {"reason": "doppelt erfasst"}
 TAKEN_UP = {"result": "taken_up"}
 IN_CASE = "/api/v1/cases/{case_id}"
+ONE = f"{IN_CASE}/procedures/{{procedure_id}}"
 
 
 C, T, A, K = Role.COUNSELLOR, Role.TRAINER, Role.ADMIN, Role.COORDINATOR
@@ -63,5 +66,10 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", f"{IN_CASE}/consents/{{consent_id}}/withdraw"): (C, {}, "consent.withdrawn"),
         ("post", "/api/v1/cases/{case_id}/close"): (C, {"json": {"revision": 3}}, "case.closed"),
         ("post", "/api/v1/cases/{case_id}/reopen"): (C, {"json": {"revision": 4}}, "case.reopened"),
+        ("put", ONE): (C, {"json": PROCEDURE}, "procedure.recorded"),
+        ("put", f"{ONE}/stages/{{stage_id}}"): (C, {"json": STAGE}, "procedure_stage.recorded"),
+        ("post", f"{ONE}/stages/{{stage_id}}/withdraw"): (C, {}, "procedure_stage.withdrawn"),
+        ("post", f"{ONE}/withdraw"): (C, {"json": GONE}, "procedure.withdrawn"),
+        ("post", f"{ONE}/restore"): (C, {}, "procedure.restored"),
     },
 }

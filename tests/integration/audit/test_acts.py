@@ -70,6 +70,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/handovers": None,  # nobody offers a case to herself (counselling/test_handovers)
         "/api/v1/own-figures": None,
         "/api/v1/outreach": None,
+        "/api/v1/cases/{case_id}/procedures": "procedure.listed",
+        "/api/v1/authorities": None,
         "/api/v1/groups": None,
         "/api/v1/groups/{group_id}": None,
         "/api/v1/companies": None,
