@@ -40,6 +40,7 @@ from services.gateway.pages import (
     questions,
     referral_pages,
     saved_requests,
+    session_list,
     sign_in,
     special_requests,
     start,
@@ -52,17 +53,13 @@ ROUTERS: tuple[APIRouter, ...] = (
     edition_papers.router,  # before the pass-through, which knows no PDF
     *(api.router, documents.router, exports.api),
     *(sign_in.router, oidc.router, own_sessions.router, purpose.router, start.router, drafts_pages.router, live.router),
-    *(counselling.router, imports.router, exports.router, audit.router, figures.router, completeness.router),
+    *(session_list.router, counselling.router, imports.router, exports.router, audit.router),
+    *(figures.router, completeness.router),
     *(operations.router, public.router, public_data.router, methods.router, special_requests.router),
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
-    *(
-        authorities.router,
-        own_figures.router,
-        case_work.router,
-        procedures.router,
-        cases.router,
-    ),  # the last takes any id
+    *(authorities.router, own_figures.router),
+    *(case_work.router, procedures.router, cases.router),  # the last takes any id
     *(person_records.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
