@@ -41,7 +41,8 @@ class SessionRow(SQLModel, table=True):
     by a merge, `person_id` and `person_key` are that one's.
     `type_given` marks an imported type, which is kept (contracts §4).
     `first_recorded_on` is the day of revision 1; it orders sessions of one day for ever the same way.
-    `case_id` is the case it belongs to; it stays here.
+    `case_id` is the case it belongs to, `recorded_by` the account that recorded it (none: an import), `founder` as what
+    somebody of the Migrantenökonomie was counselled (MOE-01); they stay here.
     `row_hash` is the imported row's, to know it again, `row_recorded_on` the day of recording that it named.
     """
 
@@ -71,6 +72,7 @@ class SessionRow(SQLModel, table=True):
     person_key: str | None = None
     recorded_person_id: UUID | None = None
     case_id: UUID | None = None
+    recorded_by: str | None = None
     external_id: str | None = None
     row_hash: str | None = None
     office_id: UUID | None = None
@@ -85,6 +87,7 @@ class SessionRow(SQLModel, table=True):
     age_group: str
     has_degree: str
     reference_occupation: str | None = None
+    founder: str | None = None
     occasions: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     referral_target: str | None = None
     withdrawn_reason: str | None = None
@@ -176,6 +179,48 @@ class CompanyRow(SQLModel, table=True):
     def key(self) -> UUID:
         """Id of the record."""
         return self.company_id
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier."""
+        return self.carrier_id
+
+
+class ProcedureRow(SQLModel, table=True):
+    """A recognition procedure (Anerkennungsverfahren) in its newest revision (domain §5).
+
+    `since` is the day on which `state` was reached, `reached` the states so far, oldest first; `announced_on` is until
+    when the authority said it would decide. Only state, outcome and the month of `since` leave the network.
+    `case_id` is null once the person was erased: the statistical record stays without the link.
+    """
+
+    __tablename__ = "procedure"
+    __table_args__ = (Index("procedure_case", "case_id"),)
+
+    procedure_id: UUID = Field(primary_key=True)
+    carrier_id: UUID
+    case_id: UUID | None = None
+    programme_line: str
+    revision: int
+    withdrawn: bool = False
+    recorded_on: date
+    kind: str
+    reference_occupation: str | None = None
+    land: str | None = None
+    authority_id: UUID | None = None
+    office_id: UUID | None = None
+    specialized: bool = False
+    state: str
+    outcome: str | None = None
+    since: date
+    reached: list[dict[str, str | None]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    announced_on: date | None = None
+    withdrawn_reason: str | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Id of the record."""
+        return self.procedure_id
 
     @property
     def owner(self) -> UUID | None:

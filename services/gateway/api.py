@@ -39,6 +39,7 @@ IMPORTS = {
     "meetings": Import("registration"),
     "participations": Import("registration"),
     "items": Import("registration"),
+    "authorities": Import("counselling", "structure:write"),
 }
 
 
@@ -53,8 +54,14 @@ class Resource(NamedTuple):
 RESOURCES = {
     "sessions": Resource("counselling", "sessions:read", "sessions:write"),
     "groups": Resource("counselling", "groups:read", "groups:write"),
+    "outreach": Resource("counselling", "groups:read", "groups:write"),
+    "own-figures": Resource("counselling", "own_figures:read"),
     "companies": Resource("counselling", "companies:read", "companies:write"),
+    "bodies": Resource("counselling", "bodies:read", "bodies:write"),
+    "proposals": Resource("registration", "proposals:read"),
     "cases": Resource("counselling", "cases:read", "cases:write"),
+    "handovers": Resource("counselling", "cases:write", "cases:write"),
+    "authorities": Resource("counselling", "structure:read"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "appointments": Resource("registration", "appointments:read", "appointments:write"),
     "offices": Resource("registration", "structure:read", "offices:write"),

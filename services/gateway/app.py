@@ -12,7 +12,6 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway import api, documents
 from services.gateway.access import ANONYMOUS, SignInNeeded, sign_in_needed, visitor_of
 from services.gateway.accounts import load_accounts
 from services.gateway.language_choice import LanguageChoice, language_of
@@ -21,44 +20,10 @@ from services.gateway.layouts import load_layouts
 from services.gateway.limits import BodyLimit
 from services.gateway.open_forms import Sendings
 from services.gateway.operator import load_operator
-from services.gateway.pages import (
-    appointments,
-    audit,
-    booking,
-    cases,
-    comparison,
-    completeness,
-    counselling,
-    drafts_pages,
-    edition_comparison,
-    edition_papers,
-    editions,
-    exports,
-    figures,
-    headcounts,
-    imports,
-    live,
-    methods,
-    new_edition,
-    office_hours,
-    oidc,
-    operations,
-    own_sessions,
-    person_records,
-    persons,
-    public,
-    public_data,
-    purpose,
-    questions,
-    saved_requests,
-    sign_in,
-    special_requests,
-    start,
-    submissions,
-    tables_pages,
-)
+from services.gateway.pages import booking, live, public
 from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
+from services.gateway.routes import ROUTERS
 from services.gateway.settings import GatewaySettings
 from services.gateway.upstreams import ServiceProblem, Upstreams
 from shared import problems, telemetry
@@ -118,34 +83,18 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(app, alive={}, ready={"database": partial(answers, engine)})
     _add_routes(app)
-    if settings.env != "prod":
-        app.include_router(public.pattern_book)
     # Only these are compressed: a page with a secret and an echo of the address would tell by its size (BREACH).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=FOLDER / "static")), name="static")
     return app
 
 
 def _add_routes(app: FastAPI) -> None:
-    app.include_router(edition_papers.router)  # before the pass-through, which knows no PDF
-    app.include_router(api.router)
-    app.include_router(documents.router)
-    app.include_router(exports.api)
-    for area in (sign_in, oidc, own_sessions, purpose, counselling, imports, exports, audit, figures):
-        app.include_router(area.router)
-    for area in (start, drafts_pages, live, completeness, operations, public, public_data):
-        app.include_router(area.router)
-    for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
-        app.include_router(area.router)
-    for area in (new_edition, edition_comparison, submissions, editions):  # the last takes any name below its path
-        app.include_router(area.router)
-    for area in (cases, person_records, persons):  # in this order: the last takes any id
-        app.include_router(area.router)
-    for area in (office_hours, appointments):  # in this order: the last takes any id
-        app.include_router(area.router)
+    for router in ROUTERS:
+        app.include_router(router)
     if not app.state.settings.is_centre:
         app.include_router(booking.router)
-    app.include_router(headcounts.groups)
-    app.include_router(headcounts.meetings)
+    if app.state.settings.env != "prod":
+        app.include_router(public.pattern_book)
 
 
 def _add_headers(app: FastAPI) -> None:

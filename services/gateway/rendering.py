@@ -29,6 +29,7 @@ from shared import vocabulary as v
 from shared.clock import BERLIN
 from shared.security import PERMISSIONS, STAFF
 from shared.vocabulary import Role
+from shared.vocabulary.cases import Founder
 
 FOLDER = Path(__file__).parent
 R = Role
@@ -43,8 +44,12 @@ NAVIGATION = (
     ("/personen", "Personen", frozenset({R.COUNSELLOR})),
     ("/termine", "Termine", frozenset({R.COUNSELLOR})),
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
+    ("/stellen", "Stellen", frozenset({R.COUNSELLOR, R.ADMIN, R.COORDINATOR})),
+    ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"]),
+    ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"]),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
+    ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR})),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
     ("/termine/stellen", "Öffnungszeiten", PERMISSIONS["offices:write"]),
     ("/export", "Export", PERMISSIONS["sessions:export"]),
@@ -75,6 +80,7 @@ VOCABULARIES: tuple[type[v.Term], ...] = (
     v.MeetingRole,
     v.Topic,
     v.Origin,
+    Founder,
 )
 
 

@@ -82,6 +82,14 @@ def put(user: httpx2.Client, resource: str, **body: Any) -> str:
     return key
 
 
+def body_of(user: httpx2.Client, case: str, day: str) -> str:
+    """A body of the directory, which a case has a consent and a named referral for."""
+    body = put(user, "bodies", kind="lawyer", name="Kanzlei am Markt", languages=["uk"])
+    put(user, f"{case}/consents", body_id=body, purposes=["referral"], signed_on=day, valid_until=day)
+    put(user, f"{case}/referrals", body_id=body, date=day, named=True, agreed=True)
+    return body
+
+
 def bookable(coordinator: httpx2.Client, admin: httpx2.Client, carrier: str, code: str) -> str:
     """An office of a carrier where everyone may book; its id."""
     units = office_units(carrier, code)
@@ -102,6 +110,9 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     person = put(counsellor, "persons", family_name="Beispiel", given_names="Person")
     session = put(counsellor, "sessions", **line, person_id=person, nationality="SY", channel="in_person")
     (case,) = counsellor.get(f"/api/v1/cases?person_id={person}").raise_for_status().json()["items"]
+    partial = {"state": "notice", "outcome": "partial", "since": day, "reference_occupation": "8130", "land": "rp"}
+    procedure = put(counsellor, f"cases/{case['case_id']}/procedures", **partial)
+    put(counsellor, f"cases/{case['case_id']}/procedures/{procedure}/stages", kind="measure", on=day)
     group = put(counsellor, "groups", **line, group_type="information", participants=7)
     training = line | {"programme_line": "intercultural", "format": "training", "role": "own", "number": 1}
     meeting = put(trainer, "meetings", **training, participants=12)
@@ -121,6 +132,8 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "person": person,
         "session": session,
         "case": case["case_id"],
+        "procedure": procedure,
+        "body": body_of(counsellor, f"cases/{case['case_id']}", day),
         "office": office,
         "appointment": appointment,
         "ticket": ticket,

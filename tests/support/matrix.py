@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx2
 from fastapi import FastAPI
 
+from shared.clock import today
 from shared.security import PERMISSIONS, Principal, Scope, allowed, issue_token
 from shared.topology import CENTRE
 from shared.vocabulary import Role
@@ -49,6 +50,9 @@ COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "c
 PERSON = {"name": "Beispiel, Ada"}
 APPOINTMENT = PERSON | {"phone": "0123 456"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
+PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
+STAGE = {"kind": "measure", "on": "2026-06-01"}
+OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
 REQUEST = {"name": "Monat", "query": "indicator=counselling_sessions&by=month"}
 WITHDRAW = {"reason": "Doppelt erfasst"}
 
@@ -57,11 +61,14 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "session_id": (Role.COUNSELLOR, "sessions", SESSION),
     "group_id": (Role.COUNSELLOR, "groups", GROUP),
     "company_id": (Role.COUNSELLOR, "companies", COMPANY),
+    "outreach_id": (Role.COUNSELLOR, "outreach", OUTREACH),
     "person_id": (Role.COUNSELLOR, "persons", PERSON),
     "appointment_id": (Role.COUNSELLOR, "appointments", APPOINTMENT),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
+    "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
+    "stage_id": (Role.COUNSELLOR, "cases/{case_id}/procedures/{procedure_id}/stages", STAGE),
 }
 # Parameters that name nobody's record: any value will do.
 NAMES = {
@@ -73,7 +80,10 @@ NAMES = {
     "parked_id": "1",
     "action": "discard",
 }
-NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "office_id")}
+NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
+NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id")}
+READ_BY_COLLEAGUES = {"case_id"}
+"""Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
 REPEATABLE = {("DELETE", "/api/v1/drafts/{form}/{draft_id}")}
 # Asked for by somebody who may, of an appointment without a time, or cancelled before: refused, and so it was reached.
@@ -82,12 +92,18 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
     ("PUT", "/api/v1/groups/{group_id}"): GROUP,
     ("PUT", "/api/v1/companies/{company_id}"): COMPANY,
+    ("PUT", "/api/v1/outreach/{outreach_id}"): OUTREACH,
     ("PUT", "/api/v1/persons/{person_id}"): PERSON,
     ("PUT", "/api/v1/appointments/{appointment_id}"): APPOINTMENT,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},
+    ("PUT", "/api/v1/cases/{case_id}/procedures/{procedure_id}"): PROCEDURE,
+    ("PUT", "/api/v1/cases/{case_id}/procedures/{procedure_id}/stages/{stage_id}"): STAGE,
+    ("PUT", "/api/v1/cases/{case_id}/plan"): {"revision": 1},
+    ("PUT", "/api/v1/cases/{case_id}/steps/{step_id}"): {"title": "Anruf"},
+    ("PUT", "/api/v1/cases/{case_id}/documents/{document_id}"): {"name": "Zeugnis"},
     ("POST", "/api/v1/sessions/{session_id}/check"): SESSION,
     ("POST", "/api/v1/groups/{group_id}/check"): GROUP,
     ("POST", "/api/v1/persons/{person_id}/check"): PERSON,
@@ -148,15 +164,35 @@ class Service:
             if f"/api/v1/{name}/{{{key}}}" in paths:
                 self.ids[key] = str(uuid4())
                 await self.renew(key, role, name, body)
-        if "/api/v1/cases/{case_id}" in paths:  # opened with the session
+                await self._find_case(key)
+
+    async def _find_case(self, key: str) -> None:
+        """The case that a session has opened; what comes after lies below it."""
+        if key == "session_id":
             who = ASKERS[0].principal(Role.COUNSELLOR, self.settings.network)
             self.ids["case_id"] = (await self.send(who, "GET", "/api/v1/cases")).json()["items"][0]["case_id"]
+            await self.refer(who)
+
+    async def refer(self, who: Principal) -> None:
+        """A consent in the case, a transfer and a referral under it."""
+        body, case, day = f"/api/v1/bodies/{uuid4()}", f"/api/v1/cases/{self.ids['case_id']}", f"{today()}"
+        to = {"body_id": body.rpartition("/")[2]}
+        paper = {"purposes": ["referral"], "signed_on": day, "valid_until": day}
+        for key, path, content in (
+            ("", body, {"kind": "lawyer", "name": "Kanzlei am Markt"}),
+            ("consent_id", f"{case}/consents", to | paper),
+            ("transfer_id", f"{case}/transfers", to | {"purpose": "referral", "kind": "conversation", "agreed": True}),
+            ("referral_id", f"{case}/referrals", to | {"date": day, "named": True, "agreed": True}),
+        ):
+            self.ids |= {key: str(uuid4())} if key else {}
+            answer = await self.send(who, "PUT", f"{path}/{self.ids[key]}" if key else path, content)
+            assert answer.status_code == 200, answer.text
 
     async def renew(self, key: str, role: Role, name: str, body: dict[str, Any]) -> None:
         """Make a record, again if it was deleted."""
         central = self.settings.network == CENTRE
         who = ASKERS[0].principal(Role.COORDINATION if central else role, self.settings.network)
-        answer = await self.send(who, "PUT", f"/api/v1/{name.format(**NAMES)}/{self.ids[key]}", body)
+        answer = await self.send(who, "PUT", f"/api/v1/{name.format(**NAMES | self.ids)}/{self.ids[key]}", body)
         assert answer.status_code == 200, answer.text
 
     def cells(self) -> Iterator[Cell]:
@@ -202,7 +238,8 @@ class Service:
             return {409} if late else {200, 204} if self._whole(cell.route) else {200, 204, 422}
         if (cell.route.method, cell.route.path) in REPEATABLE:
             return {204}
-        return {404} if self._whole(cell.route) else {404, 422}
+        refused = 403 if who.carriers == (CARRIER,) and READ_BY_COLLEAGUES & set(own) else 404
+        return {refused} if self._whole(cell.route) else {refused, 422}
 
     def _whole(self, route: Declared) -> bool:
         """Whether the body is one that is accepted."""

@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.counselling.cases import store
 from services.counselling.cases.commands import ChangeCase, Stand
 from services.counselling.cases.rules import check_deputy, check_revision
-from services.counselling.cases.tables import CaseRow
+from services.counselling.cases.tables import CaseRow, HandoverRow
 from services.counselling.order import merged_in, root
 from services.counselling.tables import SessionRow
 from shared.problems import Problem, invalid
 from shared.recording import Actor
-from shared.vocabulary.cases import CaseState
+from shared.vocabulary.cases import CaseState, HandoverState
 
 TWICE = (
     "Für diese Person gibt es in diesem Handlungsfeld schon einen offenen Fall. Bitte arbeiten Sie dort weiter oder "
@@ -41,6 +41,7 @@ async def assign(session: AsyncSession, row: SessionRow, actor: Actor) -> None:
             recorded_person_id=row.recorded_person_id,
             programme_line=row.programme_line,
             opened_on=row.date,
+            method_since=row.date,
             owner=actor.principal.subject,
         )
         session.add(found)
@@ -53,7 +54,9 @@ async def change_case(session: AsyncSession, case_id: UUID, command: ChangeCase,
     row = await store.case_for(session, actor.principal, case_id, to_change=True)
     if problems := check_deputy(row.owner, command.deputy):
         raise invalid(*problems)
-    return await save(session, row, {"method": command.method, "deputy": command.deputy}, command, actor, "changed")
+    wanted: dict[str, Any] = {"method": command.method, "deputy": command.deputy}
+    wanted["method_since"] = row.method_since if command.method == row.method else actor.today
+    return await save(session, row, wanted, command, actor, "changed")
 
 
 async def close_case(session: AsyncSession, case_id: UUID, command: Stand, actor: Actor) -> CaseRow:
@@ -62,6 +65,7 @@ async def close_case(session: AsyncSession, case_id: UUID, command: Stand, actor
     if row.state == CaseState.CLOSED:
         return row
     wanted = {"state": CaseState.CLOSED.value, "closed_on": max(actor.today, row.opened_on)}
+    await end_offer(session, row, HandoverState.WITHDRAWN, actor)
     return await save(session, row, wanted, command, actor, "closed")
 
 
@@ -77,7 +81,7 @@ async def reopen_case(session: AsyncSession, case_id: UUID, command: Stand, acto
 
 
 async def save(
-    session: AsyncSession, row: CaseRow, wanted: Mapping[str, Any], seen: ChangeCase | Stand, actor: Actor, verb: str
+    session: AsyncSession, row: CaseRow, wanted: Mapping[str, Any], seen: Stand, actor: Actor, verb: str
 ) -> CaseRow:
     """Give a locked case new values as its next revision; none where nothing changes. Raises Problem 409 (stale)."""
     if all(getattr(row, name) == value for name, value in wanted.items()):
@@ -88,6 +92,16 @@ async def save(
     session.add(row)
     await session.flush()
     await store.note(session, actor.principal, f"case.{verb}", row)
+    return row
+
+
+async def end_offer(session: AsyncSession, case: CaseRow, state: HandoverState, actor: Actor) -> HandoverRow | None:
+    """End the open offer of a locked case, if there is one."""
+    row = await store.offered(session, case)
+    if row is not None:
+        row.state, row.decided_by, row.decided_at = state.value, actor.principal.subject, actor.instant
+        session.add(row)
+        await session.flush()
     return row
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from datetime import date
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 from sqlalchemy import and_, case, func, or_
@@ -11,14 +11,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
 from services.counselling.cases.rules import may_see
-from services.counselling.cases.tables import CaseRow
+from services.counselling.cases.tables import CaseRow, DocumentRow, HandoverRow, StepRow
 from services.counselling.tables import SessionRow
 from shared import audit, clock
 from shared.problems import Problem
 from shared.recording import NOT_FOUND
 from shared.security import Principal
 from shared.vocabulary import ProgrammeLine
-from shared.vocabulary.cases import CaseState
+from shared.vocabulary.cases import CaseState, HandoverState
+
+NOT_WRITER = (
+    "Diesen Fall führt jemand anderes. Ändern kann ihn nur, wer ihn führt oder vertritt. Bitte lassen Sie sich den "
+    "Fall übergeben oder als Vertretung eintragen."
+)
 
 
 def visible(principal: Principal) -> Any:
@@ -34,14 +39,17 @@ def own(principal: Principal) -> Any:
 
 
 async def case_for(session: AsyncSession, principal: Principal, case_id: UUID, *, to_change: bool = False) -> CaseRow:
-    """A case the principal may see; `to_change` keeps other writers of it waiting.
+    """A case the principal may see; `to_change`: one she may write, and other writers of it wait.
 
-    Raises Problem 404 for every other one, in the same words (a `RefusingRoute` notes the guess).
+    Raises Problem 404 for every other one, in the same words (a `RefusingRoute` notes the guess), 403 for one that
+    somebody else leads and nobody asked her to stand in for.
     """
     query = select(CaseRow).where(CaseRow.case_id == case_id, col(CaseRow.carrier_id).in_(principal.carriers))
     row = (await session.exec(query.with_for_update() if to_change else query)).first()
     if row is None or not may_see(row, principal.subject):
         raise Problem(404, NOT_FOUND)
+    if to_change and principal.subject not in (row.owner, row.deputy):
+        raise Problem(403, NOT_WRITER)
     return row
 
 
@@ -90,6 +98,26 @@ async def sessions_in(session: AsyncSession, row: CaseRow) -> Sequence[SessionRo
     """Sessions of a case, withdrawn ones too."""
     query = select(SessionRow).where(SessionRow.case_id == row.case_id, SessionRow.carrier_id == row.carrier_id)
     return (await session.exec(query.order_by(col(SessionRow.date), col(SessionRow.session_id)))).all()
+
+
+async def begins_before_case(session: AsyncSession, row: SessionRow) -> bool:
+    """Whether a session lies before the case it belongs to was opened."""
+    found = await session.get(CaseRow, row.case_id) if row.case_id is not None else None
+    return found is not None and row.date < found.opened_on
+
+
+async def offered(session: AsyncSession, row: CaseRow) -> HandoverRow | None:
+    """The open offer of a case, expired or not."""
+    query = select(HandoverRow).where(HandoverRow.case_id == row.case_id)
+    return (await session.exec(query.where(HandoverRow.state == HandoverState.OFFERED.value))).first()
+
+
+Part = TypeVar("Part", StepRow, DocumentRow, HandoverRow)
+
+
+async def parts(session: AsyncSession, table: type[Part], row: CaseRow) -> Sequence[Part]:
+    """Everything of a kind that a case has."""
+    return (await session.exec(select(table).where(table.case_id == row.case_id))).all()
 
 
 async def note(session: AsyncSession, principal: Principal, action: str, row: CaseRow) -> None:

@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from fastapi import Request
 
 from services.gateway.access import Visitor
+from services.gateway.pages import case_forms, procedures, referral_section
 from shared.problems import Problem
 
 Case = dict[str, Any]
@@ -15,7 +16,9 @@ Load = Callable[[Request, Visitor, Case], Awaitable[dict[str, Any] | None]]
 
 
 class Section(NamedTuple):
-    """A part of the page: `template` sees `case`, `csrf`, `words` and, as `s`, what `load` has found."""
+    """A part of the page: `template` sees `case`, `csrf`, `words`, `accounts`, `writes` (whether the visitor may change
+    the case), `typed` (forms that were refused, by name) and, as `s`, what `load` has found.
+    """
 
     name: str
     title: str
@@ -28,7 +31,14 @@ async def timeline(_request: Request, _visitor: Visitor, case: Case) -> dict[str
     return {"entries": case["timeline"]}
 
 
-SECTIONS: tuple[Section, ...] = (Section("verlauf", "Verlauf", "case/timeline.html", timeline),)
+SECTIONS: tuple[Section, ...] = (
+    Section("hilfeplan", "Hilfeplan", "case/plan.html", case_forms.plan),
+    Section("verfahren", "Anerkennungsverfahren", "case/procedures.html", procedures.section),
+    Section("unterlagen", "Unterlagen", "case/documents.html", case_forms.documents),
+    Section("verweise", "Verweise und Einwilligungen", "case/referrals.html", referral_section.section),
+    Section("verlauf", "Verlauf", "case/timeline.html", timeline),
+    Section("uebergabe", "Übergabe", "case/handover.html", case_forms.handover),
+)
 """In the order of the page."""
 
 

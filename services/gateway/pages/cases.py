@@ -1,7 +1,8 @@
 """Pages of cases: the list, one case with its sections, method, closed and opened again."""
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -10,22 +11,25 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.account_names import names_of
-from services.gateway.forms import REVISION
+from services.gateway.forms import REVISION, Form
+from services.gateway.pages.case_forms import NOBODY, colleagues_of, step_form
 from services.gateway.pages.case_sections import Case, loaded
 from services.gateway.pages.due import person_names
 from services.gateway.pages.records import PAGE_SIZE, pages, upstreams
 from services.gateway.rendering import render
 from shared.problems import Problem
-from shared.vocabulary.cases import CaseState, Method
+from shared.vocabulary.cases import CaseState, Method, StepBy, StepState
 
 router = APIRouter(prefix="/faelle", include_in_schema=False)
 
 Reader = Annotated[Visitor, Depends(SignedIn("cases:read"))]
 Writer = Annotated[Visitor, Depends(SignedIn("cases:write"))]
 API = "/api/v1/cases"
-WORDS = {str(term): term.de for kind in (CaseState, Method) for term in kind}
+WORDS = {str(term): term.de for kind in (CaseState, Method, StepBy) for term in kind}
+WORDS |= {f"step_{term}": term.de for term in StepState}
 METHODS = [(str(term), term.de) for term in Method]
-DONE = {"1": "Gespeichert", "2": "Fall geschlossen", "3": "Fall wieder geöffnet"}
+DONE = {"1": "Gespeichert", "2": "Fall geschlossen", "3": "Fall wieder geöffnet", "4": "Zur Übernahme angeboten"}
+DONE |= {"5": "Sie führen jetzt diesen Fall", "6": "Übergabe zurückgezogen"}
 
 
 @router.get("")
@@ -53,23 +57,42 @@ async def list_cases(
 
 @router.get("/{case_id}")
 async def show_case(
-    request: Request, visitor: Reader, case_id: UUID, gespeichert: Annotated[str, Query(max_length=2)] = ""
+    request: Request,
+    visitor: Reader,
+    case_id: UUID,
+    gespeichert: Annotated[str, Query(max_length=2)] = "",
+    schritt: UUID | None = None,
 ) -> Response:
-    """One case: its person, who leads it, and its sections."""
-    return await case_page(request, visitor, case_id, done=DONE.get(gespeichert, ""))
+    """One case: its person, who leads it, and its sections; `schritt`: a step of its plan to be changed."""
+    return await case_page(request, visitor, case_id, done=DONE.get(gespeichert, ""), step_id=schritt)
 
 
 async def case_page(
-    request: Request, visitor: Visitor, case_id: UUID, status: int = 200, *, done: str = "", **more: Any
+    request: Request,
+    visitor: Visitor,
+    case_id: UUID,
+    status: int = 200,
+    *,
+    done: str = "",
+    step_id: UUID | None = None,
+    refused: Mapping[str, Form] = MappingProxyType({}),
 ) -> Response:
-    """The page of a case; `more` for the section whose form was refused."""
+    """The page of a case; `refused` are forms of its sections as they were typed."""
     case = await fetch(request, visitor, case_id)
-    involved = filter(None, (case["owner"], case["deputy"]))
-    names, accounts, parts = await asyncio.gather(
-        person_names(request, visitor, [case]), account_names(request, involved), loaded(request, visitor, case)
+    involved = [case["owner"], case["deputy"], *(one["to_subject"] for one in case["handovers"])]
+    names, accounts, parts, deputies = await asyncio.gather(
+        person_names(request, visitor, [case]),
+        account_names(request, filter(None, involved)),
+        loaded(request, visitor, case),
+        colleagues_of(request, visitor),
     )
+    asked = next((one for one in case["steps"] if one["step_id"] == str(step_id)), None)
+    typed = ({"step": step_form(asked)} if asked else {}) | dict(refused)
     context: dict[str, Any] = {"case": case, "name": names.get(case["person_id"], "Person"), "accounts": accounts}
-    context |= {"parts": parts, "done": done, "words": WORDS, "methods": METHODS, "typed": more}
+    context |= {"parts": parts, "done": done, "words": WORDS, "methods": METHODS, "typed": typed}
+    writes = visitor.principal.subject in (case["owner"], case["deputy"])
+    context |= {"writes": writes and case["state"] == CaseState.OPEN, "leads": writes}
+    context["deputies"] = [NOBODY, *(entry for entry in deputies.items() if entry[0] != case["owner"])]
     return render(request, "case.html", visitor, status, **context)
 
 
@@ -89,11 +112,20 @@ async def account_names(request: Request, subjects: Iterable[str]) -> dict[str, 
 
 @router.post("/{case_id}/aendern")
 async def change_case(request: Request, visitor: Writer, case_id: UUID) -> Response:
-    """Choose the method."""
+    """Choose method and deputy."""
     form = await read_form(request, visitor)
     body: dict[str, Any] = {"method": str(form.get("method", ""))} | stand(str(form.get("revision", "")))
-    body["deputy"] = str(form.get("deputy", "")).strip() or None
+    body["deputy"] = await chosen_deputy(request, visitor, case_id, str(form.get("deputy", "")).strip())
     return await act(request, visitor, case_id, "PUT", "", body, "1")
+
+
+async def chosen_deputy(request: Request, visitor: Visitor, case_id: UUID, subject: str) -> str | None:
+    """The deputy that was chosen: a colleague, or whoever it is already. Raises Problem 422 for anybody else."""
+    if not subject or subject in await colleagues_of(request, visitor):
+        return subject or None
+    if subject != (await fetch(request, visitor, case_id))["deputy"]:
+        raise Problem(422, "Diese Vertretung gibt es bei Ihrem Träger nicht. Bitte wählen Sie sie aus der Liste.")
+    return subject
 
 
 @router.post("/{case_id}/schliessen")

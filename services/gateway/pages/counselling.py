@@ -1,4 +1,4 @@
-"""Pages of counsellors: sessions recorded, listed, corrected, withdrawn, undone."""
+"""Pages of counsellors: sessions recorded, corrected, withdrawn, undone."""
 
 import asyncio
 from typing import Annotated, Any
@@ -11,20 +11,10 @@ from services.gateway import drafts, occupations
 from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.forms import Form, read_id, read_number
 from services.gateway.pages.conflict import conflict_page, settled, wants_stored
-from services.gateway.pages.due import drafts_of, person_names
+from services.gateway.pages.due import person_names
 from services.gateway.pages.from_appointment import appointment, became, prefilled
 from services.gateway.pages.offices import own_offices
-from services.gateway.pages.records import (
-    PAGE_SIZE,
-    REASON,
-    last_session,
-    month_filter,
-    new_id,
-    pages,
-    save,
-    upstreams,
-    withdraw,
-)
+from services.gateway.pages.records import REASON, last_session, save, upstreams, withdraw
 from services.gateway.pages.session_form import as_recorded, new_hidden, opened, session_body, session_form, stored
 from services.gateway.pages.undo import Record, remember, undo, undo_words
 from services.gateway.reading import Attempt, Reading, everything_wrong, saved
@@ -40,7 +30,6 @@ Writer = Annotated[Visitor, Depends(SignedIn("sessions:write"))]
 Typist = Annotated[Visitor, Depends(drafts.Typing("sessions:write", "session"))]
 Kind = Annotated[str, Query(max_length=20)]
 NEW, CORRECTED = "Neue Beratung", "Beratung korrigieren"
-LAST = 1_000_000  # no list is longer
 
 
 @router.get("/neu")
@@ -128,14 +117,15 @@ async def record(request: Request, visitor: Visitor, typed: Form) -> str:
     told = await saved(request, visitor, session)
     await became(request, visitor, typed, str(one.key), body.get("person_id"))
     forgotten = drafts.forget(request, visitor.principal, "session", one.key)
+    shown = f"/beratungen/{one.key}?gespeichert={'4' if told.get('before_case') else '1'}"
     if before is None and told["revision"] == 1:
         await asyncio.gather(forgotten, remember(request, visitor, one, "withdraw", 1))
-        return f"/beratungen/{one.key}?gespeichert=1"
+        return shown
     await forgotten
     if before is not None and told["revision"] != before["revision"]:
         kept = {"keep_person": before["person_id"] is None and "person_id" not in body}
         await remember(request, visitor, one, "correct", told["revision"], as_recorded(before) | kept)
-    return f"/beratungen/{one.key}?gespeichert=1"
+    return shown
 
 
 def at(key: UUID) -> Record:
@@ -189,52 +179,6 @@ async def save_person(request: Request, visitor: Visitor, person: Attempt, sessi
             raise
         now = await upstreams(request).call(visitor.principal, person.service, "GET", person.path)
         await saved(request, visitor, person._replace(body=person.body | {"revision": now["revision"]}), session)
-
-
-@router.get("")
-async def list_sessions(
-    request: Request,
-    visitor: Reader,
-    month: Annotated[str, Query(max_length=40)] = "",
-    unterwegs: Annotated[str, Query(max_length=2)] = "",
-    offset: Annotated[int, Query(ge=0, le=LAST)] = 0,
-) -> Response:
-    """The list; `unterwegs`: only what has not arrived at the nation."""
-    return await listing(request, visitor, month=month, unterwegs=unterwegs, offset=offset)
-
-
-@router.post("")
-async def search_sessions(request: Request, visitor: Reader) -> Response:
-    """The list, searched by name within the own carrier. What is searched for never stands in an address."""
-    form = await read_form(request, visitor)
-    typed = {name: str(form.get(name, "")).strip() for name in ("q", "month", "unterwegs")}
-    offset = str(form.get("offset", ""))
-    place = min(int(offset), LAST) if offset.isascii() and offset.isdigit() else 0
-    return await listing(request, visitor, **typed, offset=place)
-
-
-async def listing(
-    request: Request, visitor: Visitor, *, q: str = "", month: str, unterwegs: str, offset: int
-) -> Response:
-    """A page of the list, or its table alone when the search asks while a name is typed."""
-    services, who = upstreams(request), visitor.principal
-    form, chosen = month_filter(month)
-    params: list[tuple[str, str]] = [("limit", str(PAGE_SIZE)), ("offset", str(offset))]
-    if chosen:
-        params.append(("month", chosen))
-    if unterwegs:
-        params.append(("waiting", "true"))
-    if q := q[:200]:
-        persons = await services.call(who, "registration", "GET", "/api/v1/persons", params={"q": q, "limit": 200})
-        params += [("person_id", person["person_id"]) for person in persons["items"]] or [("person_id", new_id())]
-    fragment = request.headers.get("hx-request") == "true"
-    asked = services.call(who, "counselling", "GET", "/api/v1/sessions", params=params)
-    found, kept = await asyncio.gather(asked, drafts_of(request, visitor, "" if fragment else "/beratungen/neu"))
-    names = await person_names(request, visitor, found["items"])
-    context = {"items": found["items"], "names": names, "q": q, "month": chosen, "unterwegs": unterwegs}
-    context |= {"pages": pages(found["total"], offset), "offset": offset, "form": form}
-    template = "sessions_table.html" if fragment else "sessions.html"
-    return render(request, template, visitor, 422 if form.errors else 200, drafts=kept, **context)
 
 
 @router.get("/{session_id}")

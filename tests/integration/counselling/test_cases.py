@@ -8,29 +8,8 @@ from services.counselling.handlers.merges import rekey
 from services.counselling.tables import MergeRow
 from shared.clock import today
 from shared.vocabulary import Role
+from tests.support.cases import MIGRATION, SESSION, case_of, colleague, person
 from tests.support.recording import Caller, rows
-
-SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_counselling"}
-MIGRATION = SESSION | {"programme_line": "migration_service"}
-
-
-def person() -> dict[str, str]:
-    """Someone new."""
-    return {"person_id": str(uuid4())}
-
-
-def colleague(counsellor: Caller, subject: str = "colleague") -> Caller:
-    """Another counsellor of the same carrier."""
-    return Caller(counsellor.client, counsellor.settings, Role.COUNSELLOR, counsellor.carrier, subject)
-
-
-async def case_of(counsellor: Caller, body: dict[str, Any]) -> dict[str, Any]:
-    """The one case that recording a session opens."""
-    await counsellor.put(f"sessions/{uuid4()}", body)
-    found = (await counsellor.send("GET", f"cases?person_id={body['person_id']}")).json()
-    assert found["total"] == 1, found
-    one: dict[str, Any] = found["items"][0]
-    return one
 
 
 async def test_the_first_session_of_a_person_opens_her_case_and_the_next_one_joins_it(
@@ -85,9 +64,12 @@ async def test_a_session_corrected_to_another_person_changes_its_case(counsellor
 async def test_a_session_before_the_case_is_kept_and_the_timeline_says_so(counsellor: Caller) -> None:
     body = SESSION | person()
     case = await case_of(counsellor, body)
-    await counsellor.put(f"sessions/{uuid4()}", body | {"date": "2026-04-01"})
+    early = await counsellor.put(f"sessions/{uuid4()}", body | {"date": "2026-04-01"})
+    late = await counsellor.put(f"sessions/{uuid4()}", body)
+    assert (early["before_case"], late["before_case"]) == (True, False)
     told = (await counsellor.send("GET", f"cases/{case['case_id']}")).json()["timeline"]
     assert [(entry["date"], entry["title"]) for entry in told] == [
+        ("2026-05-04", "Folgeberatung"),
         ("2026-05-04", "Folgeberatung"),
         ("2026-05-04", "Fall eröffnet"),
         ("2026-04-01", "Erstberatung"),
