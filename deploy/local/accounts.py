@@ -24,6 +24,7 @@ OFFICES = ("Beratungsstelle Mitte", "Beratungsstelle Umland")
 LINES = [line for line in ProgrammeLine if line is not ProgrammeLine.MIGRATION_SERVICE]
 CARRIER_ROLES = (
     (Role.COUNSELLOR, "beratung"),
+    (Role.COUNSELLOR, "umland"),
     (Role.TRAINER, "bildung"),
     (Role.ADMIN, "verwaltung"),
 )
@@ -76,7 +77,8 @@ def _account(region: str, role: Role, username: str, **more: str | None) -> Acco
 def _regional(network: str, carriers: list[dict[str, Any]]) -> Iterator[Account]:
     for (letter, _), carrier in zip(CARRIERS, carriers, strict=True):
         for role, name in CARRIER_ROLES:
-            office = carrier["offices"][0]["id"] if role is Role.COUNSELLOR else None
+            place = 1 if name == "umland" else 0  # a colleague in the second office: cases are handed over
+            office = carrier["offices"][place]["id"] if role is Role.COUNSELLOR else None
             yield _account(network, role, f"{name}-{letter}", carrier_id=carrier["id"], office_id=office)
     yield _account(network, Role.COORDINATOR, "koordination")
 

@@ -11,13 +11,14 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
+from services.counselling.cases.store import begins_before_case
 from services.counselling.commands import RecordCompany, RecordGroup, RecordSession, Withdraw
 from services.counselling.handlers import companies, groups, sessions
 from services.counselling.model import Office
 from services.counselling.tables import CompanyRow, GroupRow, SessionRow
 from shared.audit import readings
 from shared.problems import Problem
-from shared.recording import MONTH, NOT_FOUND, commit, month_days
+from shared.recording import MONTH, NOT_FOUND, Actor, commit, month_days
 from shared.security import Principal, require
 from shared.vocabulary import ProgrammeLine
 
@@ -36,12 +37,13 @@ Offset = Annotated[int, Query(ge=0, le=1_000_000)]
 
 
 class Saved(BaseModel):
-    """What a saved session became."""
+    """What a saved session became; `before_case`: it lies before its case was opened, which may be a slip."""
 
     session_id: UUID
     revision: int
     session_type: str
     seen_before: str
+    before_case: bool = False
 
 
 class SavedGroup(BaseModel):
@@ -69,10 +71,13 @@ class Page(BaseModel):
 @router.put("/sessions/{session_id}")
 async def put_session(request: Request, session_id: UUID, command: RecordSession, principal: WriteSessions) -> Saved:
     """Record or correct a session; repeating the request changes nothing."""
-    row = await commit(
-        request, principal, lambda session, actor: sessions.record_session(session, session_id, command, actor)
-    )
-    return Saved(**row.model_dump(include=set(Saved.model_fields)))
+
+    async def record(session: AsyncSession, actor: Actor) -> Saved:
+        row = await sessions.record_session(session, session_id, command, actor)
+        early = await begins_before_case(session, row)
+        return Saved(**row.model_dump(include=set(Saved.model_fields)), before_case=early)
+
+    return await commit(request, principal, record)
 
 
 @router.post("/sessions/{session_id}/withdraw", status_code=204)
@@ -238,7 +243,7 @@ def item(
 ) -> dict[str, Any]:
     """A record as lists show it; `reported` once the network's own broker has it (a whole line is never told)."""
     hidden = {"carrier_id", "person_key", "company_key", "row_hash", "row_recorded_on", "type_given", "project_id"}
-    hidden |= {"first_recorded_on", "recorded_person_id"}
+    hidden |= {"first_recorded_on", "recorded_person_id", "recorded_by"}
     office = offices.get(row.office_id) if row.office_id else None
     return row.model_dump(exclude=hidden) | {
         "office": office.code if office else None,

@@ -7,12 +7,15 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.counselling import api, checks, desk, drafts, exports, publishing, store
+from services.counselling import api, checks, desk, drafts, exports, own_figures, publishing, store, timeline
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
+from services.counselling.cases import api as cases
+from services.counselling.cases import handover_api, plan_api
 from services.counselling.consumers import learn
 from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
+from services.counselling.outreach import api as outreach
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -78,8 +81,10 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for part in (api, checks, exports, drafts, desk):
+    for part in (api, checks, exports, drafts, desk, own_figures, outreach):
         app.include_router(part.router)
+    for part_of_case in (cases, plan_api, handover_api, timeline):
+        app.include_router(part_of_case.router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))
     app.include_router(import_router(imports, settings))

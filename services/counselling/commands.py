@@ -9,9 +9,15 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from shared import vocabulary as v
 from shared.contracts.base import Code, Headcount, LanguageCode, Line, Nationality, Occupation
 from shared.sectors import Sector, SizeClass
+from shared.vocabulary.cases import Founder
 
 Reference = Annotated[Line, StringConstraints(min_length=1, max_length=100)]
 Reason = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
+Account = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+"""Subject of an account."""
+Title = Annotated[Line, StringConstraints(min_length=1, max_length=300)]
+Note = Annotated[Line, StringConstraints(min_length=1, max_length=1000)]
+OfficeCode = Code
 
 
 class Command(BaseModel):
@@ -46,6 +52,7 @@ class RecordSession(Command):
     age_group: v.AgeGroup | None = None
     has_degree: v.YesNo = v.YesNo.NOT_STATED
     reference_occupation: Occupation | None = None
+    founder: Founder | None = None
     occasions: Annotated[list[v.Occasion], Field(max_length=7)] = []
     referral_target: v.ReferralTarget | None = None
     revision: Annotated[int, Field(ge=1)] | None = None

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import drafts, store
+from services.counselling.cases import open_items
 from shared import clock
 from shared.importing.waiting import imports_waiting
 from shared.security import Principal, allowed, require
@@ -100,11 +101,27 @@ async def imports(request: Request, session: AsyncSession, principal: Principal)
     return [Due(**found) for found in await imports_waiting(session, kinds, principal)]
 
 
+Told = Callable[[Request, AsyncSession, Principal], Awaitable[list[dict[str, Any]]]]
+"""What a part of the service finds, as it tells it."""
+
+
+def due_of(tell: Told) -> "Find":
+    """Open items of a part that knows nothing of this list."""
+
+    async def found(request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+        return [Due(**item) for item in await tell(request, session, principal)]
+
+    return found
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
 KINDS: tuple[tuple[str, Find], ...] = (
     ("drafts:use", unfinished),
     ("sessions:write", not_arrived),
     ("imports:run", imports),
+    ("cases:write", due_of(open_items.steps)),
+    ("cases:write", due_of(open_items.missing_plans)),
+    ("cases:write", due_of(open_items.offers)),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

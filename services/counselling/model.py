@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.problems import FieldProblem
-from shared.vocabulary import LINE_STARTS, ProgrammeLine, StructureKind, funding_round
+from shared.vocabulary import LINE_STARTS, ProgrammeLine, SessionType, StructureKind, funding_round
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,23 @@ def check_session(values: Mapping[str, Any], offices: Offices, today: date) -> l
     if born is not None and not 1900 <= born <= values["date"].year:
         text = f"Das Geburtsjahr {born} kann nicht stimmen."
         problems.append(FieldProblem("birth_year", born, text, "Bitte vierstellig prüfen, z. B. 1988."))
-    return problems
+    return problems + check_founder(values) + check_second_level(values)
+
+
+def check_founder(values: Mapping[str, Any]) -> list[FieldProblem]:
+    """As what a founder is counselled is asked in the Migrantenökonomie only (MOE-01)."""
+    if values.get("founder") is None or values["programme_line"] == ProgrammeLine.MIGRANT_ECONOMY:
+        return []
+    text = "Selbständigkeit wird nur in der Migrantenökonomie erfasst."
+    return [FieldProblem("founder", values["founder"], text, "Bitte das Handlungsfeld ändern oder das Feld leeren.")]
+
+
+def check_second_level(values: Mapping[str, Any]) -> list[FieldProblem]:
+    """A request to the second level carries no name: it is another office's case, and stays there (CNS-19)."""
+    if values.get("session_type") != SessionType.SECOND_LEVEL or values.get("person_id") is None:
+        return []
+    text = "Eine Second-Level-Anfrage trägt keinen Namen; den Fall führt weiter die anfragende Stelle."
+    return [FieldProblem("person_id", None, text, "Bitte den Namen weglassen.")]
 
 
 def offices_of(units: Mapping[UUID, Any], carriers: tuple[UUID, ...]) -> dict[str, Office]:

@@ -41,6 +41,8 @@ class SessionRow(SQLModel, table=True):
     by a merge, `person_id` and `person_key` are that one's.
     `type_given` marks an imported type, which is kept (contracts §4).
     `first_recorded_on` is the day of revision 1; it orders sessions of one day for ever the same way.
+    `case_id` is the case it belongs to, `recorded_by` the account that recorded it (none: an import), `founder` as what
+    somebody of the Migrantenökonomie was counselled (MOE-01); they stay here.
     `row_hash` is the imported row's, to know it again, `row_recorded_on` the day of recording that it named.
     """
 
@@ -50,6 +52,7 @@ class SessionRow(SQLModel, table=True):
         Index("counselling_session_person", "carrier_id", "person_key", "programme_line"),
         Index("counselling_session_date", "carrier_id", "date"),
         Index("counselling_session_recorded_person", "carrier_id", "recorded_person_id"),
+        Index("counselling_session_case", "case_id"),
     )
 
     session_id: UUID = Field(primary_key=True)
@@ -68,6 +71,8 @@ class SessionRow(SQLModel, table=True):
     person_id: UUID | None = None
     person_key: str | None = None
     recorded_person_id: UUID | None = None
+    case_id: UUID | None = None
+    recorded_by: str | None = None
     external_id: str | None = None
     row_hash: str | None = None
     office_id: UUID | None = None
@@ -82,6 +87,7 @@ class SessionRow(SQLModel, table=True):
     age_group: str
     has_degree: str
     reference_occupation: str | None = None
+    founder: str | None = None
     occasions: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     referral_target: str | None = None
     withdrawn_reason: str | None = None

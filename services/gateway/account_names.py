@@ -1,28 +1,55 @@
 """Names of accounts: kept at sign-in, in the gateway only; the audit keeps subjects, its page shows names.
 
-With a provider a subject is a number nobody knows. A name goes nowhere else: no event, log or metric.
+With a provider a subject is a number nobody knows. A name goes nowhere else: no event, log or metric. Who counsels at a
+carrier may offer a case to those who do too: `colleagues`.
 """
 
 from collections.abc import Collection
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, func, select
+from sqlalchemy import Text
+from sqlalchemy.dialects.postgresql import array, insert
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.gateway.claims import Identity
 from services.gateway.tables import AccountNameRow
+from shared.security import Principal
+from shared.vocabulary import Role
 
 MOST = 20
 """Accounts of one name that a search finds; more is no name of one person."""
 
 
-async def remember_name(session: AsyncSession, subject: str, name: str, now: datetime) -> None:
-    """Keep the name of an account that signs in; the newest one counts."""
-    if not name:
+COLLEAGUE_SEEN = timedelta(days=180)
+"""An account that has not signed in for longer is offered no case."""
+
+
+async def remember_name(session: AsyncSession, who: Identity, now: datetime) -> None:
+    """Keep the name, role and carriers of an account that signs in; the newest ones count."""
+    if not who.name:
         return
-    values = {"subject": subject, "name": name, "seen_at": now}
+    carriers = [str(carrier) for carrier in who.carriers]
+    values = {"subject": who.subject, "name": who.name, "role": who.role.value, "carriers": carriers, "seen_at": now}
     statement = insert(AccountNameRow).values(**values)
     await session.exec(statement.on_conflict_do_update(index_elements=["subject"], set_=values))
+
+
+async def forget_rights(session: AsyncSession, subjects: Collection[str]) -> None:
+    """Accounts that are gone are nobody's colleagues; their names stay for the audit."""
+    gone = col(AccountNameRow.subject).in_(subjects)
+    await session.exec(update(AccountNameRow).where(gone).values(role="", carriers=[]))
+
+
+async def colleagues(session: AsyncSession, principal: Principal, now: datetime) -> dict[str, str]:
+    """Names of the others who counsel at the principal's carriers, by subject, in the order of their names."""
+    query = select(AccountNameRow).where(
+        AccountNameRow.role == Role.COUNSELLOR.value,
+        func.jsonb_exists_any(AccountNameRow.carriers, array([str(one) for one in principal.carriers], type_=Text)),
+        col(AccountNameRow.subject) != principal.subject,
+        col(AccountNameRow.seen_at) > now - COLLEAGUE_SEEN,
+    )
+    return {row.subject: row.name for row in await session.exec(query.order_by(func.lower(AccountNameRow.name)))}
 
 
 async def names_of(session: AsyncSession, subjects: Collection[str]) -> dict[str, str]:

@@ -16,9 +16,11 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.gateway import sessions
+from services.gateway.account_names import forget_rights, remember_name
 from services.gateway.claims import Identity
 from services.gateway.languages import _
 from services.gateway.tables import AccountRow, FailureRow
+from shared import clock
 from shared.problems import Problem
 from shared.vocabulary import Role
 
@@ -37,7 +39,8 @@ def _digest(password: str, key: str) -> str:
 async def load_accounts(session: AsyncSession, file: Path, region: str, key: str) -> None:
     """Bring the accounts of `region` in the file into the database; those it no longer names go.
 
-    Sessions of an account whose password or rights changed, or that is gone, end (ASVS v5.0.0-8.3.2).
+    All of them are known by name at once, so that colleagues can be chosen who have not signed in yet. Sessions of an
+    account whose password or rights changed, or that is gone, end (ASVS v5.0.0-8.3.2).
     """
     stored = {row.username: row for row in (await session.exec(select(AccountRow))).all()}
     changed = []
@@ -49,8 +52,15 @@ async def load_accounts(session: AsyncSession, file: Path, region: str, key: str
             hashed = await asyncio.to_thread(HASHER.hash, entry["password"])
             await session.exec(_upsert(_rights(entry) | {"password_hash": hashed, "password_digest": digest}))
             changed.append(entry["username"])
+        await remember_name(session, _identity(entry), clock.now())
     await sessions.close_all(session, [*changed, *stored])
     await session.exec(delete(AccountRow).where(col(AccountRow.username).in_(stored)))
+    await forget_rights(session, list(stored))
+
+
+def _identity(entry: dict[str, Any]) -> Identity:
+    carriers = (UUID(entry["carrier_id"]),) if entry.get("carrier_id") else ()
+    return Identity(entry["username"], entry["username"], Role(entry["role"]), carriers)
 
 
 def _rights(entry: dict[str, Any]) -> dict[str, str | None]:

@@ -53,7 +53,11 @@ class Resource(NamedTuple):
 RESOURCES = {
     "sessions": Resource("counselling", "sessions:read", "sessions:write"),
     "groups": Resource("counselling", "groups:read", "groups:write"),
+    "outreach": Resource("counselling", "groups:read", "groups:write"),
+    "own-figures": Resource("counselling", "own_figures:read"),
     "companies": Resource("counselling", "companies:read", "companies:write"),
+    "cases": Resource("counselling", "cases:read", "cases:write"),
+    "handovers": Resource("counselling", "cases:write", "cases:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),

@@ -22,6 +22,8 @@ from services.gateway.limits import BodyLimit
 from services.gateway.operator import load_operator
 from services.gateway.pages import (
     audit,
+    case_work,
+    cases,
     comparison,
     completeness,
     counselling,
@@ -38,6 +40,7 @@ from services.gateway.pages import (
     new_edition,
     oidc,
     operations,
+    own_figures,
     own_sessions,
     person_records,
     persons,
@@ -51,6 +54,7 @@ from services.gateway.pages import (
     start,
     submissions,
     tables_pages,
+    tallies,
 )
 from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
@@ -133,8 +137,12 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (new_edition, edition_comparison, submissions, editions):  # the last takes any name below its path
         app.include_router(area.router)
+    for area in (own_figures, case_work, cases):  # of a case: what is done in it first
+        app.include_router(area.router)
     for area in (person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)
+    app.include_router(tallies.outreach)
+    app.include_router(tallies.companies)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)
 

@@ -9,7 +9,12 @@ from typing import Any
 NOUNS: Mapping[str, tuple[str, str]] = {
     "person": ("Person", "Personen"),
     "session": ("Beratung", "Beratungen"),
+    "case": ("Fall", "Fälle"),
+    "handover": ("Übergabe", "Übergaben"),
+    "step": ("Schritt im Hilfeplan", "Schritte im Hilfeplan"),
+    "document": ("Zeile der Unterlagenliste", "Zeilen der Unterlagenliste"),
     "group": ("Gruppeninformation", "Gruppeninformationen"),
+    "outreach": ("Aufsuchende Arbeit", "Einträge aufsuchender Arbeit"),
     "company": ("Beratung eines Unternehmens", "Beratungen von Unternehmen"),
     "meeting": ("Schulung oder Veranstaltung", "Schulungen oder Veranstaltungen"),
     "offering": ("Angebot", "Angebote"),
@@ -25,6 +30,15 @@ VERBS: Mapping[str, str] = {
     "exported": "als Datei ausgegeben",
     "recorded": "gespeichert",
     "corrected": "korrigiert",
+    "opened": "eröffnet",
+    "changed": "geändert",
+    "closed": "geschlossen",
+    "planned": "mit dem Ziel des Hilfeplans versehen",
+    "offered": "zur Übernahme angeboten",
+    "taken": "übernommen",
+    "declined": "nicht übernommen",
+    "kept": "behalten (Angebot zurückgezogen)",
+    "reopened": "wieder geöffnet",
     "reordered": "neu eingeordnet (folgt aus einer anderen Änderung)",
     "withdrawn": "zurückgezogen",
     "restored": "wiederhergestellt",
@@ -37,7 +51,7 @@ VERBS: Mapping[str, str] = {
     "refused": "Zugriff verweigert",
 }
 WHAT = (("", "alles"), ("seen", "gesehen"), ("changed", "geändert"), ("refused", "verweigert"))
-PAGES = {"person": "/personen/{}", "session": "/beratungen/{}"}
+PAGES = {"person": "/personen/{}", "session": "/beratungen/{}", "case": "/faelle/{}"}
 """Where a record is shown, as far as it has a page of its own."""
 
 

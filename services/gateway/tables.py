@@ -52,12 +52,17 @@ class SignInRow(SQLModel, table=True):
 
 
 class AccountNameRow(SQLModel, table=True):
-    """The name an account last had when it signed in: the audit knows accounts by subject only, its page names them."""
+    """The name an account last had when it signed in: the audit knows accounts by subject only, its page names them.
+
+    Role, carriers and office as of then say who is a colleague of whom.
+    """
 
     __tablename__ = "account_name"
 
     subject: str = Field(primary_key=True)
     name: str = Field(index=True)
+    role: str = ""
+    carriers: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     seen_at: datetime = Field(sa_column=_instant())
 
 

@@ -89,6 +89,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     line = {"date": day, "programme_line": "fair_integration"}
     person = put(counsellor, "persons", family_name="Beispiel", given_names="Person")
     session = put(counsellor, "sessions", **line, person_id=person, nationality="SY", channel="in_person")
+    (case,) = counsellor.get(f"/api/v1/cases?person_id={person}").raise_for_status().json()["items"]
     group = put(counsellor, "groups", **line, group_type="information", participants=7)
     training = line | {"programme_line": "intercultural", "format": "training", "role": "own", "number": 1}
     meeting = put(trainer, "meetings", **training, participants=12)
@@ -104,6 +105,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     yield {
         "person": person,
         "session": session,
+        "case": case["case_id"],
         "group": group,
         "meeting": meeting,
         "job": job["import_id"],

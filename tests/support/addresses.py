@@ -28,6 +28,7 @@ NO_PAGES = {
 ADDRESSES: Mapping[str, str] = {
     "/beratungen/{session_id}": "/beratungen/{session}",
     "/beratungen/{session_id}/korrigieren": "/beratungen/{session}/korrigieren",
+    "/faelle/{case_id}": "/faelle/{case}",
     "/import/{kind}/{job_id}": "/import/sessions/{job}",
     "/daten/{key}": "/daten/{edition}",
     "/methoden/{code}": "/methoden/first_counsellings",

@@ -43,10 +43,12 @@ ASKERS = (
 )
 
 SESSION = {"date": "2026-05-04", "programme_line": "recognition_counselling", "nationality": "SY"}
+SESSION |= {"person_id": str(uuid4())}
 GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 PERSON = {"name": "Beispiel, Ada"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
+OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
 REQUEST = {"name": "Monat", "query": "indicator=counselling_sessions&by=month"}
 WITHDRAW = {"reason": "Doppelt erfasst"}
 
@@ -55,6 +57,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "session_id": (Role.COUNSELLOR, "sessions", SESSION),
     "group_id": (Role.COUNSELLOR, "groups", GROUP),
     "company_id": (Role.COUNSELLOR, "companies", COMPANY),
+    "outreach_id": (Role.COUNSELLOR, "outreach", OUTREACH),
     "person_id": (Role.COUNSELLOR, "persons", PERSON),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
@@ -70,16 +73,24 @@ NAMES = {
     "parked_id": "1",
     "action": "discard",
 }
-NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id")}
+NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
+READ_BY_COLLEAGUES = {"case_id"}
+"""Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
 REPEATABLE = {("DELETE", "/api/v1/drafts/{form}/{draft_id}")}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
     ("PUT", "/api/v1/groups/{group_id}"): GROUP,
     ("PUT", "/api/v1/companies/{company_id}"): COMPANY,
+    ("PUT", "/api/v1/outreach/{outreach_id}"): OUTREACH,
     ("PUT", "/api/v1/persons/{person_id}"): PERSON,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
+    ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
+    ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},
+    ("PUT", "/api/v1/cases/{case_id}/plan"): {"revision": 1},
+    ("PUT", "/api/v1/cases/{case_id}/steps/{step_id}"): {"title": "Anruf"},
+    ("PUT", "/api/v1/cases/{case_id}/documents/{document_id}"): {"name": "Zeugnis"},
     ("POST", "/api/v1/sessions/{session_id}/check"): SESSION,
     ("POST", "/api/v1/groups/{group_id}/check"): GROUP,
     ("POST", "/api/v1/persons/{person_id}/check"): PERSON,
@@ -140,6 +151,9 @@ class Service:
             if f"/api/v1/{name}/{{{key}}}" in paths:
                 self.ids[key] = str(uuid4())
                 await self.renew(key, role, name, body)
+        if "/api/v1/cases/{case_id}" in paths:  # opened with the session
+            who = ASKERS[0].principal(Role.COUNSELLOR, self.settings.network)
+            self.ids["case_id"] = (await self.send(who, "GET", "/api/v1/cases")).json()["items"][0]["case_id"]
 
     async def renew(self, key: str, role: Role, name: str, body: dict[str, Any]) -> None:
         """Make a record, again if it was deleted."""
@@ -190,7 +204,8 @@ class Service:
             return {200, 204} if self._whole(cell.route) else {200, 204, 422}
         if (cell.route.method, cell.route.path) in REPEATABLE:
             return {204}
-        return {404} if self._whole(cell.route) else {404, 422}
+        refused = 403 if who.carriers == (CARRIER,) and READ_BY_COLLEAGUES & set(own) else 404
+        return {refused} if self._whole(cell.route) else {refused, 422}
 
     def _whole(self, route: Declared) -> bool:
         """Whether the body is one that is accepted."""

@@ -24,11 +24,12 @@ class Caller:
     role: Role
     carrier: UUID | None = field(default_factory=uuid4)
     subject: str = ""
+    office: UUID | None = None
 
     async def send(self, method: str, path: str, **options: Any) -> httpx2.Response:
         """One request with a fresh token."""
         carriers = (self.carrier,) if self.carrier else ()
-        who = Principal(self.subject or f"test-{self.role}", self.role, self.settings.network, carriers)
+        who = Principal(self.subject or f"test-{self.role}", self.role, self.settings.network, carriers, self.office)
         token = issue_token(who, self.settings.signing_key.get_secret_value(), "services", 60)
         headers = {"Authorization": f"Bearer {token}"} | options.pop("headers", {})
         return await self.client.request(method, f"/api/v1/{path}", headers=headers, **options)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
+from services.counselling.cases.handlers import follow
 from services.counselling.handlers.sessions import reorder
 from services.counselling.order import merged_in, root
 from services.counselling.tables import SessionRow
@@ -24,6 +25,7 @@ async def rekey(session: AsyncSession, carrier: UUID, persons: Sequence[UUID], r
     `lock_persons` alone.
     """
     became = await store.became(session, (carrier,))
+    await follow(session, carrier, persons, became)
     rows = await store.recorded_for(session, (carrier,), sorted(merged_in(persons, became)))
     groups: set[store.Group] = set()
     for row in rows:

@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
+from services.counselling.cases.handlers import assign
 from services.counselling.commands import RecordSession, Withdraw
 from services.counselling.model import Offices, check_session
 from services.counselling.order import IN_ORDER, Place, derive, root, surplus_firsts
@@ -46,6 +47,7 @@ async def record_session(session: AsyncSession, session_id: UUID, command: Recor
         session_id=session_id,
         carrier_id=actor.principal.carrier,
         origin=Origin.ENTERED.value,
+        recorded_by=actor.principal.subject,
         first_recorded_on=actor.today,
         seen_before=SeenBefore.NOT_KNOWN.value,
         session_type=SessionType.FIRST.value,
@@ -53,12 +55,15 @@ async def record_session(session: AsyncSession, session_id: UUID, command: Recor
         **content_defaults(content),
     )
     left = _group(stored) if stored else None
+    before = (stored.person_id, stored.programme_line) if stored else None
     lost = lost_rounds(stored, content) if stored else {}
     row.sqlmodel_update(content)
     row.revision, row.withdrawn = revision or 1, False
     row.recorded_on = max(actor.today, row.recorded_on)
     revisions = store.revisions(session, actor)
     await settle(session, revisions, row, [left, _group(row)], lost)
+    if before != (row.person_id, row.programme_line):
+        await assign(session, row, actor)
     if command.session_type == SessionType.FIRST and row.session_type != SessionType.FIRST:
         raise _second_first(row.date)
     revisions.add(row, "session.recorded" if row.revision == 1 else "session.corrected")

@@ -30,6 +30,7 @@ from services.gateway.rendering import render
 from shared.nationalities import NOT_STATED
 from shared.problems import Problem
 from shared.security import allowed
+from shared.vocabulary.cases import Founder
 
 router = APIRouter(prefix="/beratungen", include_in_schema=False)
 
@@ -122,14 +123,15 @@ async def record(request: Request, visitor: Visitor, typed: Form) -> str:
         body["person_id"] = str(read_id(typed.hidden["person_id"]))
     told = await saved(request, visitor, session)
     forgotten = drafts.forget(request, visitor.principal, "session", one.key)
+    shown = f"/beratungen/{one.key}?gespeichert={'4' if told.get('before_case') else '1'}"
     if before is None and told["revision"] == 1:
         await asyncio.gather(forgotten, remember(request, visitor, one, "withdraw", 1))
-        return f"/beratungen/{one.key}?gespeichert=1"
+        return shown
     await forgotten
     if before is not None and told["revision"] != before["revision"]:
         kept = {"keep_person": before["person_id"] is None and "person_id" not in body}
         await remember(request, visitor, one, "correct", told["revision"], as_recorded(before) | kept)
-    return f"/beratungen/{one.key}?gespeichert=1"
+    return shown
 
 
 def at(key: UUID) -> Record:
@@ -248,6 +250,7 @@ async def session_page(
     writes = allowed(visitor.principal, "sessions:write")
     words = await undo_words(request, visitor, session_id) if writes else ""
     context: dict[str, Any] = {"item": item, "names": names, "saved": saved, "undo": words, "writes": writes}
+    context["founders"] = {str(term): term.de for term in Founder}
     return render(request, "session.html", visitor, status, form=withdrawal, **context)
 
 

@@ -12,16 +12,19 @@ from services.gateway.reading import Reading
 from shared import clock
 from shared import vocabulary as v
 from shared.nationalities import NOT_STATED, nationality_labels
+from shared.vocabulary.cases import Founder
 
 KINDS = [
     ("", "Beratung (das System erkennt Erst- oder Folgeberatung)"),
     ("referral", "Verweisberatung"),
     ("short", "Kurzberatung"),
+    ("second_level", "Second-Level-Anfrage einer anderen Stelle (ohne Namen)"),
 ]
 DECIDED = frozenset({v.SessionType.FIRST, v.SessionType.FOLLOW_UP})
 """Types that the system decides on."""
 CIRCUMSTANCES = [("mobile", "mobil, außerhalb der Beratungsstelle"), ("outreach", "aufsuchend")]
 OPEN = ("", "keine Angabe")
+RESIDENCE = "Von außerhalb der EU: Fragen des Aufenthalts gehören zur Gründungsberatung"  # MOE-02
 # Traits of the person, kept with her and, as they were that day, with the session.
 TRAITS = ("nationality", "refugee_background", "gender")
 # What a further session takes from the last one; occasions and referral are its own.
@@ -59,6 +62,7 @@ def _more(offices: Offices) -> tuple[Field, ...]:
     spoken = [OPEN, *(entry for entry in languages() if entry[0] != NOT_STATED)]
     found = (
         Field("occasions", "Anlässe (nur Faire Integration)", "checks", options=terms(v.Occasion)),
+        Field("founder", "Selbständigkeit (nur Migrantenökonomie)", "select", RESIDENCE, [OPEN, *terms(Founder)]),
         Field("referral_target", "Verweis an", "select", options=[("", "kein Verweis"), *terms(v.ReferralTarget)]),
         Field("office", "Beratungsstelle", "select", options=[OPEN, *offices]),
         Field("language", "Sprache der Beratung", "select", options=spoken),
@@ -167,6 +171,7 @@ def session_body(reading: Reading) -> dict[str, Any]:
 
 def as_recorded(item: dict[str, Any]) -> dict[str, Any]:
     """The body that records a session as `item` shows it."""
-    names = (*CARRIED, "date", "mobile", "outreach", "person_id", "age_group", "occasions", "referral_target")
+    more = ("person_id", "age_group", "founder", "occasions", "referral_target")
+    names = (*CARRIED, "date", "mobile", "outreach", *more)
     kind = None if item["session_type"] in DECIDED else item["session_type"]
     return {name: item[name] for name in names} | {"session_type": kind}

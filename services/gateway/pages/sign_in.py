@@ -74,7 +74,7 @@ async def welcome(request: Request, who: Identity, target: str) -> Response:
     old = request.cookies.get(settings.cookie)
     async with request.app.state.sessions() as session, session.begin():
         token = await sessions.open_session(session, who, clock.now(), old)
-        await remember_name(session, who.subject, who.name, clock.now())
+        await remember_name(session, who, clock.now())
     target = local(target)
     if who.role is Role.COORDINATION:
         target = f"/zweck?weiter={quote(target)}" if target != "/" else "/zweck"

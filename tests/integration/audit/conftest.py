@@ -32,6 +32,13 @@ class Made:
         return Caller(self.caller.client, self.caller.settings, role, self.caller.carrier)
 
 
+# A case of the caller's: its id is given with its first session, never by who asks.
+CASE = """
+    INSERT INTO counselling_case (case_id, carrier_id, person_id, recorded_person_id, programme_line, state, opened_on,
+        owner, method, method_since, protected, revision)
+    VALUES (%(key)s, %(carrier)s, %(person)s, %(person)s, 'recognition_counselling', 'open', '2026-05-04',
+        'test-counsellor', 'short', '2026-05-04', false, 1)
+"""
 CREATE = {"registration": create_registration, "counselling": create_counselling}
 
 
@@ -42,7 +49,10 @@ async def made(federation: Federation, database: MakeDatabase, service: str) -> 
     app = CREATE[service](federation.settings("rp", url))
     with owner_of(url) as owner:
         async with recording(app, Role.COUNSELLOR) as caller:
-            yield Made(service, app, caller, owner, uuid4())
+            key = uuid4()
+            if service == "counselling":
+                owner.execute(CASE, {"key": key, "carrier": caller.carrier, "person": uuid4()})
+            yield Made(service, app, caller, owner, key)
 
 
 @pytest.fixture(params=list(CREATE))

@@ -67,11 +67,13 @@ def csrf_of(page: httpx2.Response) -> str:
 
 
 def accounts(folder: Path, region: str, roles: tuple[str, ...]) -> Path:
-    """An accounts file with an account per role, its name the role's."""
+    """An accounts file with an account per role, its name the role's, and in a network a second who counsels."""
     carrier = str(uuid4()) if region != "de" else None
     common = {"gateway": "", "region": region, "carrier_id": carrier, "office_id": None, "password": PASSWORD}
     file = folder / "accounts.json"
-    file.write_text(json.dumps([common | {"role": role, "username": role} for role in roles]), encoding="utf-8")
+    found = [common | {"role": role, "username": role} for role in roles]
+    found += [common | {"role": "counsellor", "username": "colleague"}] if region != "de" else []
+    file.write_text(json.dumps(found), encoding="utf-8")
     return file
 
 

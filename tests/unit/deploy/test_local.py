@@ -79,10 +79,12 @@ def test_each_network_has_two_carriers_with_their_staff(tmp_path: Path) -> None:
         assert len(carriers) == 2
         for carrier in carriers:
             roles = [account["role"] for account in own if account["carrier_id"] == carrier]
-            assert sorted(roles) == ["admin", "counsellor", "trainer"]
+            assert sorted(roles) == ["admin", "counsellor", "counsellor", "trainer"]
             assert UUID(carrier).version == 4
         assert [account["role"] for account in own if not account["carrier_id"]] == ["coordinator"]
-        assert all(account["office_id"] for account in own if account["role"] == "counsellor")
+        counselling = [account["office_id"] for account in own if account["role"] == "counsellor"]
+        assert all(counselling)
+        assert len(set(counselling)) == 4  # two offices of each carrier: cases are handed over
         assert all(account["gateway"] == PORTS.url(network, "gateway") for account in own)
     central = sorted(account["role"] for account in accounts if account["region"] == "de")
     assert central == ["coordination", "jury", "jury", "jury", "jury", "operations", "reader"]

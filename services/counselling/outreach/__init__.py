@@ -1,0 +1,1 @@
+"""Outreach (aufsuchende Arbeit): contacts counted per channel, nobody recorded (CNS-17, FI-05)."""
