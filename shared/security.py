@@ -46,17 +46,18 @@ EVERYONE = _at(Scope.NETWORK, *R)
 # figures and structure only. A scope is enforced by `allowed` (network or centre, a carrier at all) and by the queries
 # of the store that takes the principal's carriers or subject.
 PERMISSIONS: Mapping[str, Grants] = {
-    **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies")},
+    **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies", "audit")},
     **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons")},
     **dict.fromkeys(("persons:read", "cases:read"), COUNSELLING),
     **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
-    "meetings:write": _at(Scope.CARRIER, R.TRAINER),
+    **dict.fromkeys(("meetings:write", "proposals:read"), _at(Scope.CARRIER, R.TRAINER)),
+    "bodies:write": _at(Scope.NETWORK, R.COUNSELLOR, R.ADMIN, R.COORDINATOR),
     "drafts:use": _at(Scope.OWN, *STAFF),
     "cases:write": _at(Scope.OWN, R.COUNSELLOR),
     "due:read": _at(Scope.CARRIER, R.COUNSELLOR, R.TRAINER, R.ADMIN),
     **dict.fromkeys(("imports:run", "sessions:export"), _at(Scope.CARRIER, R.ADMIN)),
     "imports:page": _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
-    "structure:read": NETWORKS,
+    **dict.fromkeys(("structure:read", "bodies:read"), NETWORKS),
     "structure:write": _at(Scope.NETWORK, R.COORDINATOR),
     "figures:read": NETWORKS | _at(Scope.CENTRE, R.COORDINATION),
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
@@ -66,7 +67,6 @@ PERMISSIONS: Mapping[str, Grants] = {
     "coverage:read": NETWORKS | OPERATING,
     "operations:read": OPERATING,
     "parked:decide": _at(Scope.NETWORK, R.OPERATIONS),
-    "audit:read": COUNSELLING_SEEN,
     "own_figures:read": _at(Scope.OWN, R.COUNSELLOR) | _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     "account:use": _at(Scope.OWN, *R),
 }

@@ -8,14 +8,17 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.counselling import api, checks, desk, drafts, exports, own_figures, publishing, store, timeline
+from services.counselling.bodies import api as bodies
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
 from services.counselling.cases import api as cases
 from services.counselling.cases import handover_api, plan_api
+from services.counselling.consents import api as consents
 from services.counselling.consumers import learn
 from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
 from services.counselling.outreach import api as outreach
+from services.counselling.referrals import api as referrals
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -81,7 +84,7 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for part in (api, checks, exports, drafts, desk, own_figures, outreach):
+    for part in (api, checks, exports, drafts, desk, own_figures, outreach, bodies, consents, referrals):
         app.include_router(part.router)
     for part_of_case in (cases, plan_api, handover_api, timeline):
         app.include_router(part_of_case.router)

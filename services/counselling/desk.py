@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import drafts, store
 from services.counselling.cases import open_items
+from services.counselling.referrals import open_items as referral_items
 from shared import clock
 from shared.importing.waiting import imports_waiting
 from shared.security import Principal, allowed, require
@@ -122,6 +123,8 @@ KINDS: tuple[tuple[str, Find], ...] = (
     ("cases:write", due_of(open_items.steps)),
     ("cases:write", due_of(open_items.missing_plans)),
     ("cases:write", due_of(open_items.offers)),
+    ("cases:write", due_of(referral_items.unanswered)),
+    ("bodies:write", due_of(referral_items.unchecked)),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

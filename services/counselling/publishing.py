@@ -3,13 +3,22 @@
 The whole line `migration_service` is class E: no event at all, not even inside the network.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from services.counselling.tables import CompanyRow, GroupRow, SessionRow
 from shared.clock import month_of
-from shared.contracts.counselling import FullCompany, FullGroup, FullSession, LeanCompany, LeanGroup, LeanSession
-from shared.contracts.registry import COMPANY, GROUP, SESSION
+from shared.contracts.counselling import (
+    FullCompany,
+    FullGroup,
+    FullSession,
+    LeanCompany,
+    LeanGroup,
+    LeanSession,
+    QualificationProposed,
+)
+from shared.contracts.registry import COMPANY, GROUP, PROPOSAL, SESSION
 from shared.outbox import messages
 from shared.vocabulary import ProgrammeLine
 
@@ -19,6 +28,7 @@ LEAN_GROUP = LeanGroup.model_fields.keys() - {"month"}
 FULL_GROUP = FullGroup.model_fields.keys() - {"month"}
 LEAN_COMPANY = LeanCompany.model_fields.keys() - {"month"}
 FULL_COMPANY = FullCompany.model_fields.keys() - {"month"}
+PROPOSED = QualificationProposed.model_fields.keys()
 
 
 RECORDS: dict[str, type[SessionRow | GroupRow | CompanyRow]] = {
@@ -59,6 +69,17 @@ def company_messages(row: CompanyRow, region: str, instant: datetime) -> list[di
     full = FullCompany(month=month, **row.model_dump(include=FULL_COMPANY))
     lean = LeanCompany(month=month, **row.model_dump(include=LEAN_COMPANY))
     return messages(COMPANY, region, row.company_id, full, lean, instant)
+
+
+def proposal_messages(values: Mapping[str, Any], region: str, instant: datetime) -> list[dict[str, Any]]:
+    """Outbox rows of a proposal to a qualification: ids and profile for the network's registration, nothing else.
+
+    Neither purpose nor note nor consent (class E); none at all for the hub.
+    """
+    if values["programme_line"] == ProgrammeLine.MIGRATION_SERVICE:
+        return []
+    body = QualificationProposed(**{name: values[name] for name in PROPOSED})
+    return messages(PROPOSAL, region, body.proposal_id, body, None, instant)
 
 
 def row_messages(row: SessionRow | GroupRow | CompanyRow, region: str, instant: datetime) -> list[dict[str, Any]]:

@@ -56,6 +56,8 @@ RESOURCES = {
     "outreach": Resource("counselling", "groups:read", "groups:write"),
     "own-figures": Resource("counselling", "own_figures:read"),
     "companies": Resource("counselling", "companies:read", "companies:write"),
+    "bodies": Resource("counselling", "bodies:read", "bodies:write"),
+    "proposals": Resource("registration", "proposals:read"),
     "cases": Resource("counselling", "cases:read", "cases:write"),
     "handovers": Resource("counselling", "cases:write", "cases:write"),
     "persons": Resource("registration", "persons:read", "persons:write"),

@@ -22,10 +22,12 @@ from services.gateway.limits import BodyLimit
 from services.gateway.operator import load_operator
 from services.gateway.pages import (
     audit,
+    bodies,
     case_work,
     cases,
     comparison,
     completeness,
+    consent_pages,
     counselling,
     drafts_pages,
     edition_comparison,
@@ -44,10 +46,12 @@ from services.gateway.pages import (
     own_sessions,
     person_records,
     persons,
+    proposals,
     public,
     public_data,
     purpose,
     questions,
+    referral_pages,
     saved_requests,
     sign_in,
     special_requests,
@@ -143,6 +147,8 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     app.include_router(tallies.outreach)
     app.include_router(tallies.companies)
+    for area in (bodies, referral_pages, consent_pages, proposals):
+        app.include_router(area.router)
     app.include_router(headcounts.groups)
     app.include_router(headcounts.meetings)
 

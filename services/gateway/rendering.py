@@ -39,6 +39,8 @@ NAVIGATION = (
     ("/faelle", "Fälle", frozenset({R.COUNSELLOR})),
     ("/personen", "Personen", frozenset({R.COUNSELLOR})),
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
+    ("/stellen", "Stellen", frozenset({R.COUNSELLOR, R.ADMIN, R.COORDINATOR})),
+    ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"]),
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"]),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),

@@ -10,14 +10,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import api, checks, desk, person_api, publishing
 from services.registration.bulk import kinds
+from services.registration.consumers import learn
+from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
-from shared.database import answers, make_engine, session_factory
+from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
-from shared.messaging.runtime import Messaging
+from shared.messaging.connection import inbox_prefix
+from shared.messaging.ingest import Ingest
+from shared.messaging.runtime import REGION_STREAM, Messaging
+from shared.messaging.watchdog import Watchdog
 from shared.repair.heartbeats import Heartbeats
 from shared.repair.resending import Resending
 from shared.repair.state import centre_router
@@ -31,6 +36,18 @@ async def _none_by_office(_session: AsyncSession) -> dict[str, str]:
     return {}
 
 
+def _listen(settings: Settings, sessions: SessionFactory, messaging: Messaging) -> None:
+    """Take in whom counselling proposes; what waited for an upgrade is tried again at the start."""
+    ingest = Ingest(sessions, REGION_STREAM, learn, settings.network, SERVICE, lean=False)
+    subject = f"region.{settings.network}.counselling.qualification_proposed.>"
+    batch, inbox = (settings.batch_size, settings.batch_wait_seconds), inbox_prefix(settings, SERVICE)
+    ingest.subscribe(messaging.broker, SERVICE, subject, *batch, inbox=inbox)
+    messaging.jobs.append(lambda _broker: ingest.replay_later())
+    messaging.watchdogs.append(
+        Watchdog(sessions, settings.network, SERVICE, REGION_STREAM, SERVICE, settings.watchdog_seconds)
+    )
+
+
 def create_app(settings: Settings) -> FastAPI:
     """Build the service; it connects when its lifespan starts."""
     engine = make_engine(settings.database_url)
@@ -39,6 +56,7 @@ def create_app(settings: Settings) -> FastAPI:
     heartbeats = Heartbeats(sessions, SERVICE, settings.heartbeat_seconds, _none_by_office)
     messaging.publish_from(engine, heartbeats)
     Resending(sessions, messaging, publishing.RECORDS, publishing.row_messages)
+    _listen(settings, sessions, messaging)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -68,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(api.router)
     app.include_router(checks.router)
     app.include_router(desk.router)
+    app.include_router(proposals.router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))
     app.include_router(import_router(imports, settings))

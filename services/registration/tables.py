@@ -11,6 +11,7 @@ from sqlmodel import Field, SQLModel
 from shared.audit import AuditRow
 from shared.audit.seals import SealRow
 from shared.importing.tables import ImportChunk, ImportErrorRow, ImportJob
+from shared.inbox import CursorRow, InboxRow, ParkedRow
 from shared.outbox import DeliveredRow, OutboxRow
 from shared.repair.resending import ResentRow
 from shared.repair.state import AheadRow, CentreRow
@@ -23,6 +24,9 @@ TABLES = (
     ResentRow,
     AuditRow,
     SealRow,
+    InboxRow,
+    ParkedRow,
+    CursorRow,
     ImportJob,
     ImportChunk,
     ImportErrorRow,

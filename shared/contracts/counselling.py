@@ -118,3 +118,24 @@ class FullCompany(EventBody):
     office_id: UUID | None
     sector: Sector | None
     size_class: SizeClass | None
+
+
+class QualificationProposed(EventBody):
+    """A person is proposed to an IQ qualification (Vorschlag), for registration in the same network; never on `up`.
+
+    Ids and the statistical profile only: who she is, registration knows by the id. `carrier_id` counsels her,
+    `to_carrier_id` qualifies; withdrawn when the referral, or her consent to it, is withdrawn.
+    """
+
+    proposal_id: UUID
+    carrier_id: UUID
+    to_carrier_id: UUID
+    person_id: UUID
+    proposed_on: date
+    nationality: Nationality
+    refugee_background: v.YesNo
+    gender: v.Gender
+    age_group: v.AgeGroup
+    has_degree: v.YesNo
+    reference_occupation: Occupation | None
+    language: LanguageCode | None

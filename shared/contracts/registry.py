@@ -6,7 +6,15 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.contracts.base import Revision
-from shared.contracts.counselling import FullCompany, FullGroup, FullSession, LeanCompany, LeanGroup, LeanSession
+from shared.contracts.counselling import (
+    FullCompany,
+    FullGroup,
+    FullSession,
+    LeanCompany,
+    LeanGroup,
+    LeanSession,
+    QualificationProposed,
+)
 from shared.contracts.envelope import ContractError, EventName, Fate
 from shared.contracts.procedures import FullProcedure, LeanProcedure
 from shared.contracts.registration import (
@@ -60,6 +68,7 @@ CONTACT_PERSONS = EventType(
     ContactPersonsCounted,
 )
 PROCEDURE = EventType(EventName("counselling", "procedure_advanced"), "procedure_id", FullProcedure, LeanProcedure)
+PROPOSAL = EventType(EventName("counselling", "qualification_proposed"), "proposal_id", QualificationProposed, None)
 
 EVENTS: dict[EventName, EventType] = {
     event.name: event
@@ -76,6 +85,7 @@ EVENTS: dict[EventName, EventType] = {
         RUN,
         CONTACT_PERSONS,
         PROCEDURE,
+        PROPOSAL,
     )
 }
 

@@ -80,6 +80,14 @@ def put(user: httpx2.Client, resource: str, **body: Any) -> str:
     return key
 
 
+def body_of(user: httpx2.Client, case: str, day: str) -> str:
+    """A body of the directory, which a case has a consent and a named referral for."""
+    body = put(user, "bodies", kind="lawyer", name="Kanzlei am Markt", languages=["uk"])
+    put(user, f"{case}/consents", body_id=body, purposes=["referral"], signed_on=day, valid_until=day)
+    put(user, f"{case}/referrals", body_id=body, date=day, named=True, agreed=True)
+    return body
+
+
 @pytest.fixture(scope="module")
 def records(run: LocalRun) -> Iterator[dict[str, str]]:
     """What pages with an id in their address show, by the names of ADDRESSES."""
@@ -106,6 +114,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "person": person,
         "session": session,
         "case": case["case_id"],
+        "body": body_of(counsellor, f"cases/{case['case_id']}", day),
         "group": group,
         "meeting": meeting,
         "job": job["import_id"],

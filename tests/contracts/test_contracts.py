@@ -77,7 +77,7 @@ def test_frozen_sample_is_still_read(event: EventType, lean: bool) -> None:
 
 
 @pytest.mark.parametrize("event", [event for event in EVENTS.values() if event.lean is not None], ids=lambda e: e.kind)
-def test_no_identity_or_detail_leaves_a_network(event: EventType) -> None:
+def test_con_07_no_identity_or_detail_leaves_a_network(event: EventType) -> None:
     assert event.lean is not None
     public = {"name"} if event.kind == "structure_changed" else set()
     assert not set(event.lean.model_fields) & (FORBIDDEN_ON_UP - public)

@@ -29,6 +29,8 @@ ADDRESSES: Mapping[str, str] = {
     "/beratungen/{session_id}": "/beratungen/{session}",
     "/beratungen/{session_id}/korrigieren": "/beratungen/{session}/korrigieren",
     "/faelle/{case_id}": "/faelle/{case}",
+    **{f"/faelle/{{case_id}}/{form}": f"/faelle/{{case}}/{form}" for form in ("verweis", "entbindung", "weitergabe")},
+    "/stellen/{body_id}/bearbeiten": "/stellen/{body}/bearbeiten",
     "/import/{kind}/{job_id}": "/import/sessions/{job}",
     "/daten/{key}": "/daten/{edition}",
     "/methoden/{code}": "/methoden/first_counsellings",

@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 import httpx2
 from fastapi import FastAPI
 
+from shared.clock import today
 from shared.security import PERMISSIONS, Principal, Scope, allowed, issue_token
 from shared.topology import CENTRE
 from shared.vocabulary import Role
@@ -74,6 +75,7 @@ NAMES = {
     "action": "discard",
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
+NAMES["body_id"] = str(uuid4())
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
@@ -154,6 +156,22 @@ class Service:
         if "/api/v1/cases/{case_id}" in paths:  # opened with the session
             who = ASKERS[0].principal(Role.COUNSELLOR, self.settings.network)
             self.ids["case_id"] = (await self.send(who, "GET", "/api/v1/cases")).json()["items"][0]["case_id"]
+            await self.refer(who)
+
+    async def refer(self, who: Principal) -> None:
+        """A consent in the case, a transfer and a referral under it."""
+        body, case, day = f"/api/v1/bodies/{uuid4()}", f"/api/v1/cases/{self.ids['case_id']}", f"{today()}"
+        to = {"body_id": body.rpartition("/")[2]}
+        paper = {"purposes": ["referral"], "signed_on": day, "valid_until": day}
+        for key, path, content in (
+            ("", body, {"kind": "lawyer", "name": "Kanzlei am Markt"}),
+            ("consent_id", f"{case}/consents", to | paper),
+            ("transfer_id", f"{case}/transfers", to | {"purpose": "referral", "kind": "conversation", "agreed": True}),
+            ("referral_id", f"{case}/referrals", to | {"date": day, "named": True, "agreed": True}),
+        ):
+            self.ids |= {key: str(uuid4())} if key else {}
+            answer = await self.send(who, "PUT", f"{path}/{self.ids[key]}" if key else path, content)
+            assert answer.status_code == 200, answer.text
 
     async def renew(self, key: str, role: Role, name: str, body: dict[str, Any]) -> None:
         """Make a record, again if it was deleted."""

@@ -29,7 +29,7 @@ def test_no_permission_is_declared_in_vain() -> None:
     assert set(PERMISSIONS) - used <= by_kind
 
 
-def test_roles_of_networks_and_of_the_centre_have_nothing_to_say_elsewhere() -> None:
+def test_act_01_roles_of_networks_and_of_the_centre_have_nothing_to_say_elsewhere() -> None:
     for permission, grants in PERMISSIONS.items():
         for role, scope in grants.items():
             elsewhere = Principal("x", role, CENTRE if role in NETWORK_ROLES else "rp", ())

@@ -12,6 +12,7 @@ from services.counselling.cases.handlers import assign
 from services.counselling.commands import RecordSession, Withdraw
 from services.counselling.model import Offices, check_session
 from services.counselling.order import IN_ORDER, Place, derive, root, surplus_firsts
+from services.counselling.referrals.one_entry import follow_session
 from services.counselling.tables import ProfileRow, SessionRow
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem, Problem, invalid
@@ -66,6 +67,7 @@ async def record_session(session: AsyncSession, session_id: UUID, command: Recor
         await assign(session, row, actor)
     if command.session_type == SessionType.FIRST and row.session_type != SessionType.FIRST:
         raise _second_first(row.date)
+    await follow_session(session, row, actor)
     revisions.add(row, "session.recorded" if row.revision == 1 else "session.corrected")
     await revisions.write()
     return row
@@ -217,6 +219,7 @@ async def withdraw_session(session: AsyncSession, session_id: UUID, command: Wit
     revisions = store.revisions(session, actor)
     await settle(session, revisions, row, [_group(row)], lost)
     row.seen_before = seen
+    await follow_session(session, row, actor)
     revisions.add(row, "session.withdrawn")
     await revisions.write()
 
@@ -235,6 +238,7 @@ async def restore_session(session: AsyncSession, session_id: UUID, actor: Actor)
     revisions = store.revisions(session, actor)
     await settle(session, revisions, row, [_group(row)], {})
     await _one_first(session, revisions, row)
+    await follow_session(session, row, actor)
     revisions.add(row, "session.restored")
     await revisions.write()
 

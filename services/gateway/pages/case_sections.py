@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from fastapi import Request
 
 from services.gateway.access import Visitor
-from services.gateway.pages import case_forms
+from services.gateway.pages import case_forms, referral_section
 from shared.problems import Problem
 
 Case = dict[str, Any]
@@ -34,6 +34,7 @@ async def timeline(_request: Request, _visitor: Visitor, case: Case) -> dict[str
 SECTIONS: tuple[Section, ...] = (
     Section("hilfeplan", "Hilfeplan", "case/plan.html", case_forms.plan),
     Section("unterlagen", "Unterlagen", "case/documents.html", case_forms.documents),
+    Section("verweise", "Verweise und Einwilligungen", "case/referrals.html", referral_section.section),
     Section("verlauf", "Verlauf", "case/timeline.html", timeline),
     Section("uebergabe", "Übergabe", "case/handover.html", case_forms.handover),
 )

@@ -44,3 +44,12 @@ async def _structure(request: Request, visitor: Visitor) -> Units:
         found = await upstreams(request).call(visitor.principal, "registration", "GET", "/api/v1/structure")
         kept = request.app.state.structure = (time.monotonic() + FRESH_SECONDS, found["items"])
     return kept[1]
+
+
+async def carriers(request: Request, visitor: Visitor) -> Offices:
+    """Carriers of the network (id, name); none while registration is away."""
+    try:
+        units = await _structure(request, visitor)
+    except Problem:
+        return []
+    return [(unit["structure_id"], unit["name"]) for unit in units if unit["kind"] == "carrier"]

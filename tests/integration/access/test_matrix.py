@@ -27,7 +27,7 @@ def told(answer: httpx2.Response) -> str:
 @pytest.mark.slow
 @pytest.mark.timeout(90)
 @pytest.mark.parametrize("service", SERVICES, indirect=True)
-async def test_every_cell_of_a_service_equals_the_table(service: Service) -> None:
+async def test_con_01_every_cell_of_a_service_equals_the_table(service: Service) -> None:
     wrong, seen = [], Counter[int]()
     for cell in service.cells():
         answer = await service.ask(cell)

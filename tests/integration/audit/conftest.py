@@ -39,6 +39,11 @@ CASE = """
     VALUES (%(key)s, %(carrier)s, %(person)s, %(person)s, 'recognition_counselling', 'open', '2026-05-04',
         'test-counsellor', 'short', '2026-05-04', false, 1)
 """
+BODY = UUID("7f1f3a52-6d6f-4a4e-9a39-0d1c6f1c2b55")
+LISTED = """
+    INSERT INTO body (body_id, revision, withdrawn, recorded_on, kind, name, languages)
+    VALUES (%s, 1, false, '2026-05-04', 'lawyer', 'Kanzlei am Markt', '[]')
+"""
 CREATE = {"registration": create_registration, "counselling": create_counselling}
 
 
@@ -52,6 +57,7 @@ async def made(federation: Federation, database: MakeDatabase, service: str) -> 
             key = uuid4()
             if service == "counselling":
                 owner.execute(CASE, {"key": key, "carrier": caller.carrier, "person": uuid4()})
+                owner.execute(LISTED, (BODY,))
             yield Made(service, app, caller, owner, key)
 
 

@@ -5,8 +5,9 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
+from shared.clock import today
 from shared.vocabulary import Role
-from tests.integration.audit.conftest import Made, acts, snapshot
+from tests.integration.audit.conftest import BODY, Made, acts, snapshot
 from tests.support.recording import rows
 
 SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_counselling"}
@@ -15,11 +16,16 @@ COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "c
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
 CASE = {"method": "accompaniment", "revision": 1}
+CONSENT = {"body_id": str(BODY), "purposes": ["referral"], "signed_on": f"{today()}", "valid_until": f"{today()}"}
+TRANSFER = {"body_id": str(BODY), "purpose": "referral", "kind": "conversation", "agreed": True}
+REFERRAL = {"body_id": str(BODY), "date": f"{today()}", "named": True, "agreed": True}
 PERSON = {"name": "Beispiel, Person"}
 UNIT = {"kind": "carrier", "code": "T-1", "name": "Träger", "valid_from": "2020-01-01"}
 CSV = b"Kennung;Datum;HSP;Art;TN\nG-1;1.9.2022;FI;Gruppeninfo;12\n"
 UNKNOWN = b"Kennung;Datum;HSP;Art;TN;Wetter\nG-1;1.9.2022;FI;Gruppeninfo;12;gut\n"
 GONE = {"reason": "doppelt erfasst"}
+TAKEN_UP = {"result": "taken_up"}
+IN_CASE = "/api/v1/cases/{case_id}"
 
 
 C, T, A, K = Role.COUNSELLOR, Role.TRAINER, Role.ADMIN, Role.COORDINATOR
@@ -54,6 +60,13 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ),
         ("put", "/api/v1/cases/{case_id}/handovers/{handover_id}"): (C, {"json": {"to": "colleague"}}, "case.offered"),
         ("post", "/api/v1/handovers/{handover_id}/withdraw"): (C, {}, "case.kept"),
+        ("put", "/api/v1/bodies/{body_id}"): (A, {"json": {"kind": "lawyer", "name": "Neu"}}, "body.recorded"),
+        ("put", f"{IN_CASE}/consents/{{consent_id}}"): (C, {"json": CONSENT}, "consent.recorded"),
+        ("put", f"{IN_CASE}/transfers/{{transfer_id}}"): (C, {"json": TRANSFER}, "transfer.recorded"),
+        ("put", f"{IN_CASE}/referrals/{{referral_id}}"): (C, {"json": REFERRAL}, "referral.recorded"),
+        ("post", f"{IN_CASE}/referrals/{{referral_id}}/result"): (C, {"json": TAKEN_UP}, "referral.answered"),
+        ("post", f"{IN_CASE}/referrals/{{referral_id}}/withdraw"): (C, {}, "referral.withdrawn"),
+        ("post", f"{IN_CASE}/consents/{{consent_id}}/withdraw"): (C, {}, "consent.withdrawn"),
         ("post", "/api/v1/cases/{case_id}/close"): (C, {"json": {"revision": 3}}, "case.closed"),
         ("post", "/api/v1/cases/{case_id}/reopen"): (C, {"json": {"revision": 4}}, "case.reopened"),
     },
@@ -83,6 +96,7 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/persons/similar": "person.listed",
         "/api/v1/persons/{person_id}/merges": None,
         "/api/v1/occupations": None,
+        "/api/v1/proposals": None,  # of those it shows: test_proposals
         "/api/v1/due": None,
         "/api/v1/changes": None,
         "/api/v1/centre": None,
@@ -98,6 +112,11 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/exports/sessions": "session.exported",
         "/api/v1/cases": "case.listed",
         "/api/v1/cases/{case_id}": "case.read",
+        f"{IN_CASE}/consents": "consent.listed",
+        f"{IN_CASE}/transfers": "transfer.listed",
+        f"{IN_CASE}/referrals": "referral.listed",
+        "/api/v1/bodies": None,
+        "/api/v1/bodies/{body_id}": None,
         "/api/v1/handovers": None,  # nobody offers a case to herself (counselling/test_handovers)
         "/api/v1/own-figures": None,
         "/api/v1/outreach": None,
@@ -124,8 +143,9 @@ QUERIES = {
     "/api/v1/own-figures": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/persons/similar": f"?name={quote(PERSON['name'])}",
 }
+OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")
 TRAINERS = {
-    "registration": [f"/api/v1/{name}" for name in ("offerings", "meetings", "meetings/{meeting_id}", "changes")],
+    "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
 }
 ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit")
@@ -205,7 +225,7 @@ async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
     noted = []
     readings = {("get", path): (C, {}, "") for path in READINGS[service] if "_id}" in path}
     for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
-        if "structure" in path:  # the network's, not a carrier's
+        if "structure" in path or "bodies" in path:  # the network's, not a carrier's
             continue
         who = T if "meetings" in path else role
         answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)

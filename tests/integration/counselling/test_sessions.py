@@ -122,7 +122,7 @@ async def test_bad_input_names_field_problem_and_remedy(
     assert await rows(app, "SELECT 1 FROM counselling_session") == []
 
 
-async def test_a_second_first_of_a_round_is_refused(counsellor: Caller) -> None:
+async def test_cns_02_a_second_first_of_a_round_is_refused(counsellor: Caller) -> None:
     body = RECOGNITION | {"person_ref": "A-17"}
     await counsellor.put(f"sessions/{uuid4()}", body)
     again = await counsellor.send(
@@ -202,7 +202,7 @@ async def test_a_hopeless_message_is_parked_and_its_neighbours_go_on(app: Any, c
     assert REGISTRY.get_sample_value("iq_parked_undecided", labels) == 1
 
 
-async def test_group_information_is_a_headcount(counsellor: Caller) -> None:
+async def test_cns_06_group_information_is_a_headcount(counsellor: Caller) -> None:
     body = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 17}
     key = uuid4()
     assert (await counsellor.put(f"groups/{key}", body))["revision"] == 1

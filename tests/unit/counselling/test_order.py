@@ -24,8 +24,8 @@ def place(key: UUID, day: str, kind: str = "first", recorded: str = "2026-11-01"
 
 
 CASES = {
-    "one session is first and new": ([place(A, "2026-05-01")], {A: ("first", "no")}),
-    "the second in a round follows": (
+    "one session is first and new (CNS-01)": ([place(A, "2026-05-01")], {A: ("first", "no")}),
+    "the second in a round follows (CNS-02)": (
         [place(A, "2026-05-01"), place(B, "2026-06-01")],
         {A: ("first", "no"), B: ("follow_up", "this_round")},
     ),

@@ -21,7 +21,7 @@ def test_parents_are_found_in_the_file_in_any_order_and_in_the_register() -> Non
         ("x", "„x“ steht weder in dieser Datei noch im Strukturregister."),
     ],
 )
-def test_an_office_lies_under_a_teilprojekt_only(parent: str | None, words: str) -> None:
+def test_org_02_an_office_lies_under_a_teilprojekt_only(parent: str | None, words: str) -> None:
     _, refused = settle({CARRIER: None, PROJECT: CARRIER}, {OFFICE: parent})
     assert list(refused) == [OFFICE]
     assert words in refused[OFFICE].problem

@@ -1,0 +1,1 @@
+"""The directory of bodies one may be referred to (Verzeichnis der Stellen); public knowledge, the network's."""

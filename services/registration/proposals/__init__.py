@@ -1,0 +1,1 @@
+"""Persons proposed to an IQ qualification by counselling (Vorschläge)."""

@@ -1,0 +1,50 @@
+"""Reads and saves of proposals. Every query takes the principal's carriers, to whom they are made."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registration.proposals.tables import ProposalRow
+from services.registration.tables import PersonRow
+
+Carriers = tuple[UUID, ...]
+FIELDS = set(ProposalRow.model_fields)
+
+
+async def keep(session: AsyncSession, bodies: Iterable[Mapping[str, Any]]) -> None:
+    """Save proposals; the highest revision wins, in any order and any number of times."""
+    newest = {}
+    for body in sorted(bodies, key=lambda one: int(one["revision"])):
+        newest[body["proposal_id"]] = dict(body)
+    if not newest:
+        return
+    statement = insert(ProposalRow).values(list(newest.values()))
+    new = statement.excluded
+    await session.exec(
+        statement.on_conflict_do_update(
+            index_elements=["proposal_id"],
+            set_={name: new[name] for name in FIELDS - {"proposal_id"}},
+            where=new.revision > ProposalRow.revision,
+        )
+    )
+
+
+async def to_carriers(
+    session: AsyncSession, carriers: Carriers, limit: int, offset: int
+) -> tuple[Sequence[tuple[ProposalRow, PersonRow | None]], int]:
+    """Proposals in force made to these carriers, newest first, each with its person if she is still in the register.
+
+    The one query that shows a person of another carrier: her consent covers the carrier she was proposed to (CON-02).
+    """
+    where = (col(ProposalRow.to_carrier_id).in_(carriers), col(ProposalRow.withdrawn).is_(False))
+    known = and_(col(PersonRow.person_id) == ProposalRow.person_id, col(PersonRow.carrier_id) == ProposalRow.carrier_id)
+    query = select(ProposalRow, PersonRow).outerjoin(PersonRow, known).where(*where)
+    ordered = query.order_by(col(ProposalRow.proposed_on).desc(), col(ProposalRow.proposal_id))
+    rows = (await session.exec(ordered.limit(limit).offset(offset))).all()
+    total = (await session.exec(select(func.count()).select_from(ProposalRow).where(*where))).one()
+    return [(proposal, person) for proposal, person in rows], total
