@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from services.counselling import api, checks, desk, drafts, exports, own_figures, publishing, store, timeline
 from services.counselling.bodies import api as bodies
+from services.counselling.bulk.authorities import AuthorityImport
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
@@ -16,8 +17,9 @@ from services.counselling.cases import api as cases
 from services.counselling.cases import handover_api, plan_api
 from services.counselling.consents import api as consents
 from services.counselling.consumers import learn
-from services.counselling.importing import COMPANIES, GROUPS, SESSIONS
+from services.counselling.importing import AUTHORITIES, COMPANIES, GROUPS, SESSIONS
 from services.counselling.outreach import api as outreach
+from services.counselling.procedures import api as procedures
 from services.counselling.referrals import api as referrals
 from shared import problems, telemetry
 from shared.audit.api import audit_router
@@ -68,7 +70,12 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund counselling", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
-    kinds = ((SESSIONS, SessionImport), (GROUPS, GroupImport), (COMPANIES, CompanyImport))
+    kinds = (
+        (SESSIONS, SessionImport),
+        (GROUPS, GroupImport),
+        (COMPANIES, CompanyImport),
+        (AUTHORITIES, AuthorityImport),
+    )
     applied = {kind.name: (kind, work.with_settings(settings)) for kind, work in kinds}
     imports = ImportWorker(engine, sessions, applied, messaging.wake)
     app.state.imports = imports
@@ -84,7 +91,7 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for part in (api, checks, exports, drafts, desk, own_figures, outreach, bodies, consents, referrals):
+    for part in (api, checks, exports, drafts, desk, own_figures, outreach, procedures, bodies, consents, referrals):
         app.include_router(part.router)
     for part_of_case in (cases, plan_api, handover_api, timeline):
         app.include_router(part_of_case.router)

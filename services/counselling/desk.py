@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import drafts, store
 from services.counselling.cases import open_items
+from services.counselling.procedures.telling import due_soon
 from services.counselling.referrals import open_items as referral_items
 from shared import clock
 from shared.importing.waiting import imports_waiting
@@ -125,6 +126,7 @@ KINDS: tuple[tuple[str, Find], ...] = (
     ("cases:write", due_of(open_items.offers)),
     ("cases:write", due_of(referral_items.unanswered)),
     ("bodies:write", due_of(referral_items.unchecked)),
+    ("cases:read", due_of(due_soon)),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

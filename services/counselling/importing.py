@@ -1,10 +1,14 @@
-"""Import of old lists of sessions, groups and companies (contracts §5): what columns they have."""
+"""Import of old lists of sessions, groups and companies (contracts §5), and of authorities: what columns they have."""
+
+import re
+from dataclasses import dataclass
 
 from babel import Locale
 
 from shared import vocabulary as v
-from shared.importing.fields import Choice, Day, Occupation, Text, Whole, term, yes_no
+from shared.importing.fields import MAIN_GROUP, Choice, Day, Occupation, RefusedError, Text, Whole, term, yes_no
 from shared.importing.kinds import RECORDING, Column, Kind
+from shared.importing.words import shown
 from shared.nationalities import nationality_labels
 from shared.sectors import Sector, SizeClass
 
@@ -80,3 +84,43 @@ COMPANIES = Kind(
         *RECORDING,
     ),
 )
+
+
+@dataclass(frozen=True)
+class Prefixes:
+    """Beginnings of keys of the KldB 2010, divided by `|`: an area (one digit) to a single occupation (five)."""
+
+    hint: str = "Anfänge von KldB-Schlüsseln, mit | getrennt, zum Beispiel 814|818"
+    pattern = re.compile(rf"\d|(?:{MAIN_GROUP})\d{{0,3}}")
+
+    def __call__(self, cell: object) -> list[str]:
+        """Parse a cell. Raises RefusedError."""
+        found = [part.strip() for part in re.split(r"[|,;]", shown(cell)) if part.strip()]
+        if wrong := [part for part in found if not self.pattern.fullmatch(part)]:
+            raise RefusedError(
+                f"„{wrong[0][:20]}“ ist kein Anfang eines KldB-Schlüssels. Bitte eintragen: {self.hint}."
+            )
+        return sorted(set(found))
+
+
+AUTHORITIES = Kind(
+    "authorities",
+    "Zuständige Stellen",
+    (
+        Column("external_id", "Kennung", required=True, parse=Text(80, hint="eindeutige Kennung der Zeile")),
+        Column("name", "Name", required=True, parse=Text(200, hint="Name der Stelle")),
+        Column("occupations", "Berufe (KldB)", required=True, parse=Prefixes()),
+        Column("land", "Land der Arbeit", required=False, parse=term(v.Land)),
+        Column("address", "Anschrift", required=False, parse=Text(300, hint="Straße, Postleitzahl und Ort")),
+        Column("phone", "Telefon", required=False, parse=Text(60, hint="Telefonnummer der Stelle")),
+        Column(
+            "email", "E-Mail", required=False, parse=Text(200, r"[^@\s]+@[^@\s]+\.[^@\s]+", "E-Mail-Adresse der Stelle")
+        ),
+        Column("website", "Internet", required=False, parse=Text(300, r"https?://\S+", "Adresse mit https://")),
+        Column("last_checked", "Zuletzt geprüft", required=True, parse=Day()),
+        *RECORDING,
+    ),
+    permission="structure:write",
+    whole_network=True,
+)
+"""The directory of competent authorities, kept by the network's coordination; it names no persons."""

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from services.counselling.tables import CompanyRow, GroupRow, SessionRow
+from services.counselling.tables import CompanyRow, GroupRow, ProcedureRow, SessionRow
 from shared.clock import month_of
 from shared.contracts.counselling import (
     FullCompany,
@@ -18,7 +18,8 @@ from shared.contracts.counselling import (
     LeanSession,
     QualificationProposed,
 )
-from shared.contracts.registry import COMPANY, GROUP, PROPOSAL, SESSION
+from shared.contracts.procedures import FullProcedure, LeanProcedure
+from shared.contracts.registry import COMPANY, GROUP, PROCEDURE, PROPOSAL, SESSION
 from shared.outbox import messages
 from shared.vocabulary import ProgrammeLine
 
@@ -29,12 +30,16 @@ FULL_GROUP = FullGroup.model_fields.keys() - {"month"}
 LEAN_COMPANY = LeanCompany.model_fields.keys() - {"month"}
 FULL_COMPANY = FullCompany.model_fields.keys() - {"month"}
 PROPOSED = QualificationProposed.model_fields.keys()
+LEAN_PROCEDURE = LeanProcedure.model_fields.keys() - {"month"}
+FULL_PROCEDURE = FullProcedure.model_fields.keys() - {"month"}
 
-
-RECORDS: dict[str, type[SessionRow | GroupRow | CompanyRow]] = {
+Leaving = SessionRow | GroupRow | CompanyRow | ProcedureRow
+"""Rows of records that leave."""
+RECORDS: dict[str, type[Leaving]] = {
     SESSION.kind: SessionRow,
     GROUP.kind: GroupRow,
     COMPANY.kind: CompanyRow,
+    PROCEDURE.kind: ProcedureRow,
 }
 """Tables of the records that leave, by kind: from them wanted buckets are sent again."""
 
@@ -82,7 +87,20 @@ def proposal_messages(values: Mapping[str, Any], region: str, instant: datetime)
     return messages(PROPOSAL, region, body.proposal_id, body, None, instant)
 
 
-def row_messages(row: SessionRow | GroupRow | CompanyRow, region: str, instant: datetime) -> list[dict[str, Any]]:
+def procedure_messages(row: ProcedureRow, region: str, instant: datetime) -> list[dict[str, Any]]:
+    """Outbox rows of a revision of a recognition procedure: how far it is since which month, and the notice.
+
+    Whose it is, what else happened in it (examinations, authority, Land) and the day stay in this service.
+    """
+    if row.programme_line == ProgrammeLine.MIGRATION_SERVICE:
+        return []
+    month = month_of(row.since)
+    full = FullProcedure(month=month, **row.model_dump(include=FULL_PROCEDURE))
+    lean = LeanProcedure(month=month, **row.model_dump(include=LEAN_PROCEDURE))
+    return messages(PROCEDURE, region, row.procedure_id, full, lean, instant)
+
+
+def row_messages(row: Leaving, region: str, instant: datetime) -> list[dict[str, Any]]:
     """Outbox rows of a record's revision."""
     match row:
         case SessionRow():
@@ -91,3 +109,5 @@ def row_messages(row: SessionRow | GroupRow | CompanyRow, region: str, instant: 
             return group_messages(row, region, instant)
         case CompanyRow():
             return company_messages(row, region, instant)
+        case ProcedureRow():
+            return procedure_messages(row, region, instant)

@@ -186,6 +186,48 @@ class CompanyRow(SQLModel, table=True):
         return self.carrier_id
 
 
+class ProcedureRow(SQLModel, table=True):
+    """A recognition procedure (Anerkennungsverfahren) in its newest revision (domain §5).
+
+    `since` is the day on which `state` was reached, `reached` the states so far, oldest first; `announced_on` is until
+    when the authority said it would decide. Only state, outcome and the month of `since` leave the network.
+    `case_id` is null once the person was erased: the statistical record stays without the link.
+    """
+
+    __tablename__ = "procedure"
+    __table_args__ = (Index("procedure_case", "case_id"),)
+
+    procedure_id: UUID = Field(primary_key=True)
+    carrier_id: UUID
+    case_id: UUID | None = None
+    programme_line: str
+    revision: int
+    withdrawn: bool = False
+    recorded_on: date
+    kind: str
+    reference_occupation: str | None = None
+    land: str | None = None
+    authority_id: UUID | None = None
+    office_id: UUID | None = None
+    specialized: bool = False
+    state: str
+    outcome: str | None = None
+    since: date
+    reached: list[dict[str, str | None]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    announced_on: date | None = None
+    withdrawn_reason: str | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Id of the record."""
+        return self.procedure_id
+
+    @property
+    def owner(self) -> UUID | None:
+        """Its carrier."""
+        return self.carrier_id
+
+
 class UnitRow(SQLModel, table=True):
     """A unit of the structure register, as learned from its events."""
 

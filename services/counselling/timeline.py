@@ -14,6 +14,7 @@ from services.counselling.cases.handover_api import Handover, shown
 from services.counselling.cases.plan_api import Document, Step
 from services.counselling.cases.rules import handover_state, is_set_up, proposes_case_management
 from services.counselling.cases.tables import CaseRow, DocumentRow, HandoverRow, StepRow
+from services.counselling.procedures.telling import timeline as procedures
 from services.counselling.referrals import telling
 from shared import clock
 from shared.audit import readings
@@ -79,7 +80,7 @@ async def steps(session: AsyncSession, case: CaseRow) -> list[Entry]:
     return [Entry(date=row.done_on, kind="step", title=f"Erledigt: {row.title}") for row in found if row.done_on]
 
 
-TELLERS: tuple[Tell, ...] = (milestones, sessions, steps, handovers, telling.consents, telling.referrals)
+TELLERS: tuple[Tell, ...] = (milestones, sessions, steps, handovers, procedures, telling.consents, telling.referrals)
 """Everything that has a share in the timeline of a case."""
 
 

@@ -39,6 +39,7 @@ IMPORTS = {
     "meetings": Import("registration"),
     "participations": Import("registration"),
     "items": Import("registration"),
+    "authorities": Import("counselling", "structure:write"),
 }
 
 
@@ -60,6 +61,7 @@ RESOURCES = {
     "proposals": Resource("registration", "proposals:read"),
     "cases": Resource("counselling", "cases:read", "cases:write"),
     "handovers": Resource("counselling", "cases:write", "cases:write"),
+    "authorities": Resource("counselling", "structure:read"),
     "persons": Resource("registration", "persons:read", "persons:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),

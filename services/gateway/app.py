@@ -22,6 +22,7 @@ from services.gateway.limits import BodyLimit
 from services.gateway.operator import load_operator
 from services.gateway.pages import (
     audit,
+    authorities,
     bodies,
     case_work,
     cases,
@@ -46,6 +47,7 @@ from services.gateway.pages import (
     own_sessions,
     person_records,
     persons,
+    procedures,
     proposals,
     public,
     public_data,
@@ -141,7 +143,13 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(area.router)
     for area in (new_edition, edition_comparison, submissions, editions):  # the last takes any name below its path
         app.include_router(area.router)
-    for area in (own_figures, case_work, cases):  # of a case: what is done in it first
+    for area in (
+        authorities,
+        own_figures,
+        case_work,
+        procedures,
+        cases,
+    ):  # of a case: what is done in it first
         app.include_router(area.router)
     for area in (person_records, persons):  # in this order: the last takes any id
         app.include_router(area.router)

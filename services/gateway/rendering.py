@@ -44,6 +44,7 @@ NAVIGATION = (
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"]),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
+    ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR})),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
     ("/export", "Export", PERMISSIONS["sessions:export"]),
     ("/protokoll", "Protokoll", frozenset({R.ADMIN})),

@@ -22,6 +22,10 @@ from shared.vocabulary.programmes import Result as Result
 from shared.vocabulary.programmes import Route as Route
 from shared.vocabulary.programmes import RunState as RunState
 from shared.vocabulary.programmes import Success as Success
+from shared.vocabulary.recognition import Land as Land
+from shared.vocabulary.recognition import ProcedureKind as ProcedureKind
+from shared.vocabulary.recognition import StageKind as StageKind
+from shared.vocabulary.recognition import StageState as StageState
 from shared.vocabulary.term import Term as Term
 
 

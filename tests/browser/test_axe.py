@@ -98,6 +98,9 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     person = put(counsellor, "persons", family_name="Beispiel", given_names="Person")
     session = put(counsellor, "sessions", **line, person_id=person, nationality="SY", channel="in_person")
     (case,) = counsellor.get(f"/api/v1/cases?person_id={person}").raise_for_status().json()["items"]
+    partial = {"state": "notice", "outcome": "partial", "since": day, "reference_occupation": "8130", "land": "rp"}
+    procedure = put(counsellor, f"cases/{case['case_id']}/procedures", **partial)
+    put(counsellor, f"cases/{case['case_id']}/procedures/{procedure}/stages", kind="measure", on=day)
     group = put(counsellor, "groups", **line, group_type="information", participants=7)
     training = line | {"programme_line": "intercultural", "format": "training", "role": "own", "number": 1}
     meeting = put(trainer, "meetings", **training, participants=12)
@@ -115,6 +118,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "session": session,
         "case": case["case_id"],
         "body": body_of(counsellor, f"cases/{case['case_id']}", day),
+        "procedure": procedure,
         "group": group,
         "meeting": meeting,
         "job": job["import_id"],

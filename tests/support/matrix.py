@@ -49,6 +49,8 @@ GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participan
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 PERSON = {"name": "Beispiel, Ada"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
+PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
+STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
 REQUEST = {"name": "Monat", "query": "indicator=counselling_sessions&by=month"}
 WITHDRAW = {"reason": "Doppelt erfasst"}
@@ -63,6 +65,8 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
+    "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
+    "stage_id": (Role.COUNSELLOR, "cases/{case_id}/procedures/{procedure_id}/stages", STAGE),
 }
 # Parameters that name nobody's record: any value will do.
 NAMES = {
@@ -90,6 +94,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},
+    ("PUT", "/api/v1/cases/{case_id}/procedures/{procedure_id}"): PROCEDURE,
+    ("PUT", "/api/v1/cases/{case_id}/procedures/{procedure_id}/stages/{stage_id}"): STAGE,
     ("PUT", "/api/v1/cases/{case_id}/plan"): {"revision": 1},
     ("PUT", "/api/v1/cases/{case_id}/steps/{step_id}"): {"title": "Anruf"},
     ("PUT", "/api/v1/cases/{case_id}/documents/{document_id}"): {"name": "Zeugnis"},
@@ -153,7 +159,11 @@ class Service:
             if f"/api/v1/{name}/{{{key}}}" in paths:
                 self.ids[key] = str(uuid4())
                 await self.renew(key, role, name, body)
-        if "/api/v1/cases/{case_id}" in paths:  # opened with the session
+                await self._find_case(key)
+
+    async def _find_case(self, key: str) -> None:
+        """The case that a session has opened; what comes after lies below it."""
+        if key == "session_id":
             who = ASKERS[0].principal(Role.COUNSELLOR, self.settings.network)
             self.ids["case_id"] = (await self.send(who, "GET", "/api/v1/cases")).json()["items"][0]["case_id"]
             await self.refer(who)
@@ -177,7 +187,7 @@ class Service:
         """Make a record, again if it was deleted."""
         central = self.settings.network == CENTRE
         who = ASKERS[0].principal(Role.COORDINATION if central else role, self.settings.network)
-        answer = await self.send(who, "PUT", f"/api/v1/{name.format(**NAMES)}/{self.ids[key]}", body)
+        answer = await self.send(who, "PUT", f"/api/v1/{name.format(**NAMES | self.ids)}/{self.ids[key]}", body)
         assert answer.status_code == 200, answer.text
 
     def cells(self) -> Iterator[Cell]:

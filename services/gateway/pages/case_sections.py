@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from fastapi import Request
 
 from services.gateway.access import Visitor
-from services.gateway.pages import case_forms, referral_section
+from services.gateway.pages import case_forms, procedures, referral_section
 from shared.problems import Problem
 
 Case = dict[str, Any]
@@ -33,6 +33,7 @@ async def timeline(_request: Request, _visitor: Visitor, case: Case) -> dict[str
 
 SECTIONS: tuple[Section, ...] = (
     Section("hilfeplan", "Hilfeplan", "case/plan.html", case_forms.plan),
+    Section("verfahren", "Anerkennungsverfahren", "case/procedures.html", procedures.section),
     Section("unterlagen", "Unterlagen", "case/documents.html", case_forms.documents),
     Section("verweise", "Verweise und Einwilligungen", "case/referrals.html", referral_section.section),
     Section("verlauf", "Verlauf", "case/timeline.html", timeline),

@@ -31,6 +31,7 @@ TITLES = {
     "meetings": "Schulungen und Veranstaltungen",
     "participations": "Teilnahmen an Qualifizierungen",
     "items": "Verstetigungen, Good Practice, Projekte",
+    "authorities": "Zuständige Stellen",
 }
 SHOWN_ERRORS = 100
 Answers = dict[str, dict[str, Any]]

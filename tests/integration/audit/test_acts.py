@@ -14,6 +14,9 @@ SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_
 GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
+PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
+STAGE = {"kind": "measure", "on": "2026-06-01"}
+ONE = "/api/v1/cases/{case_id}/procedures/{procedure_id}"
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
 CASE = {"method": "accompaniment", "revision": 1}
 CONSENT = {"body_id": str(BODY), "purposes": ["referral"], "signed_on": f"{today()}", "valid_until": f"{today()}"}
@@ -69,6 +72,11 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", f"{IN_CASE}/consents/{{consent_id}}/withdraw"): (C, {}, "consent.withdrawn"),
         ("post", "/api/v1/cases/{case_id}/close"): (C, {"json": {"revision": 3}}, "case.closed"),
         ("post", "/api/v1/cases/{case_id}/reopen"): (C, {"json": {"revision": 4}}, "case.reopened"),
+        ("put", ONE): (C, {"json": PROCEDURE}, "procedure.recorded"),
+        ("put", f"{ONE}/stages/{{stage_id}}"): (C, {"json": STAGE}, "procedure_stage.recorded"),
+        ("post", f"{ONE}/stages/{{stage_id}}/withdraw"): (C, {}, "procedure_stage.withdrawn"),
+        ("post", f"{ONE}/withdraw"): (C, {"json": GONE}, "procedure.withdrawn"),
+        ("post", f"{ONE}/restore"): (C, {}, "procedure.restored"),
     },
 }
 # Tried by hand below: they need a file, or two persons.
@@ -120,6 +128,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/handovers": None,  # nobody offers a case to herself (counselling/test_handovers)
         "/api/v1/own-figures": None,
         "/api/v1/outreach": None,
+        "/api/v1/cases/{case_id}/procedures": "procedure.listed",
+        "/api/v1/authorities": None,
         "/api/v1/groups": None,
         "/api/v1/groups/{group_id}": None,
         "/api/v1/companies": None,

@@ -1,0 +1,1 @@
+"""Recognition procedures (Anerkennungsverfahren): states, stages, deadlines, and who decides on them (domain §5)."""
