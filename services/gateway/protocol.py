@@ -57,6 +57,8 @@ VERBS: Mapping[str, str] = {
     "uploaded": "hochgeladen",
     "mapped": "zugeordnet",
     "merged": "zusammengeführt",
+    "disclosed": "vollständig ausgegeben (Auskunft)",
+    "erased": "gelöscht",
     "parted": "wieder getrennt",
     "refused": "Zugriff verweigert",
 }

@@ -13,6 +13,7 @@ from services.registration.bulk import kinds
 from services.registration.consumers import learn
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
+from services.registration.rights import api as rights
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -82,11 +83,15 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    app.include_router(person_api.router)  # first: `persons/similar` is no person's id
-    app.include_router(api.router)
-    app.include_router(checks.router)
-    app.include_router(desk.router)
-    app.include_router(proposals.router)
+    for part in (
+        person_api,
+        api,
+        checks,
+        desk,
+        proposals,
+        rights,
+    ):  # in this order: `persons/similar` is no person's id
+        app.include_router(part.router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))
     app.include_router(import_router(imports, settings))
