@@ -4,6 +4,7 @@ A person's profile that is withdrawn says that she was erased: what is held of h
 """
 
 from collections.abc import Iterable, Sequence
+from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col, select
@@ -56,7 +57,7 @@ async def _learn_merges(session: AsyncSession, events: Sequence[Received]) -> No
         await rekey(session, carrier, [body.person_id for _, body in own], own[0][0], day)
 
 
-async def _erased(session: AsyncSession, bodies: Sequence[PersonMerged]) -> set[object]:
+async def _erased(session: AsyncSession, bodies: Sequence[PersonMerged]) -> set[UUID]:
     """Which persons of these merges are erased: a merge told late does not link what is left of them."""
     persons = {person for body in bodies for person in (body.person_id, body.merged_into)}
     if not persons:

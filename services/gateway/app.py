@@ -54,6 +54,7 @@ from services.gateway.pages import (
     purpose,
     questions,
     referral_pages,
+    rights,
     saved_requests,
     sign_in,
     special_requests,
@@ -151,7 +152,7 @@ def _add_routes(app: FastAPI) -> None:
         cases,
     ):  # of a case: what is done in it first
         app.include_router(area.router)
-    for area in (person_records, persons):  # in this order: the last takes any id
+    for area in (person_records, rights, persons):  # in this order: the last takes any id
         app.include_router(area.router)
     app.include_router(tallies.outreach)
     app.include_router(tallies.companies)

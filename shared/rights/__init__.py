@@ -134,7 +134,7 @@ def undecided(tables: Mapping[str, Table], registry: Sequence[Held], about_nobod
     found += [name for name in about_nobody if keys & set(tables[name].columns.keys())]
     for name, held in known.items():
         decided = held.told.keys() | held.kept_back
-        found += [f"{name}.{column}" for column in tables[name].columns.keys() if column not in decided]
+        found += [f"{name}.{column}" for column in set(tables[name].columns.keys()) - decided]
         found += [f"{name}.{column}?" for column in decided if column not in tables[name].columns]
     return sorted(found)
 

@@ -7,7 +7,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import Field, SQLModel, col, select
+from sqlmodel import Field, SQLModel, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared.problems import FieldProblem
@@ -17,7 +17,7 @@ REMEDY = "Bitte die Zeile aus der Datei und aus Ihrem alten System entfernen."
 
 
 class TombstoneRow(SQLModel, table=True):
-    """A keyed hash of a `person_ref` (`r:…`) or an `external_id` (`x:…`) that was erased; of which person, nobody knows.
+    """A keyed hash of a `person_ref` (`r:…`) or an `external_id` (`x:…`) that was erased; of whom, nobody knows.
 
     `erased_on` only of a reference: what happened later is of somebody who came back.
     """
@@ -77,10 +77,9 @@ class Tombstones:
     @classmethod
     async def load(cls, session: AsyncSession, carrier: UUID, noun: str, key: str) -> "Tombstones":
         """All of a carrier: as many as rows of persons it has erased."""
-        query = select(TombstoneRow.hashed, TombstoneRow.erased_on)
-        found = (await session.exec(query.where(col(TombstoneRow.carrier_id) == carrier))).all()
-        references = {hashed: day for hashed, day in found if day is not None}
-        return cls(carrier, noun, key, {hashed for hashed, day in found if day is None}, references)
+        found = (await session.exec(select(TombstoneRow).where(TombstoneRow.carrier_id == carrier))).all()
+        references = {row.hashed: row.erased_on for row in found if row.erased_on is not None}
+        return cls(carrier, noun, key, {row.hashed for row in found if row.erased_on is None}, references)
 
     def over(self, external_id: str, reference: str | None, day: date) -> list[FieldProblem]:
         """The problem of a row that was erased: itself, or as part of what was then known of its person."""

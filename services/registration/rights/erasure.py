@@ -5,6 +5,7 @@ counselling hears late of her finds that she is gone. Ids and "not stated" are a
 """
 
 from collections.abc import Sequence
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -90,9 +91,8 @@ async def one_person(session: AsyncSession, person_id: UUID, carriers: tuple[UUI
         found |= more
 
 
-def bare(row: PersonRow, day: object) -> PersonRow:
+def bare(row: PersonRow, day: date) -> PersonRow:
     """The last revision of a person: withdrawn, with nothing that says who she was. It is told, never stored."""
-    traits = dict.fromkeys(("nationality", "refugee_background", "gender"), NOT_STATED)
     return PersonRow(
         person_id=row.person_id,
         carrier_id=row.carrier_id,
@@ -100,5 +100,7 @@ def bare(row: PersonRow, day: object) -> PersonRow:
         withdrawn=True,
         recorded_on=day,
         name="",
-        **traits,
+        nationality=NOT_STATED,
+        refugee_background=NOT_STATED,
+        gender=NOT_STATED,
     )

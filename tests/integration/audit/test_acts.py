@@ -37,6 +37,7 @@ Request = tuple[Role, dict[str, Any], str]
 CHANGES: dict[str, dict[tuple[str, str], Request]] = {
     "registration": {
         ("put", "/api/v1/persons/{person_id}"): (C, {"json": PERSON}, "person.recorded"),
+        ("post", "/api/v1/persons/{person_id}/erase"): (C, {"json": {"reason": "wish"}}, "person.erased"),
         ("put", "/api/v1/structure/{structure_id}"): (K, {"json": UNIT}, "structure.recorded"),
         ("put", "/api/v1/meetings/{meeting_id}"): (T, {"json": MEETING}, "meeting.recorded"),
         ("post", "/api/v1/meetings/{meeting_id}/withdraw"): (T, {"json": GONE}, "meeting.withdrawn"),
@@ -101,6 +102,7 @@ READINGS: dict[str, dict[str, str | None]] = {
     "registration": {
         "/api/v1/persons": "person.listed",
         "/api/v1/persons/{person_id}": "person.read",
+        "/api/v1/persons/{person_id}/everything": "person.disclosed",
         "/api/v1/persons/similar": "person.listed",
         "/api/v1/persons/{person_id}/merges": None,
         "/api/v1/occupations": None,
@@ -118,6 +120,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/sessions": "session.listed",
         "/api/v1/sessions/{session_id}": "session.read",
         "/api/v1/exports/sessions": "session.exported",
+        "/api/v1/persons/{person_id}/everything": "person.disclosed",
+        "/api/v1/persons/{person_id}/obstacles": None,
         "/api/v1/cases": "case.listed",
         "/api/v1/cases/{case_id}": "case.read",
         f"{IN_CASE}/consents": "consent.listed",
