@@ -18,9 +18,9 @@ LEAD = (
 )
 ELSEWHERE = (
     "Im Netzwerk zählt Ihre Beratung mit, ohne Ihren Namen.",
-    "Der Bund bekommt zu jeder Beratung nur Monat, Handlungsfeld, Art der Beratung, Staatsangehörigkeit und ob Sie "
-    "einen Fluchthintergrund angegeben haben, ohne Namen und ohne Beratungsstelle. Vom Migrationsfachdienst bekommt "
-    "er nichts.",
+    "Der Bund bekommt zu jeder Beratung Angaben ohne Namen und ohne Beratungsstelle: Monat, Handlungsfeld, Art der "
+    + "Beratung, ob Sie schon beraten wurden, Staatsangehörigkeit und Fluchthintergrund. Vom Migrationsfachdienst "
+    + "bekommt er nichts.",
     "Wer Ihre Daten gelesen hat, ist ohne Inhalt vermerkt. Fragen Sie danach, wenn Sie es wissen möchten.",
 )
 NOBODY = "Es ist nicht vermerkt, dass jemandem etwas über Sie weitergegeben wurde."

@@ -42,7 +42,8 @@ async def test_everything_is_one_click_from_the_person_as_json_and_pdf(whole: Ga
     found = json.loads(file.content)
     told = {fact["text"] for section in found["sections"] for entry in section["entries"] for fact in entry}
     assert {"Beispiel, Änne", "Прыклад", "+49 6131 5550147", "04.05.2026", "Ukrainisch"} <= told
-    assert [section["title"] for section in found["sections"]] == ["Angaben zur Person", "Beratungen", "Fälle"]
+    titles = [section["title"] for section in found["sections"]]
+    assert titles[:3] == ["Angaben zur Person", "Beratungen", "Fälle"]
     paper = await whole.client.get(f"{address}/auskunft/pdf")
     assert (paper.status_code, paper.content[:5]) == (200, b"%PDF-")
     acts = "SELECT count(*) FROM audit WHERE action = 'person.disclosed'"
