@@ -82,11 +82,12 @@ async def play(federation: Federation, size: Size, seed: int) -> tuple[Outcome, 
     oracle, chance = Oracle(), random.Random(seed)
     outcome = Outcome(seed, size)
     work, statuses = make_load(federation, oracle, size, seed)
-    schedule = Schedule(federation, oracle, chance, size.kills, size.pause, size.at_once)
+    schedule = Schedule(federation, oracle, chance, size.events, size.kills, size.pause, size.at_once)
     started = time.monotonic()
     async with asyncio.TaskGroup() as all_work:
-        loads = [all_work.create_task(one.run(schedule.gate)) for one in work]
-        all_work.create_task(schedule.run(lambda: all(load.done() for load in loads)))
+        for one in work:
+            all_work.create_task(one.run(schedule.gate))
+        all_work.create_task(schedule.run())
     outcome.seconds = round(time.monotonic() - started, 1)
     outcome.events, outcome.sessions = oracle.events, len(oracle.sessions)
     outcome.kills = dict(Counter(_kind(name) for name in federation.kills))

@@ -4,7 +4,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import psycopg
@@ -33,6 +33,8 @@ from shared.topology import CENTRE
 
 AWAY = (Missed, NatsError, APIError, psycopg.Error, OSError, TimeoutError)
 """The thing to strike is away because of another fault: not struck, not counted."""
+
+FOLLOW_SECONDS, BEHIND = 5.0, 0.2
 
 
 def deck(chance: random.Random, networks: Sequence[str], small_disk: str | None) -> list[Fault]:
@@ -80,6 +82,7 @@ class Schedule:
     federation: Federation
     oracle: Oracle
     chance: random.Random
+    events: int
     kills: int
     pause: float = 1.0
     at_once: int = 3
@@ -100,21 +103,28 @@ class Schedule:
         while self.progress + 0.1 < share:
             await asyncio.sleep(0.1)
 
-    async def run(self, loaded: Callable[[], bool]) -> None:
-        """Play decks until enough has died and the load is through; the first deck is played to its end."""
+    async def run(self) -> None:
+        """Play decks until enough has died, the first to its end; what is left of the load comes through in peace."""
         cards = asyncio.Semaphore(self.at_once)
         async with asyncio.TaskGroup() as playing:
             first = True
-            while first or not (loaded() and self.progress == 1.0):
+            while first or self.progress < 1.0:
                 dealt = deck(self.chance, self.federation.networks, self.federation.small_disk)
                 for number, fault in enumerate(dealt, 1):
-                    if not first and loaded() and self.progress == 1.0:
+                    if not first and self.progress == 1.0:
                         break
                     await cards.acquire()
+                    await self._load_follows()
                     self.played = max(self.played, number / len(dealt) if first else 1.0)
                     playing.create_task(self._play(fault, cards))
                     await asyncio.sleep(self.pause * self.chance.uniform(0.2, 1.8))
                 first = False
+
+    async def _load_follows(self) -> None:
+        """Strike no faster than the load comes through, so that every kill meets some; but not for ever."""
+        end = time.monotonic() + FOLLOW_SECONDS
+        while self.oracle.events / self.events + BEHIND < self.progress and time.monotonic() < end:
+            await asyncio.sleep(0.1)
 
     async def _play(self, fault: Fault, cards: asyncio.Semaphore) -> None:
         try:

@@ -13,7 +13,10 @@ class Stored(Protocol):
     """What every stored record has."""
 
     revision: int
-    withdrawn: bool
+
+    @property
+    def withdrawn(self) -> bool:
+        """Whether the record is withdrawn."""
 
 
 def next_revision(stored: Stored | None, content: Mapping[str, Any], given: int | None) -> int | None:

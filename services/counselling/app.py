@@ -101,10 +101,10 @@ def create_app(settings: Settings) -> FastAPI:
         desk,
         own_figures,
         outreach,
-        procedures,
         bodies,
         consents,
         referrals,
+        procedures,
         rights,
     ):
         app.include_router(part.router)

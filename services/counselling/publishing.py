@@ -29,9 +29,9 @@ LEAN_GROUP = LeanGroup.model_fields.keys() - {"month"}
 FULL_GROUP = FullGroup.model_fields.keys() - {"month"}
 LEAN_COMPANY = LeanCompany.model_fields.keys() - {"month"}
 FULL_COMPANY = FullCompany.model_fields.keys() - {"month"}
-PROPOSED = QualificationProposed.model_fields.keys()
 LEAN_PROCEDURE = LeanProcedure.model_fields.keys() - {"month"}
 FULL_PROCEDURE = FullProcedure.model_fields.keys() - {"month"}
+PROPOSED = QualificationProposed.model_fields.keys()
 
 Leaving = SessionRow | GroupRow | CompanyRow | ProcedureRow
 """Rows of records that leave."""

@@ -80,7 +80,15 @@ async def steps(session: AsyncSession, case: CaseRow) -> list[Entry]:
     return [Entry(date=row.done_on, kind="step", title=f"Erledigt: {row.title}") for row in found if row.done_on]
 
 
-TELLERS: tuple[Tell, ...] = (milestones, sessions, steps, handovers, procedures, telling.consents, telling.referrals)
+TELLERS: tuple[Tell, ...] = (
+    milestones,
+    sessions,
+    steps,
+    handovers,
+    procedures,
+    telling.consents,
+    telling.referrals,
+)
 """Everything that has a share in the timeline of a case."""
 
 

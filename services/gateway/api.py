@@ -63,6 +63,8 @@ RESOURCES = {
     "handovers": Resource("counselling", "cases:write", "cases:write"),
     "authorities": Resource("counselling", "structure:read"),
     "persons": Resource("registration", "persons:read", "persons:write"),
+    "appointments": Resource("registration", "appointments:read", "appointments:write"),
+    "offices": Resource("registration", "structure:read", "offices:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),
     "offerings": Resource("registration", "offerings:read"),

@@ -12,59 +12,18 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway import api, documents
 from services.gateway.access import ANONYMOUS, SignInNeeded, sign_in_needed, visitor_of
 from services.gateway.accounts import load_accounts
 from services.gateway.language_choice import LanguageChoice, language_of
 from services.gateway.languages import _, speaking, told
 from services.gateway.layouts import load_layouts
 from services.gateway.limits import BodyLimit
+from services.gateway.open_forms import Sendings
 from services.gateway.operator import load_operator
-from services.gateway.pages import (
-    audit,
-    authorities,
-    bodies,
-    case_work,
-    cases,
-    comparison,
-    completeness,
-    consent_pages,
-    counselling,
-    drafts_pages,
-    edition_comparison,
-    edition_papers,
-    editions,
-    exports,
-    figures,
-    headcounts,
-    imports,
-    live,
-    methods,
-    new_edition,
-    oidc,
-    operations,
-    own_figures,
-    own_sessions,
-    person_records,
-    persons,
-    procedures,
-    proposals,
-    public,
-    public_data,
-    purpose,
-    questions,
-    referral_pages,
-    rights,
-    saved_requests,
-    sign_in,
-    special_requests,
-    start,
-    submissions,
-    tables_pages,
-    tallies,
-)
+from services.gateway.pages import booking, live, public
 from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
+from services.gateway.routes import ROUTERS
 from services.gateway.settings import GatewaySettings
 from services.gateway.upstreams import ServiceProblem, Upstreams
 from shared import problems, telemetry
@@ -114,7 +73,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
     app.state.provider = Provider(settings) if settings.auth_mode == "oidc" else None
-    app.state.headers = headers_of(settings)
+    app.state.headers, app.state.sendings = headers_of(settings), Sendings()
     app.state.published, app.state.structure, app.state.watching = {}, None, live.Watching()
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
@@ -124,42 +83,18 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     telemetry.observe(app, settings.network, SERVICE)
     telemetry.add_health(app, alive={}, ready={"database": partial(answers, engine)})
     _add_routes(app)
-    if settings.env != "prod":
-        app.include_router(public.pattern_book)
     # Only these are compressed: a page with a secret and an echo of the address would tell by its size (BREACH).
     app.mount("/static", GZipMiddleware(StaticFiles(directory=FOLDER / "static")), name="static")
     return app
 
 
 def _add_routes(app: FastAPI) -> None:
-    app.include_router(edition_papers.router)  # before the pass-through, which knows no PDF
-    app.include_router(api.router)
-    app.include_router(documents.router)
-    app.include_router(exports.api)
-    for area in (sign_in, oidc, own_sessions, purpose, counselling, imports, exports, audit, figures):
-        app.include_router(area.router)
-    for area in (start, drafts_pages, live, completeness, operations, public, public_data):
-        app.include_router(area.router)
-    for area in (methods, special_requests, saved_requests, comparison, questions, tables_pages):
-        app.include_router(area.router)
-    for area in (new_edition, edition_comparison, submissions, editions):  # the last takes any name below its path
-        app.include_router(area.router)
-    for area in (
-        authorities,
-        own_figures,
-        case_work,
-        procedures,
-        cases,
-    ):  # of a case: what is done in it first
-        app.include_router(area.router)
-    for area in (person_records, rights, persons):  # in this order: the last takes any id
-        app.include_router(area.router)
-    app.include_router(tallies.outreach)
-    app.include_router(tallies.companies)
-    for area in (bodies, referral_pages, consent_pages, proposals):
-        app.include_router(area.router)
-    app.include_router(headcounts.groups)
-    app.include_router(headcounts.meetings)
+    for router in ROUTERS:
+        app.include_router(router)
+    if not app.state.settings.is_centre:
+        app.include_router(booking.router)
+    if app.state.settings.env != "prod":
+        app.include_router(public.pattern_book)
 
 
 def _add_headers(app: FastAPI) -> None:

@@ -16,11 +16,14 @@ LEAD = (
     "Bitte sagen Sie uns, wenn etwas falsch ist: Wir berichtigen es. Sie können auch verlangen, dass Ihre Daten "
     "gelöscht werden."
 )
+CENTRE = (
+    "Der Bund bekommt zu jeder Beratung Angaben ohne Namen und ohne Beratungsstelle: Monat, Handlungsfeld, Art der "
+    "Beratung, ob Sie schon beraten wurden, Staatsangehörigkeit und Fluchthintergrund. Vom Migrationsfachdienst "
+    "bekommt er nichts."
+)
 ELSEWHERE = (
     "Im Netzwerk zählt Ihre Beratung mit, ohne Ihren Namen.",
-    "Der Bund bekommt zu jeder Beratung Angaben ohne Namen und ohne Beratungsstelle: Monat, Handlungsfeld, Art der "
-    + "Beratung, ob Sie schon beraten wurden, Staatsangehörigkeit und Fluchthintergrund. Vom Migrationsfachdienst "
-    + "bekommt er nichts.",
+    CENTRE,
     "Wer Ihre Daten gelesen hat, ist ohne Inhalt vermerkt. Fragen Sie danach, wenn Sie es wissen möchten.",
 )
 NOBODY = "Es ist nicht vermerkt, dass jemandem etwas über Sie weitergegeben wurde."

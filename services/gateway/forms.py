@@ -37,6 +37,7 @@ class Field:
     """One field: `name` as the service's API calls it, label, kind, hint, options (code, label), typed value, error.
 
     `more`: not every record needs it; it stands behind *Weitere Angaben*. `found`: what a typed word may mean.
+    `longest`: characters a browser lets through; what is too long for the service shall be told, not cut.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Field:
     autocomplete: str = "off"
     more: bool = False
     found: tuple[str, ...] = ()
+    longest: int = 200
 
     @property
     def plain(self) -> str:

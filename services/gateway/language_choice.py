@@ -1,5 +1,6 @@
 """Which language a page speaks: the address names it (`?sprache=en`), at the centre a cookie remembers it."""
 
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from fastapi import Request
@@ -7,44 +8,52 @@ from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from services.gateway.access import return_address
-from services.gateway.languages import LANGUAGES, Language, speaking
+from services.gateway.languages import FIRST_CONTACT, LANGUAGES, Language, speaking
 
 COOKIE, PARAMETER = "iq_sprache", "sprache"
 YEAR = 365 * 24 * 60 * 60
 FOR_EVERYONE = ("/impressum", "/datenschutz", "/barrierefreiheit", "/daten")
 GERMAN_ONLY = ("/leichte-sprache", "/muster", "/api/", "/static/")
+APPOINTMENT = "/termin"
 
 
-def known(code: str | None) -> Language | None:
-    """A language by its code, if there are pages in it."""
-    return next((language for language in LANGUAGES if language == code), None)
+def languages_of(path: str, *, centre: bool) -> Mapping[Language, str]:
+    """Languages in which a page exists; files (`….pdf`) are German, like those who are quoted with them."""
+    if path == APPOINTMENT or path.startswith(f"{APPOINTMENT}/"):
+        return FIRST_CONTACT
+    if path.startswith(GERMAN_ONLY) or "." in path.rsplit("/", 1)[-1]:
+        return {"de": LANGUAGES["de"]}
+    return LANGUAGES if centre or path.startswith(FOR_EVERYONE) else {"de": LANGUAGES["de"]}
+
+
+def known(code: str | None, offered: Mapping[Language, str] = LANGUAGES) -> Language | None:
+    """A language by its code, if it is offered."""
+    return next((language for language in offered if language == code), None)
 
 
 def translated(path: str, *, centre: bool) -> bool:
-    """Whether a page exists in every language; files (`….pdf`) are German, like those who are quoted with them."""
-    if path.startswith(GERMAN_ONLY) or "." in path.rsplit("/", 1)[-1]:
-        return False
-    return centre or path.startswith(FOR_EVERYONE)
+    """Whether a page exists in English too."""
+    return "en" in languages_of(path, centre=centre)
 
 
 def language_of(request: Request) -> Language:
     """The language of the page that a request asks for."""
     centre = request.app.state.settings.is_centre
-    if not translated(request.url.path, centre=centre):
-        return "de"
-    remembered = known(request.cookies.get(COOKIE)) if centre else None
-    return known(request.query_params.get(PARAMETER)) or remembered or "de"
+    offered = languages_of(request.url.path, centre=centre)
+    remembered = known(request.cookies.get(COOKIE), offered) if centre else None
+    return known(request.query_params.get(PARAMETER), offered) or remembered or "de"
 
 
 def other_languages(request: Request, spoken: Language) -> list[tuple[Language, str, str]]:
     """(code, name, address) of the page in its other languages; none for pages in German only."""
-    if not translated(request.url.path, centre=request.app.state.settings.is_centre):
-        return []
-    path, _, query = return_address(request).partition("?")
+    offered = languages_of(request.url.path, centre=request.app.state.settings.is_centre)
+    asked = request.url
+    # The form for booking is sent to the address it was opened at.
+    path, query = (asked.path, asked.query) if offered is FIRST_CONTACT else return_address(request).partition("?")[::2]
     kept = [(name, value) for name, value in request.query_params.multi_items() if name != PARAMETER] if query else []
     return [
         (code, name, f"{path}?{urlencode([*kept, (PARAMETER, code)])}")
-        for code, name in LANGUAGES.items()
+        for code, name in offered.items()
         if code != spoken
     ]
 

@@ -1,6 +1,7 @@
 """Languages of pages: German is written in templates and code, others are catalogues (`locale/<code>.po`, gettext).
 
-The centre speaks every language on all its pages, a network on those for everyone; its staff's stay German.
+The centre speaks English too on all its pages, a network on those for everyone; its staff's stay German. Who looks for
+counselling finds more languages; what their catalogues lack is said in English or German, and marked so.
 """
 
 import re
@@ -20,8 +21,19 @@ from markupsafe import Markup
 from shared.vocabulary import Term
 
 FOLDER = Path(__file__).parent / "locale"
-Language = Literal["de", "en"]
+Language = Literal["de", "en", "uk", "ar", "tr", "ru", "fa"]
 LANGUAGES: Mapping[Language, str] = {"de": "Deutsch", "en": "English"}
+"""Languages that are complete."""
+FIRST_CONTACT: Mapping[Language, str] = {
+    **LANGUAGES,
+    "uk": "Українська",
+    "ar": "العربية",
+    "tr": "Türkçe",
+    "ru": "Русский",
+    "fa": "فارسی",
+}
+"""Languages of the pages on which somebody looks for counselling."""
+RIGHT_TO_LEFT = frozenset({"ar", "fa"})
 SENTENCES = re.compile(r"(?<=\.) (?=[A-ZÄÖÜ])")
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -30,13 +42,27 @@ _current: ContextVar[Language] = ContextVar("language", default="de")
 
 @cache
 def translations(language: Language) -> NullTranslations:
-    """Translations into a language; what a catalogue lacks stays German."""
+    """Translations into a language; what a catalogue lacks is English, and what that lacks stays German."""
+    if language in LANGUAGES:
+        return catalogue(language)
+    found = _read(language)
+    found.add_fallback(catalogue("en"))
+    return found
+
+
+@cache
+def catalogue(language: Language) -> NullTranslations:
+    """What the catalogue of a language says itself."""
+    return _read(language)
+
+
+def _read(language: Language) -> NullTranslations:
     if language == "de":
         return NullTranslations()
     with (FOLDER / f"{language}.po").open("rb") as file:
-        catalogue = read_po(file, locale=language)
+        read = read_po(file, locale=language)
     compiled = BytesIO()
-    write_mo(compiled, catalogue)
+    write_mo(compiled, read)
     compiled.seek(0)
     return GNUTranslations(compiled)
 
@@ -59,6 +85,18 @@ def speaking(language: Language) -> Iterator[None]:
 def _(text: str) -> str:
     """A German text in the language of the page; placeholders are filled after that."""
     return translations(spoken()).gettext(text) if text else text
+
+
+def marked(text: str, **values: object) -> str:
+    """A text of a page in many languages; one that its catalogue lacks is marked as English, or as German.
+
+    `values` fill its placeholders `%(name)s`.
+    """
+    said, language = _(text), spoken()
+    if language not in LANGUAGES and catalogue(language).gettext(text) == text:
+        other = "de" if said == text else "en"
+        said = Markup('<span lang="{}" dir="ltr">{}</span>').format(other, said)
+    return said % values if values else said
 
 
 def term_label(term: Term) -> str:

@@ -17,6 +17,8 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "handover": ("Übergabe", "Übergaben"),
     "step": ("Schritt im Hilfeplan", "Schritte im Hilfeplan"),
     "document": ("Zeile der Unterlagenliste", "Zeilen der Unterlagenliste"),
+    "appointment": ("Termin", "Termine"),
+    "office": ("Öffnungszeiten einer Beratungsstelle", "Öffnungszeiten von Beratungsstellen"),
     "procedure": ("Anerkennungsverfahren", "Anerkennungsverfahren"),
     "procedure_stage": ("Etappe eines Anerkennungsverfahrens", "Etappen von Anerkennungsverfahren"),
     "authority": ("Zuständige Stelle", "Zuständige Stellen"),
@@ -37,9 +39,9 @@ VERBS: Mapping[str, str] = {
     "exported": "als Datei ausgegeben",
     "recorded": "gespeichert",
     "corrected": "korrigiert",
+    "advanced": "weitergeführt",
     "answered": "mit Ergebnis versehen",
     "retracted": "als Vorschlag zurückgenommen",
-    "advanced": "weitergeführt",
     "opened": "eröffnet",
     "changed": "geändert",
     "closed": "geschlossen",
@@ -56,6 +58,9 @@ VERBS: Mapping[str, str] = {
     "implied": "angelegt, weil eine Teilnahme es nennt",
     "uploaded": "hochgeladen",
     "mapped": "zugeordnet",
+    "cancelled": "abgesagt",
+    "held": "als stattgefunden vermerkt",
+    "no_show": "als nicht erschienen vermerkt",
     "merged": "zusammengeführt",
     "disclosed": "vollständig ausgegeben (Auskunft)",
     "erased": "gelöscht",
@@ -63,7 +68,7 @@ VERBS: Mapping[str, str] = {
     "refused": "Zugriff verweigert",
 }
 WHAT = (("", "alles"), ("seen", "gesehen"), ("changed", "geändert"), ("refused", "verweigert"))
-PAGES = {"person": "/personen/{}", "session": "/beratungen/{}", "case": "/faelle/{}"}
+PAGES = {"person": "/personen/{}", "session": "/beratungen/{}", "case": "/faelle/{}", "appointment": "/termine/{}"}
 """Where a record is shown, as far as it has a page of its own."""
 
 

@@ -13,10 +13,13 @@ from services.gateway.access import Visitor
 from services.gateway.labels import REST, value_label
 from services.gateway.language_choice import other_languages
 from services.gateway.languages import (
+    LANGUAGES,
+    RIGHT_TO_LEFT,
     Language,
     _,
     german_text,
     kept_by_language,
+    marked,
     spoken,
     term_label,
     told,
@@ -26,6 +29,7 @@ from shared import vocabulary as v
 from shared.clock import BERLIN
 from shared.security import PERMISSIONS, STAFF
 from shared.vocabulary import Role
+from shared.vocabulary.cases import Founder
 
 FOLDER = Path(__file__).parent
 R = Role
@@ -38,6 +42,7 @@ NAVIGATION = (
     ("/beratungen/neu", "Neue Beratung", frozenset({R.COUNSELLOR})),
     ("/faelle", "Fälle", frozenset({R.COUNSELLOR})),
     ("/personen", "Personen", frozenset({R.COUNSELLOR})),
+    ("/termine", "Termine", frozenset({R.COUNSELLOR})),
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
     ("/stellen", "Stellen", frozenset({R.COUNSELLOR, R.ADMIN, R.COORDINATOR})),
     ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"]),
@@ -46,6 +51,7 @@ NAVIGATION = (
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
     ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR})),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
+    ("/termine/stellen", "Öffnungszeiten", PERMISSIONS["offices:write"]),
     ("/export", "Export", PERMISSIONS["sessions:export"]),
     ("/protokoll", "Protokoll", frozenset({R.ADMIN})),
     ("/auswertung", "Auswertung", STAFF),
@@ -74,6 +80,7 @@ VOCABULARIES: tuple[type[v.Term], ...] = (
     v.MeetingRole,
     v.Topic,
     v.Origin,
+    Founder,
 )
 
 
@@ -141,6 +148,7 @@ def environment(language: Language = "de") -> Environment:
     env.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # the extension's
     env.filters.update(number=number, percent=percent, day=day, moment=moment, label=label)
     env.filters.update(german=german_text, told=told)
+    env.globals["t"] = marked
     return env
 
 
@@ -159,6 +167,13 @@ def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict
     return [{"href": target, "text": _(text), "current": target == current} for target, text in entries]
 
 
+def other_pages(language: Language, *, centre: bool) -> str:
+    """How a link to a page for everyone keeps the language: in English where it does not speak that of this page."""
+    if language == "de" or centre:
+        return ""
+    return f"?sprache={language if language in LANGUAGES else 'en'}"
+
+
 def render(
     request: Request, template: str, visitor: Visitor | None = None, status: int = 200, **context: Any
 ) -> HTMLResponse:
@@ -169,7 +184,8 @@ def render(
     html = page.render(
         language=language,
         page_languages=other_languages(request, language),
-        page_query="" if language == "de" or settings.is_centre else f"?sprache={language}",
+        rtl=language in RIGHT_TO_LEFT,
+        page_query=other_pages(language, centre=settings.is_centre),
         role_name=term_label(visitor.principal.role) if visitor else "",
         visitor=visitor,
         csrf=visitor.csrf if visitor else "",

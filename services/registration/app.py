@@ -9,6 +9,10 @@ from fastapi import FastAPI
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import api, checks, desk, person_api, publishing
+from services.registration.appointments import api as appointments_api
+from services.registration.appointments import public_api
+from services.registration.appointments.sending import Sender
+from services.registration.appointments.settings import MailSettings
 from services.registration.bulk import kinds
 from services.registration.consumers import learn
 from services.registration.proposals import api as proposals
@@ -31,6 +35,18 @@ from shared.settings import Settings
 from shared.tasks import end
 
 SERVICE = "registration"
+# The register of persons first: `persons/similar` is no person's id.
+ROUTERS = (
+    *(
+        person_api.router,
+        api.router,
+        checks.router,
+        desk.router,
+        proposals.router,
+        rights.router,
+    ),  # `persons/similar` is no person's id
+    *(appointments_api.router, public_api.router),
+)
 
 
 async def _none_by_office(_session: AsyncSession) -> dict[str, str]:
@@ -49,8 +65,8 @@ def _listen(settings: Settings, sessions: SessionFactory, messaging: Messaging) 
     )
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Build the service; it connects when its lifespan starts."""
+def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
+    """Build the service; it connects when its lifespan starts. `mail` is read from the environment if not given."""
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
@@ -62,7 +78,7 @@ def create_app(settings: Settings) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         renewal = asyncio.create_task(renew_all(sessions))
-        async with messaging.running(), imports.running(), sealer.running():
+        async with messaging.running(), imports.running(), sealer.running(), sender.running():
             yield
         await end([renewal])
         await engine.dispose()
@@ -71,6 +87,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     imports = ImportWorker(engine, sessions, kinds(settings), messaging.wake)
     app.state.imports = imports
+    app.state.mail = mail or MailSettings()
+    sender = Sender(sessions, app.state.mail, settings.signing_key.get_secret_value())
     sealer = Sealer(sessions, settings.network, SERVICE)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)
@@ -83,15 +101,8 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for part in (
-        person_api,
-        api,
-        checks,
-        desk,
-        proposals,
-        rights,
-    ):  # in this order: `persons/similar` is no person's id
-        app.include_router(part.router)
+    for router in ROUTERS:
+        app.include_router(router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))
     app.include_router(import_router(imports, settings))

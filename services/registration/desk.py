@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import store
+from services.registration.appointments import desk as appointments_desk
 from shared import clock
 from shared.importing.waiting import imports_waiting
 from shared.security import Principal, allowed, require
@@ -79,8 +80,17 @@ async def uncounted(_request: Request, session: AsyncSession, principal: Princip
     ]
 
 
+async def appointments(request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Who waits for a time, who could not be told, and which appointments have no end."""
+    return [Due(**found) for found in await appointments_desk.open_items(request, session, principal)]
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
-KINDS: tuple[tuple[str, Find], ...] = (("imports:run", imports), ("imports:run", uncounted))
+KINDS: tuple[tuple[str, Find], ...] = (
+    ("imports:run", imports),
+    ("imports:run", uncounted),
+    ("appointments:read", appointments),
+)
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 
 

@@ -6,7 +6,7 @@ import logging
 from sqlalchemy.exc import DBAPIError
 
 from services.registration.person_store import renew_keys
-from shared.database import SessionFactory
+from shared.database import AWAY, SessionFactory
 
 log = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ async def renew_all(sessions: SessionFactory) -> None:
         try:
             async with sessions() as session, session.begin():
                 renewed = await renew_keys(session, BATCH)
-        except (DBAPIError, OSError) as error:
+        except (DBAPIError, *AWAY) as error:
             log.warning("keys of persons: %s", type(error).__name__)
             await asyncio.sleep(RETRY_SECONDS)
             continue

@@ -29,7 +29,7 @@ from shared.contracts.editions import (
     EditionsPublished,
     edition_subject,
 )
-from shared.database import SessionFactory
+from shared.database import AWAY, SessionFactory
 
 log = logging.getLogger(__name__)
 
@@ -49,7 +49,7 @@ class Noting:
         """Take in the centre's state; told again, it changes nothing. What cannot be read or kept comes again."""
         try:
             await self.note(EditionsPublished.model_validate_json(body))
-        except (ValidationError, DBAPIError, OSError) as error:
+        except (ValidationError, DBAPIError, *AWAY) as error:
             log.warning("accepted editions: %s", type(error).__name__)
 
     async def note(self, told: EditionsPublished) -> None:
@@ -100,7 +100,7 @@ class Acceptances:
             self._woken.clear()
             try:
                 left = await self.tell(broker)
-            except (DBAPIError, NatsError, OSError, TimeoutError) as error:
+            except (DBAPIError, NatsError, TimeoutError, *AWAY) as error:
                 log.warning("accepted editions: %s", type(error).__name__)
                 left = True
             try:

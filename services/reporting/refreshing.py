@@ -8,6 +8,7 @@ from time import monotonic
 
 from sqlalchemy.exc import SQLAlchemyError
 
+from shared.database import AWAY
 from shared.tasks import end, pause
 
 log = logging.getLogger(__name__)
@@ -27,7 +28,7 @@ async def refreshing(what: str, refresh: Callable[[], Awaitable[None]]) -> Async
             before = monotonic()
             try:
                 await refresh()
-            except (SQLAlchemyError, OSError) as error:
+            except (SQLAlchemyError, *AWAY) as error:
                 log.warning("%s not refreshed: %s", what, type(error).__name__)
             await asyncio.sleep(pause(REFRESH_SECONDS, monotonic() - before))
 

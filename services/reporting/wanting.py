@@ -32,7 +32,7 @@ from shared.contracts.wanted import (
     RecordsTold,
     wanted_subject,
 )
-from shared.database import SessionFactory
+from shared.database import AWAY, SessionFactory
 from shared.failpoints import failpoint
 from shared.tasks import pause
 from shared.topology import load_topology
@@ -57,7 +57,7 @@ class Wanting:
             try:
                 for region, context in await self._services():
                     await self._serve(broker, region, context)
-            except (DBAPIError, NatsError, OSError, TimeoutError) as error:
+            except (DBAPIError, NatsError, TimeoutError, *AWAY) as error:
                 log.warning("comparison: %s", type(error).__name__)
             await asyncio.sleep(pause(self.seconds, monotonic() - before, 10 * self.seconds))
 

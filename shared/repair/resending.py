@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock, outbox
 from shared.contracts.wanted import MOST_RECORDS, BucketsWanted, RecordsAsked, RecordsTold, wanted_subject
-from shared.database import SessionFactory
+from shared.database import AWAY, SessionFactory
 from shared.failpoints import failpoint
 from shared.messaging.connection import make_broker
 from shared.messaging.runtime import REGION_STREAM, Messaging
@@ -70,7 +70,7 @@ class Resending:
         async def hear(message: NatsMessage) -> None:
             try:
                 await self.take_in(message.body)
-            except (ValidationError, DBAPIError, OSError) as error:  # the centre repeats it
+            except (ValidationError, DBAPIError, *AWAY) as error:  # the centre repeats it
                 log.warning("buckets wanted: %s", type(error).__name__)
 
         @broker.subscriber(f"ask.records.{self.context}", queue=self.context)

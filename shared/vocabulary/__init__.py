@@ -6,6 +6,9 @@ never renamed, only added to.
 
 from datetime import date
 
+from shared.vocabulary.appointments import AppointmentState as AppointmentState
+from shared.vocabulary.appointments import MailKind as MailKind
+from shared.vocabulary.appointments import MailState as MailState
 from shared.vocabulary.persons import ContactWay as ContactWay
 from shared.vocabulary.persons import LanguageLevel as LanguageLevel
 from shared.vocabulary.persons import QualificationLevel as QualificationLevel

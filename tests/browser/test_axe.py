@@ -10,17 +10,19 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby, product
 from typing import Any, Literal, NamedTuple
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
 from playwright.sync_api import Page
 
+from services.registration.appointments.tickets import token_of
 from shared.clock import today
 from shared.topology import CENTRE
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import violations
 from tests.support.addresses import ACCOUNTS, NETWORK, pages
+from tests.support.appointments import OFFICE, at, office_units
 from tests.support.local_run import LocalRun
 
 FULL = bool(os.environ.get("IQ_AXE"))
@@ -88,6 +90,16 @@ def body_of(user: httpx2.Client, case: str, day: str) -> str:
     return body
 
 
+def bookable(coordinator: httpx2.Client, admin: httpx2.Client, carrier: str, code: str) -> str:
+    """An office of a carrier where everyone may book; its id."""
+    units = office_units(carrier, code)
+    for key, unit in list(units.items())[1:]:  # a local run knows its carriers
+        coordinator.put(f"/api/v1/structure/{key}", json=unit).raise_for_status()
+    office = list(units)[-1]
+    admin.put(f"/api/v1/offices/{office}", json=OFFICE | {"places": 5}).raise_for_status()
+    return office
+
+
 @pytest.fixture(scope="module")
 def records(run: LocalRun) -> Iterator[dict[str, str]]:
     """What pages with an id in their address show, by the names of ADDRESSES."""
@@ -106,19 +118,25 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     meeting = put(trainer, "meetings", **training, participants=12)
     list_of_old = io.BytesIO(b"Nummer;Datum\r\n1;31.02.2026\r\n")
     headers = {"Content-Type": "text/csv"}
+    network = client(run, NETWORK, "coordinator")
+    office = bookable(network, admin, run.account(NETWORK, "admin")["carrier_id"], "AXE")
+    appointment = put(counsellor, "appointments", name="Beispiel", phone="0123 456", office_id=office, starts_at=at(9))
+    ticket = token_of(UUID(appointment), run.signing_key(NETWORK))
     job = admin.post("/api/v1/imports/sessions", content=list_of_old.read(), headers=headers).raise_for_status().json()
     body = PUBLIC | {"title": "Struktur", "as_of": (today() - timedelta(days=1)).isoformat()}
     edition = coordination.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
     coordination.post(f"/api/v1/editions/{edition}/publish").raise_for_status()
-    network = client(run, NETWORK, "coordinator")
     submitted = network.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
     network.post(f"/api/v1/editions/{submitted}/submit").raise_for_status()
     yield {
         "person": person,
         "session": session,
         "case": case["case_id"],
-        "body": body_of(counsellor, f"cases/{case['case_id']}", day),
         "procedure": procedure,
+        "body": body_of(counsellor, f"cases/{case['case_id']}", day),
+        "office": office,
+        "appointment": appointment,
+        "ticket": ticket,
         "group": group,
         "meeting": meeting,
         "job": job["import_id"],

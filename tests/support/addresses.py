@@ -24,17 +24,18 @@ NO_PAGES = {
         "/aenderungen/beratung",
         "/aenderungen/bildung",
     ),  # parts of pages
+    "/termin/{token}/kalender",
 }
 # How parameters are filled: by a name of what the test records before.
 ADDRESSES: Mapping[str, str] = {
     "/beratungen/{session_id}": "/beratungen/{session}",
     "/beratungen/{session_id}/korrigieren": "/beratungen/{session}/korrigieren",
     "/faelle/{case_id}": "/faelle/{case}",
-    **{f"/faelle/{{case_id}}/{form}": f"/faelle/{{case}}/{form}" for form in ("verweis", "entbindung", "weitergabe")},
-    "/stellen/{body_id}/bearbeiten": "/stellen/{body}/bearbeiten",
     "/faelle/{case_id}/verfahren/neu": "/faelle/{case}/verfahren/neu",
     "/faelle/{case_id}/verfahren/{key}": "/faelle/{case}/verfahren/{procedure}",
     "/faelle/{case_id}/verfahren/{key}/bearbeiten": "/faelle/{case}/verfahren/{procedure}/bearbeiten",
+    **{f"/faelle/{{case_id}}/{form}": f"/faelle/{{case}}/{form}" for form in ("verweis", "entbindung", "weitergabe")},
+    "/stellen/{body_id}/bearbeiten": "/stellen/{body}/bearbeiten",
     "/import/{kind}/{job_id}": "/import/sessions/{job}",
     "/daten/{key}": "/daten/{edition}",
     "/methoden/{code}": "/methoden/first_counsellings",
@@ -43,6 +44,10 @@ ADDRESSES: Mapping[str, str] = {
     "/veroeffentlichungen/{key}": "/veroeffentlichungen/{edition}",
     "/veroeffentlichungen/einreichungen/{region}/{key}": f"/veroeffentlichungen/einreichungen/{NETWORK}/{{submitted}}",
     "/veroeffentlichungen/{key}/aenderungen": "/veroeffentlichungen/{edition}/aenderungen",
+    "/termin/zeiten": "/termin/zeiten?stelle={office}",
+    "/termin/{token}": "/termin/{ticket}",
+    "/termine/{appointment_id}": "/termine/{appointment}",
+    "/termine/stellen/{office_id}": "/termine/stellen/{office}",
     "/personen/{person_id}": "/personen/{person}",
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
     "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",

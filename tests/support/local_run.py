@@ -35,6 +35,10 @@ class LocalRun:
         accounts = json.loads((self.folder / "accounts.json").read_text())
         return next(entry for entry in accounts if (entry["region"], entry["role"]) == (region, role))
 
+    def signing_key(self, network: str) -> str:
+        """The key of a network's services, as its own processes have it."""
+        return str(json.loads((self.folder / "secrets" / "keys.json").read_text())[f"{network}.signing"])
+
     def pid(self, name: str) -> int:
         """Process id of e.g. `rp.counselling`, now."""
         processes = json.loads((self.folder / "processes.json").read_text())

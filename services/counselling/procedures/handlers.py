@@ -29,7 +29,8 @@ async def record_procedure(
 ) -> ProcedureRow:
     """Record a procedure of a case, lead it on or correct it. Repeating changes nothing.
 
-    Raises Problem 404 (case or procedure of others), 409 (stale, or the case is closed) or 422 (rules).
+    Raises Problem 403 (somebody else leads the case), 404 (case or procedure of others), 409 (stale, or the case is
+    closed) or 422 (rules).
     """
     case = await _open_case(session, case_id, actor)
     stored = await store.find_procedure(session, case, procedure_id)
@@ -144,7 +145,7 @@ def _lost(procedure: ProcedureRow, stages: list[StageRow]) -> list[FieldProblem]
 
 
 async def _open_case(session: AsyncSession, case_id: UUID, actor: Actor) -> CaseRow:
-    case = await case_for(session, actor.principal, case_id)
+    case = await case_for(session, actor.principal, case_id, to_change=True)
     if case.state == CaseState.CLOSED:
         raise Problem(409, CLOSED)
     return case

@@ -1,4 +1,4 @@
-"""Pages of counsellors: sessions recorded, listed, corrected, withdrawn, undone."""
+"""Pages of counsellors: sessions recorded, corrected, withdrawn, undone."""
 
 import asyncio
 from typing import Annotated, Any
@@ -11,18 +11,10 @@ from services.gateway import drafts, occupations
 from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.forms import Form, read_id, read_number
 from services.gateway.pages.conflict import conflict_page, settled, wants_stored
-from services.gateway.pages.due import drafts_of, person_names
+from services.gateway.pages.due import person_names
+from services.gateway.pages.from_appointment import appointment, became, prefilled
 from services.gateway.pages.offices import own_offices
-from services.gateway.pages.records import (
-    PAGE_SIZE,
-    REASON,
-    month_filter,
-    new_id,
-    pages,
-    save,
-    upstreams,
-    withdraw,
-)
+from services.gateway.pages.records import REASON, last_session, save, upstreams, withdraw
 from services.gateway.pages.session_form import as_recorded, new_hidden, opened, session_body, session_form, stored
 from services.gateway.pages.undo import Record, remember, undo, undo_words
 from services.gateway.reading import Attempt, Reading, everything_wrong, saved
@@ -30,7 +22,6 @@ from services.gateway.rendering import render
 from shared.nationalities import NOT_STATED
 from shared.problems import Problem
 from shared.security import allowed
-from shared.vocabulary.cases import Founder
 
 router = APIRouter(prefix="/beratungen", include_in_schema=False)
 
@@ -39,7 +30,6 @@ Writer = Annotated[Visitor, Depends(SignedIn("sessions:write"))]
 Typist = Annotated[Visitor, Depends(drafts.Typing("sessions:write", "session"))]
 Kind = Annotated[str, Query(max_length=20)]
 NEW, CORRECTED = "Neue Beratung", "Beratung korrigieren"
-LAST = 1_000_000  # no list is longer
 
 
 @router.get("/neu")
@@ -50,8 +40,9 @@ async def new_session(
     von: UUID | None = None,
     art: Kind = "",
     entwurf: UUID | None = None,
+    termin: UUID | None = None,
 ) -> Response:
-    """The form: empty, for a person, after an earlier session (`von`) of a kind (`art`), or as a draft was left."""
+    """The form: empty, for a person, after a session (`von`) of a kind (`art`), from an appointment, as a draft was."""
     offices, office = await own_offices(request, visitor)
     if entwurf is not None:
         draft = await drafts.restored(request, visitor, "session", entwurf)
@@ -63,6 +54,8 @@ async def new_session(
     if known is not None:
         last = await last_session(request, visitor, known["person_id"]) or last
     form = await occupations.named(request, visitor, opened(offices, office, known, last, art))
+    if termin is not None:
+        form = await prefilled(request, visitor, form, await appointment(request, visitor, termin))
     return form_page(request, visitor, form, known=known, lost=entwurf is not None)
 
 
@@ -122,6 +115,7 @@ async def record(request: Request, visitor: Visitor, typed: Form) -> str:
     if typed.text("name"):
         body["person_id"] = str(read_id(typed.hidden["person_id"]))
     told = await saved(request, visitor, session)
+    await became(request, visitor, typed, str(one.key), body.get("person_id"))
     forgotten = drafts.forget(request, visitor.principal, "session", one.key)
     shown = f"/beratungen/{one.key}?gespeichert={'4' if told.get('before_case') else '1'}"
     if before is None and told["revision"] == 1:
@@ -187,52 +181,6 @@ async def save_person(request: Request, visitor: Visitor, person: Attempt, sessi
         await saved(request, visitor, person._replace(body=person.body | {"revision": now["revision"]}), session)
 
 
-@router.get("")
-async def list_sessions(
-    request: Request,
-    visitor: Reader,
-    month: Annotated[str, Query(max_length=40)] = "",
-    unterwegs: Annotated[str, Query(max_length=2)] = "",
-    offset: Annotated[int, Query(ge=0, le=LAST)] = 0,
-) -> Response:
-    """The list; `unterwegs`: only what has not arrived at the nation."""
-    return await listing(request, visitor, month=month, unterwegs=unterwegs, offset=offset)
-
-
-@router.post("")
-async def search_sessions(request: Request, visitor: Reader) -> Response:
-    """The list, searched by name within the own carrier. What is searched for never stands in an address."""
-    form = await read_form(request, visitor)
-    typed = {name: str(form.get(name, "")).strip() for name in ("q", "month", "unterwegs")}
-    offset = str(form.get("offset", ""))
-    place = min(int(offset), LAST) if offset.isascii() and offset.isdigit() else 0
-    return await listing(request, visitor, **typed, offset=place)
-
-
-async def listing(
-    request: Request, visitor: Visitor, *, q: str = "", month: str, unterwegs: str, offset: int
-) -> Response:
-    """A page of the list, or its table alone when the search asks while a name is typed."""
-    services, who = upstreams(request), visitor.principal
-    form, chosen = month_filter(month)
-    params: list[tuple[str, str]] = [("limit", str(PAGE_SIZE)), ("offset", str(offset))]
-    if chosen:
-        params.append(("month", chosen))
-    if unterwegs:
-        params.append(("waiting", "true"))
-    if q := q[:200]:
-        persons = await services.call(who, "registration", "GET", "/api/v1/persons", params={"q": q, "limit": 200})
-        params += [("person_id", person["person_id"]) for person in persons["items"]] or [("person_id", new_id())]
-    fragment = request.headers.get("hx-request") == "true"
-    asked = services.call(who, "counselling", "GET", "/api/v1/sessions", params=params)
-    found, kept = await asyncio.gather(asked, drafts_of(request, visitor, "" if fragment else "/beratungen/neu"))
-    names = await person_names(request, visitor, found["items"])
-    context = {"items": found["items"], "names": names, "q": q, "month": chosen, "unterwegs": unterwegs}
-    context |= {"pages": pages(found["total"], offset), "offset": offset, "form": form}
-    template = "sessions_table.html" if fragment else "sessions.html"
-    return render(request, template, visitor, 422 if form.errors else 200, drafts=kept, **context)
-
-
 @router.get("/{session_id}")
 async def show_session(
     request: Request, visitor: Reader, session_id: UUID, gespeichert: Annotated[str, Query(max_length=2)] = ""
@@ -250,7 +198,6 @@ async def session_page(
     writes = allowed(visitor.principal, "sessions:write")
     words = await undo_words(request, visitor, session_id) if writes else ""
     context: dict[str, Any] = {"item": item, "names": names, "saved": saved, "undo": words, "writes": writes}
-    context["founders"] = {str(term): term.de for term in Founder}
     return render(request, "session.html", visitor, status, form=withdrawal, **context)
 
 
@@ -293,10 +240,3 @@ async def fetch_person(request: Request, visitor: Visitor, person_id: UUID) -> d
     path = f"/api/v1/persons/{person_id}"
     found: dict[str, Any] = await upstreams(request).call(visitor.principal, "registration", "GET", path)
     return found
-
-
-async def last_session(request: Request, visitor: Visitor, person_id: str) -> dict[str, Any] | None:
-    """The newest session in force of a person."""
-    params = {"person_id": person_id, "limit": "20"}
-    found = await upstreams(request).call(visitor.principal, "counselling", "GET", "/api/v1/sessions", params=params)
-    return next((item for item in found["items"] if not item["withdrawn"]), None)

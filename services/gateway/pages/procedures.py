@@ -19,6 +19,7 @@ from services.gateway.rendering import render
 from shared import clock
 from shared import vocabulary as v
 from shared.problems import Problem, invalid
+from shared.vocabulary.cases import CaseState
 
 router = APIRouter(prefix="/faelle/{case_id}/verfahren", include_in_schema=False)
 
@@ -145,7 +146,8 @@ async def show_procedure(
 async def _context(request: Request, visitor: Visitor, case: Item, item: Item, **forms: Form) -> Item:
     keys = {item["reference_occupation"]} - {None}
     titles = await occupations.titles_of(request, visitor, keys)
-    context: Item = {"case": case, "item": item, "titles": titles, "words": WORDS} | _proposal()
+    writes = case["state"] == CaseState.OPEN and visitor.principal.subject in (case["owner"], case["deputy"])
+    context: Item = {"case": case, "item": item, "titles": titles, "words": WORDS, "writes": writes} | _proposal()
     context |= {"form": procedure_form.next_form(item), "stage": procedure_form.stage_form(item, new_id())}
     return context | forms
 

@@ -76,7 +76,7 @@ def _more(offices: Offices) -> tuple[Field, ...]:
 
 def new_hidden() -> dict[str, str]:
     """Hidden values of a form that is being opened: its ids are minted now, so that a double save counts once."""
-    blank = dict.fromkeys(("person_revision", "revision", "age_group", "before"), "")
+    blank = dict.fromkeys(("person_revision", "revision", "age_group", "before", "appointment_id"), "")
     return {"session_id": new_id(), "person_id": new_id(), **blank}
 
 

@@ -1,10 +1,11 @@
 """Every table of this service, and what it holds of a person; a table that is not here fails a test."""
 
 from sqlalchemy import ColumnElement, false, func, or_
-from sqlmodel import col
+from sqlmodel import col, select
 
+from services.registration.appointments.tables import AppointmentRow, MailRow
 from services.registration.proposals.tables import ProposalRow
-from services.registration.rights.words import PARTICIPATION, PERSON, PROPOSAL
+from services.registration.rights.words import APPOINTMENT, PARTICIPATION, PERSON, PROPOSAL
 from services.registration.tables import ParticipationRow, PersonKeyRow, PersonMergeRow, PersonRow
 from shared.audit import AuditRow
 from shared.inbox import ParkedRow
@@ -15,7 +16,7 @@ from shared.rights.tombstones import ErasedPersonRow, TombstoneRow
 ABOUT_NOBODY = frozenset(
     {
         "ahead", "audit_seal", "centre_state", "delivered", "import_chunk", "import_error", "import_job", "inbox",
-        "ingest_cursor", "item", "meeting", "occupation", "offering", "resent", "structure",
+        "ingest_cursor", "intake_office", "item", "meeting", "occupation", "offering", "resent", "structure",
     }
 )  # fmt: skip
 """Tables of structure, of headcounts and offers, of files (gone, or cells that were refused) and of transport."""
@@ -45,9 +46,25 @@ def participations(subject: Subject) -> ColumnElement[bool]:
     )
 
 
+def appointments(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her appointments."""
+    of = among(AppointmentRow.person_id, subject.persons)
+    return (col(AppointmentRow.carrier_id) == subject.carrier) & of
+
+
+def mails(subject: Subject) -> ColumnElement[bool]:
+    """Condition: e-mails about her appointments; they hold no address and no text."""
+    hers = select(AppointmentRow.appointment_id).where(appointments(subject))
+    return col(MailRow.appointment_id).in_(hers)
+
+
 REGISTRY = (
     Held(OutboxRow, "Nachrichten im Netzwerk", told, kept_back=frozenset(OutboxRow.model_fields)),
     Held(ParkedRow, "Zurückgestellte Nachrichten", parked, kept_back=frozenset(ParkedRow.model_fields)),
+    Held(MailRow, "E-Mails zu Terminen", mails, kept_back=frozenset(MailRow.model_fields)),
+    Held(AppointmentRow, "Termine", appointments, APPOINTMENT,
+         frozenset({"appointment_id", "carrier_id", "revision", "ends_at", "place", "page_language", "token_hash",
+                    "person_id", "session_id"})),
     Held(PersonKeyRow, "Suchschlüssel",
          lambda of: (col(PersonKeyRow.carrier_id) == of.carrier) & among(PersonKeyRow.person_id, of.persons),
          kept_back=frozenset(PersonKeyRow.model_fields)),

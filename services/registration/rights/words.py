@@ -44,6 +44,19 @@ PROPOSAL: Words = {
     "reference_occupation": Told("Referenzberuf (KldB 2010)"),
     "language": Told("Sprache der Beratung"),
 }
+APPOINTMENT: Words = {
+    "name": Told("Name"),
+    "email": Told("E-Mail"),
+    "phone": Told("Telefon"),
+    "wish": Told("Anliegen"),
+    "starts_at": Told("Termin am"),
+    "requested_at": Told("Angefragt am"),
+    "state": Told("Zustand", v.AppointmentState),
+    "source": Told("Angefragt", {"public": "über die öffentliche Seite", "staff": "bei der Beratungsstelle"}),
+    "channel": Told("Kanal", v.Channel),
+    "language": Told("Sprache"),
+    "office_id": Told("Beratungsstelle"),
+}
 PARTICIPATION: Words = {
     "external_id": Told("Kennung im früheren System"),
     "programme_line": Told("Handlungsfeld", v.ProgrammeLine),

@@ -5,81 +5,10 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
-from shared.clock import today
-from shared.vocabulary import Role
-from tests.integration.audit.conftest import BODY, Made, acts, snapshot
+from tests.integration.audit.changes import CHANGES, IN_CASE, PERSON, SESSION, UNKNOWN, A, C, T
+from tests.integration.audit.conftest import Made, acts, snapshot
 from tests.support.recording import rows
 
-SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_counselling"}
-GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
-COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
-MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
-PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
-STAGE = {"kind": "measure", "on": "2026-06-01"}
-ONE = "/api/v1/cases/{case_id}/procedures/{procedure_id}"
-OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
-CASE = {"method": "accompaniment", "revision": 1}
-CONSENT = {"body_id": str(BODY), "purposes": ["referral"], "signed_on": f"{today()}", "valid_until": f"{today()}"}
-TRANSFER = {"body_id": str(BODY), "purpose": "referral", "kind": "conversation", "agreed": True}
-REFERRAL = {"body_id": str(BODY), "date": f"{today()}", "named": True, "agreed": True}
-PERSON = {"name": "Beispiel, Person"}
-UNIT = {"kind": "carrier", "code": "T-1", "name": "Träger", "valid_from": "2020-01-01"}
-CSV = b"Kennung;Datum;HSP;Art;TN\nG-1;1.9.2022;FI;Gruppeninfo;12\n"
-UNKNOWN = b"Kennung;Datum;HSP;Art;TN;Wetter\nG-1;1.9.2022;FI;Gruppeninfo;12;gut\n"
-GONE = {"reason": "doppelt erfasst"}
-TAKEN_UP = {"result": "taken_up"}
-IN_CASE = "/api/v1/cases/{case_id}"
-
-
-C, T, A, K = Role.COUNSELLOR, Role.TRAINER, Role.ADMIN, Role.COORDINATOR
-Request = tuple[Role, dict[str, Any], str]
-# What each changing route is sent, and what the audit must call it.
-CHANGES: dict[str, dict[tuple[str, str], Request]] = {
-    "registration": {
-        ("put", "/api/v1/persons/{person_id}"): (C, {"json": PERSON}, "person.recorded"),
-        ("post", "/api/v1/persons/{person_id}/erase"): (C, {"json": {"reason": "wish"}}, "person.erased"),
-        ("put", "/api/v1/structure/{structure_id}"): (K, {"json": UNIT}, "structure.recorded"),
-        ("put", "/api/v1/meetings/{meeting_id}"): (T, {"json": MEETING}, "meeting.recorded"),
-        ("post", "/api/v1/meetings/{meeting_id}/withdraw"): (T, {"json": GONE}, "meeting.withdrawn"),
-        ("post", "/api/v1/meetings/{meeting_id}/restore"): (T, {}, "meeting.restored"),
-    },
-    "counselling": {
-        ("put", "/api/v1/sessions/{session_id}"): (C, {"json": SESSION}, "session.recorded"),
-        ("post", "/api/v1/sessions/{session_id}/withdraw"): (C, {"json": GONE}, "session.withdrawn"),
-        ("post", "/api/v1/sessions/{session_id}/restore"): (C, {}, "session.restored"),
-        ("put", "/api/v1/groups/{group_id}"): (C, {"json": GROUP}, "group.recorded"),
-        ("post", "/api/v1/groups/{group_id}/withdraw"): (C, {"json": GONE}, "group.withdrawn"),
-        ("post", "/api/v1/groups/{group_id}/restore"): (C, {}, "group.restored"),
-        ("put", "/api/v1/companies/{company_id}"): (C, {"json": COMPANY}, "company.recorded"),
-        ("post", "/api/v1/companies/{company_id}/withdraw"): (C, {"json": GONE}, "company.withdrawn"),
-        ("put", "/api/v1/outreach/{outreach_id}"): (C, {"json": OUTREACH}, "outreach.recorded"),
-        ("post", "/api/v1/outreach/{outreach_id}/withdraw"): (C, {}, "outreach.withdrawn"),
-        ("put", "/api/v1/cases/{case_id}"): (C, {"json": CASE}, "case.changed"),
-        ("put", "/api/v1/cases/{case_id}/plan"): (C, {"json": {"aim": "Arbeit", "revision": 2}}, "case.planned"),
-        ("put", "/api/v1/cases/{case_id}/steps/{step_id}"): (C, {"json": {"title": "Anruf"}}, "step.recorded"),
-        ("put", "/api/v1/cases/{case_id}/documents/{document_id}"): (
-            C,
-            {"json": {"name": "Pass"}},
-            "document.recorded",
-        ),
-        ("put", "/api/v1/cases/{case_id}/handovers/{handover_id}"): (C, {"json": {"to": "colleague"}}, "case.offered"),
-        ("post", "/api/v1/handovers/{handover_id}/withdraw"): (C, {}, "case.kept"),
-        ("put", "/api/v1/bodies/{body_id}"): (A, {"json": {"kind": "lawyer", "name": "Neu"}}, "body.recorded"),
-        ("put", f"{IN_CASE}/consents/{{consent_id}}"): (C, {"json": CONSENT}, "consent.recorded"),
-        ("put", f"{IN_CASE}/transfers/{{transfer_id}}"): (C, {"json": TRANSFER}, "transfer.recorded"),
-        ("put", f"{IN_CASE}/referrals/{{referral_id}}"): (C, {"json": REFERRAL}, "referral.recorded"),
-        ("post", f"{IN_CASE}/referrals/{{referral_id}}/result"): (C, {"json": TAKEN_UP}, "referral.answered"),
-        ("post", f"{IN_CASE}/referrals/{{referral_id}}/withdraw"): (C, {}, "referral.withdrawn"),
-        ("post", f"{IN_CASE}/consents/{{consent_id}}/withdraw"): (C, {}, "consent.withdrawn"),
-        ("post", "/api/v1/cases/{case_id}/close"): (C, {"json": {"revision": 3}}, "case.closed"),
-        ("post", "/api/v1/cases/{case_id}/reopen"): (C, {"json": {"revision": 4}}, "case.reopened"),
-        ("put", ONE): (C, {"json": PROCEDURE}, "procedure.recorded"),
-        ("put", f"{ONE}/stages/{{stage_id}}"): (C, {"json": STAGE}, "procedure_stage.recorded"),
-        ("post", f"{ONE}/stages/{{stage_id}}/withdraw"): (C, {}, "procedure_stage.withdrawn"),
-        ("post", f"{ONE}/withdraw"): (C, {"json": GONE}, "procedure.withdrawn"),
-        ("post", f"{ONE}/restore"): (C, {}, "procedure.restored"),
-    },
-}
 # Tried by hand below: they need a file, or two persons.
 OF_FILES = {("post", "/api/v1/imports/{kind}"), ("put", "/api/v1/imports/{kind}/{job_id}/mapping")}
 DRAFT = "/api/v1/drafts/{form}/{draft_id}"
@@ -91,8 +20,16 @@ CHECKED["counselling"] = ("sessions/{session_id}", "groups/{group_id}")
 TRIED = {name: {("post", f"/api/v1/{path}/check") for path in paths} for name, paths in CHECKED.items()}
 ANSWERS = {("post", f"/api/v1/handovers/{{handover_id}}/{verb}") for verb in ("accept", "reject")}
 """Given by a colleague, never by the one who offers (counselling/test_handovers)."""
+# Appointments need an office with opening times (appointments/test_booking, test_ends); a ticket is its holder's own.
+OF_OFFICES = {
+    ("put", "/api/v1/offices/{office_id}"),
+    ("put", "/api/v1/intake/requests/{appointment_id}"),
+    *(("post", f"/api/v1/appointments/{{appointment_id}}/{act}") for act in ("held", "no-show")),
+    *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
+}
 BY_HAND = {
     "registration": OF_FILES
+    | OF_OFFICES
     | TRIED["registration"]
     | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
     "counselling": OF_FILES | ANSWERS | TRIED["counselling"] | {(verb, DRAFT) for verb in ("put", "delete")},
@@ -105,6 +42,10 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/persons/{person_id}/everything": "person.disclosed",
         "/api/v1/persons/similar": "person.listed",
         "/api/v1/persons/{person_id}/merges": None,
+        "/api/v1/appointments": "appointment.listed",
+        "/api/v1/appointments/{appointment_id}": "appointment.read",
+        "/api/v1/offices": None,
+        "/api/v1/intake/offices": None,
         "/api/v1/occupations": None,
         "/api/v1/proposals": None,  # of those it shows: test_proposals
         "/api/v1/due": None,
@@ -151,7 +92,7 @@ IMPORT_READINGS = {
     "/api/v1/imports/{kind}/{job_id}/mapping",
     "/api/v1/imports/{kind}/{job_id}/errors",
 }
-UNREAD = {"registration": set(), "counselling": {("get", DRAFT)}}
+UNREAD = {"registration": {("get", "/api/v1/intake/offices/{office_id}/times")}, "counselling": {("get", DRAFT)}}
 QUERIES = {
     "/api/v1/exports/sessions": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/own-figures": "?from=2026-01-01&to=2026-12-31",

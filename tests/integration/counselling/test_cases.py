@@ -90,7 +90,7 @@ async def test_a_stale_change_is_refused_and_a_closed_case_makes_room_for_anothe
     assert (await counsellor.send("POST", f"{path}/close", json={"revision": 1})).status_code == 409
     closed = (await counsellor.send("POST", f"{path}/close", json={"revision": 2})).json()
     assert (closed["state"], closed["revision"]) == ("closed", 3)
-    await counsellor.put(f"sessions/{uuid4()}", body | {"date": "2026-06-01"})
+    await counsellor.put(f"sessions/{uuid4()}", body | {"date": "2026-06-01"})  # CNS-21: counselling goes on
     found = (await counsellor.send("GET", f"cases?person_id={body['person_id']}")).json()["items"]
     assert [one["state"] for one in found] == ["open", "closed"]
     again = await counsellor.send("POST", f"{path}/reopen", json={"revision": 3})
@@ -108,7 +108,7 @@ async def test_the_list_shows_own_cases_and_on_request_the_carriers(counsellor: 
     assert (await other.send("GET", "cases")).json()["total"] == 2
 
 
-async def test_a_case_of_the_migration_service_is_for_owner_and_deputy_only(counsellor: Caller) -> None:
+async def test_top_02_a_case_of_the_migration_service_is_for_owner_and_deputy_only(counsellor: Caller) -> None:
     body = MIGRATION | person()
     path = f"cases/{(await case_of(counsellor, body))['case_id']}"
     other = colleague(counsellor)

@@ -92,6 +92,7 @@ async def test_cns_17_outreach_is_a_number_per_channel_and_no_session(app: Any, 
         assert (await counsellor.put(f"outreach/{key}", OUTREACH))["revision"] == 1
     assert (await counsellor.put(f"outreach/{key}", OUTREACH | {"contacts": 12, "revision": 1}))["revision"] == 2
     found = await figures(counsellor)
+    # No session, so no individual counselling either (FI-05).
     assert (found["total"], found["outreach"]) == (0, [{"channel": "social_media", "value": 12}])
     refused = await counsellor.send("PUT", f"outreach/{uuid4()}", json=OUTREACH | {"name": "Profil"})
     assert refused.status_code == 422

@@ -155,6 +155,9 @@ async def test_only_who_may_see_the_case_sees_and_changes_its_procedures(app: An
         assert (await caller.send("PUT", target, json=BEGUN | {"revision": 1})).status_code == 404
         assert (await caller.send("POST", f"{target}/withdraw", json={"reason": "fremd"})).status_code == 404
     assert (await stranger.send("GET", f"cases/{case}/procedures")).status_code == 404
+    colleague = Caller(counsellor.client, counsellor.settings, Role.COUNSELLOR, counsellor.carrier, "colleague")
+    assert len((await colleague.send("GET", f"cases/{case}/procedures")).json()["items"]) == 1
+    assert (await colleague.send("PUT", path, json=NOTICE | {"revision": 1})).status_code == 403  # one writer
     admin = Caller(counsellor.client, counsellor.settings, Role.ADMIN, counsellor.carrier)
     assert (await admin.send("GET", f"cases/{case}/procedures")).status_code == 403
     revision = (await counsellor.send("GET", f"cases/{case}")).json()["revision"]

@@ -11,19 +11,33 @@ from babel.messages.pofile import read_po
 from jinja2.ext import babel_extract
 from markupsafe import Markup
 
-from services.gateway import edition_form, editions, labels, passports, provider, request_form, sheets, special_requests
+from services.gateway import (
+    booking_form,
+    edition_form,
+    editions,
+    labels,
+    open_forms,
+    passports,
+    provider,
+    request_form,
+    sheets,
+    special_requests,
+)
 from services.gateway.accounts import REFUSED
 from services.gateway.claims import ASK
-from services.gateway.languages import FOLDER as CATALOGUES
 from services.gateway.languages import (
+    FIRST_CONTACT,
     LANGUAGES,
+    Language,
     german_text,
     kept_by_language,
+    marked,
     speaking,
     term_label,
     told,
     translations,
 )
+from services.gateway.languages import FOLDER as CATALOGUES
 from services.gateway.pages import comparison, operations, public_data
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, NAVIGATION, VOCABULARIES, number, percent
@@ -40,14 +54,14 @@ def said() -> Iterator[str]:
     """Everything that templates and code hand to gettext."""
     for path in (FOLDER / "templates").glob("*.html"):
         with path.open("rb") as file:
-            for _, _, text, _ in babel_extract(file, ("_", "gettext"), (), {}):
+            for _, _, text, _ in babel_extract(file, ("_", "gettext", "t"), (), {}):
                 found = text[0] if isinstance(text, tuple) else text  # with the values of its placeholders
                 if found is not None:  # a word of data, not a text
                     yield str(found)
     for path in FOLDER.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             match node:
-                case ast.Call(func=ast.Name("_"), args=[ast.Constant(str() as text)]):
+                case ast.Call(func=ast.Name("_" | "marked"), args=[ast.Constant(str() as text)]):
                     yield text
 
 
@@ -79,6 +93,8 @@ def words() -> Iterator[str]:
     yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, REFUSED)
     yield from (ASK, problems.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield operations.REASON
+    yield from booking_form.SAID
+    yield open_forms.TOO_MANY
     yield "Die Anfrage konnte nicht bearbeitet werden"
 
 
@@ -112,6 +128,29 @@ def test_every_catalogue_says_all_that_pages_say_and_nothing_else() -> None:
         assert [text for text, translated in catalogue.items() if not translated] == []
         for text, translated in catalogue.items():  # placeholders are the same
             assert sorted(placeholders(text)) == sorted(placeholders(str(translated))), text
+
+
+@pytest.mark.parametrize("language", sorted(FIRST_CONTACT.keys() - LANGUAGES.keys()))
+def test_a_catalogue_of_the_first_contact_says_nothing_that_no_page_says(language: Language) -> None:
+    wanted = {*said(), *words()}
+    with (CATALOGUES / f"{language}.po").open("rb") as file:
+        catalogue = {str(entry.id): str(entry.string) for entry in read_po(file) if entry.id}
+    assert len(catalogue) > 60
+    assert catalogue.keys() - wanted == set()
+    for text, translated in catalogue.items():
+        assert translated
+        assert sorted(placeholders(text)) == sorted(placeholders(translated)), text
+
+
+def test_what_a_catalogue_lacks_is_said_in_english_or_german_and_marked() -> None:
+    with speaking("ar"):
+        assert marked("Ihr Name") == "اسمك"
+        assert marked("Gespeichert von <b>") == Markup('<span lang="de" dir="ltr">Gespeichert von &lt;b&gt;</span>')
+        assert marked("Vollständigkeit") == Markup('<span lang="en" dir="ltr">Completeness</span>')
+        assert marked("Stand: %(stand)s", stand="<i>") == Markup('<span lang="en" dir="ltr">As of: &lt;i&gt;</span>')
+    with speaking("en"):
+        assert marked("Ihr Name") == "Your name"
+        assert marked("Gespeichert von <b>") == "Gespeichert von <b>"
 
 
 def placeholders(text: str) -> Iterator[str]:

@@ -1,0 +1,68 @@
+"""All pages and APIs of a gateway, in the order in which they are asked for an address."""
+
+from fastapi import APIRouter
+
+from services.gateway import api, documents
+from services.gateway.pages import (
+    appointments,
+    audit,
+    authorities,
+    bodies,
+    case_work,
+    cases,
+    comparison,
+    completeness,
+    consent_pages,
+    counselling,
+    drafts_pages,
+    edition_comparison,
+    edition_papers,
+    editions,
+    exports,
+    figures,
+    headcounts,
+    imports,
+    live,
+    methods,
+    new_edition,
+    office_hours,
+    oidc,
+    operations,
+    own_figures,
+    own_sessions,
+    person_records,
+    persons,
+    procedures,
+    proposals,
+    public,
+    public_data,
+    purpose,
+    questions,
+    referral_pages,
+    rights,
+    saved_requests,
+    session_list,
+    sign_in,
+    special_requests,
+    start,
+    submissions,
+    tables_pages,
+    tallies,
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    edition_papers.router,  # before the pass-through, which knows no PDF
+    *(api.router, documents.router, exports.api),
+    *(sign_in.router, oidc.router, own_sessions.router, purpose.router, start.router, drafts_pages.router, live.router),
+    *(session_list.router, counselling.router, imports.router, exports.router, audit.router),
+    *(figures.router, completeness.router),
+    *(operations.router, public.router, public_data.router, methods.router, special_requests.router),
+    *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
+    *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
+    *(authorities.router, own_figures.router),
+    *(case_work.router, procedures.router, cases.router),  # the last takes any id
+    *(person_records.router, rights.router, persons.router),  # as above
+    *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
+    *(office_hours.router, appointments.router),  # as above
+    *(tallies.outreach, tallies.companies, headcounts.groups, headcounts.meetings),
+)
