@@ -32,7 +32,8 @@ class TombstoneRow(SQLModel, table=True):
 class ErasedPersonRow(SQLModel, table=True):
     """A person who was erased (registration): her random id, so that nothing typed late brings her back.
 
-    `revision` is that of the last message about her; `reason` is her wish or the end of retention.
+    `revision` is that of the last message about her; `reason` is her wish or the end of retention; `journaled`: the
+    journal outside the backups has it.
     """
 
     __tablename__ = "erased_person"
@@ -42,6 +43,7 @@ class ErasedPersonRow(SQLModel, table=True):
     revision: int
     erased_on: date
     reason: str
+    journaled: bool = False
 
 
 def hashed_id(carrier: UUID, noun: str, external_id: str, key: str) -> str:

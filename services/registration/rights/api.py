@@ -11,6 +11,7 @@ from services.registration import person_store
 from services.registration.person_handlers import NO_PERSON
 from services.registration.rights.commands import Erase
 from services.registration.rights.erasure import erase_person, one_person
+from services.registration.rights.journal import try_write
 from services.registration.rights.registry import REGISTRY
 from services.registration.tables import StructureRow
 from shared import audit, clock
@@ -57,4 +58,5 @@ async def get_everything(request: Request, person_id: UUID, principal: ReadPerso
 async def erase(request: Request, person_id: UUID, command: Erase, principal: WritePersons) -> Erased:
     """Erase a person of the own carrier for good. Repeating changes nothing. Raises Problem 404."""
     gone = await commit(request, principal, lambda session, actor: erase_person(session, person_id, command, actor))
+    await try_write(request.app.state.sessions)
     return Erased(erased=len(gone))

@@ -42,7 +42,7 @@ async def erase_person(session: AsyncSession, person_id: UUID, command: Erase, a
     last = [bare(row, max(actor.today, row.recorded_on)) for row in rows]
     for row in rows:
         session.expunge(row)
-    await erase_subject(session, subject, actor)
+    await erase_subject(session, subject, actor.key, actor.today)
     for row in last:
         session.add(
             ErasedPersonRow(
@@ -65,12 +65,12 @@ async def erase_person(session: AsyncSession, person_id: UUID, command: Erase, a
     return [row.person_id for row in last]
 
 
-async def erase_subject(session: AsyncSession, subject: Subject, actor: Actor) -> dict[str, int]:
+async def erase_subject(session: AsyncSession, subject: Subject, key: str, day: date) -> dict[str, int]:
     """Erase what the registry names, and leave tombstones of imported rows; how many rows, by table. Repeatable."""
     query = select(ParticipationRow.external_id).where(participations(subject))
     ids = [one for one in (await session.exec(query)).all() if one is not None]
-    hashed = [hashed_id(subject.carrier, NOUN, one, actor.key) for one in ids]
-    await put_up(session, subject.carrier, [*hashed, *subject.references], actor.today)
+    hashed = [hashed_id(subject.carrier, NOUN, one, key) for one in ids]
+    await put_up(session, subject.carrier, [*hashed, *subject.references], day)
     return await erase(session, REGISTRY, subject)
 
 
@@ -100,6 +100,12 @@ def bare(row: PersonRow, day: date) -> PersonRow:
         withdrawn=True,
         recorded_on=day,
         name="",
+        search_name="",
+        family_name="",
+        contact_way=NOT_STATED,
+        interpreter_needed=NOT_STATED,
+        has_degree=NOT_STATED,
+        german_level=NOT_STATED,
         nationality=NOT_STATED,
         refugee_background=NOT_STATED,
         gender=NOT_STATED,

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("erased_on", sa.Date(), nullable=False),
         sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("journaled", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("person_id"),
     )
 
