@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from services.gateway.labels import languages
-from services.gateway.paper import render_pdf
+from services.gateway.paper import printable, render_pdf
 
 Section = dict[str, Any]
 TITLE = "Was über Sie gespeichert ist"
@@ -30,6 +30,12 @@ NOBODY = "Es ist nicht vermerkt, dass jemandem etwas über Sie weitergegeben wur
 WITHHELD = (
     "Ein Teil wird in einem geschützten Kreis geführt und steht nicht in dieser Datei. "
     "Auskunft darüber gibt Ihnen, wer Sie dort berät."
+)
+
+
+UNPRINTED = (
+    "Namen in Schriften, die hier nicht gedruckt werden können, erscheinen als Punkte. "
+    "Vollständig stehen sie in der zweiten Datei (JSON)."
 )
 
 
@@ -83,7 +89,7 @@ def as_json(found: Disclosure) -> bytes:
 
 def as_pdf(found: Disclosure) -> bytes:
     """The PDF. CPU-bound: call it in a thread."""
-    data = {
+    data: dict[str, Any] = {
         "title": TITLE,
         "lead": LEAD,
         "carrier": found.carrier,
@@ -95,7 +101,10 @@ def as_pdf(found: Disclosure) -> bytes:
         "given_to": list(found.given_to) or [NOBODY],
         "elsewhere": list(ELSEWHERE),
         "withheld": WITHHELD if found.withheld else "",
+        "unprinted": "",
     }
+    whole = json.dumps(data, ensure_ascii=False)
+    data["unprinted"] = UNPRINTED if printable(whole) != whole else ""
     return render_pdf("disclosure.typ", data, {}, dated=found.made_on)
 
 
