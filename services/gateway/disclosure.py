@@ -12,14 +12,14 @@ from services.gateway.paper import printable, render_pdf
 Section = dict[str, Any]
 TITLE = "Was über Sie gespeichert ist"
 LEAD = (
-    "Sie haben das Recht, alles zu sehen, was über Sie gespeichert ist. Hier steht es vollständig. "
+    "Sie haben das Recht, alles zu sehen, was über Sie gespeichert ist. Diese Datei ist dafür gemacht. "
     "Bitte sagen Sie uns, wenn etwas falsch ist: Wir berichtigen es. Sie können auch verlangen, dass Ihre Daten "
     "gelöscht werden."
 )
 CENTRE = (
     "Der Bund bekommt zu jeder Beratung Angaben ohne Namen und ohne Beratungsstelle: Monat, Handlungsfeld, Art der "
-    "Beratung, ob Sie schon beraten wurden, Staatsangehörigkeit und Fluchthintergrund. Vom Migrationsfachdienst "
-    "bekommt er nichts."
+    "Beratung, ob Sie schon beraten wurden, Staatsangehörigkeit und Fluchthintergrund. Zu einem "
+    "Anerkennungsverfahren bekommt er Monat, Stand und Bescheid. Vom Migrationsfachdienst bekommt er nichts."
 )
 ELSEWHERE = (
     "Im Netzwerk zählt Ihre Beratung mit, ohne Ihren Namen.",
