@@ -11,7 +11,7 @@ from shared.contracts.envelope import Envelope
 from shared.contracts.registration import PersonChanged, PersonMerged
 from shared.contracts.registry import MERGE, PERSON
 from shared.messaging.ingest import Received
-from tests.support.planting import Network, plant
+from tests.support.planting import SEALED, Network, plant
 from tests.support.recording import rows
 
 WISH = {"reason": "wish"}
@@ -73,6 +73,9 @@ async def test_the_statistical_record_can_only_be_withdrawn(network: Network) ->
     assert (await caller.send("PUT", one, json=change)).status_code == 409
     late = {"date": "2026-05-06", "programme_line": "recognition_counselling", "person_id": str(hers.person)}
     assert (await caller.send("PUT", f"sessions/{uuid4()}", json=late)).status_code == 404
+    draft = {"content": SEALED, "person_id": str(hers.person)}
+    assert (await caller.send("PUT", f"drafts/session/{uuid4()}", json=draft)).status_code == 409
+    assert (await caller.send("PUT", f"drafts/person/{hers.person}", json={"content": SEALED})).status_code == 409
     assert (await caller.send("POST", f"{one}/withdraw", json={"reason": "doppelt"})).status_code == 204
     assert (await caller.send("POST", f"{one}/restore")).status_code == 409
     up = "SELECT body FROM outbox WHERE entity_id = :key AND destination = 'up' ORDER BY seq"
