@@ -125,7 +125,7 @@ async def test_what_is_told_late_or_twice_brings_nobody_back(network: Network) -
     )
     merge = Received(Envelope(uuid4(), "rp", MERGE.name), MERGE, became, {}, Msg(None))  # type: ignore[arg-type]
     gone = told(carrier, hers.person, 9, withdrawn=True)
-    for event in (gone, told(carrier, hers.person, 8), merge, gone):
+    for event in (gone, told(carrier, hers.person, 8), gone, merge):
         async with network.apps["counselling"].state.sessions() as session, session.begin():
             await learn(session, [event], key="of the tests")
     assert await network.of_counselling("SELECT 1 FROM counselling_merge") == []
