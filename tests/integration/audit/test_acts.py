@@ -65,6 +65,7 @@ READINGS: dict[str, dict[str, str | None]] = {
         f"{IN_CASE}/consents": "consent.listed",
         f"{IN_CASE}/transfers": "transfer.listed",
         f"{IN_CASE}/referrals": "referral.listed",
+        f"{IN_CASE}/sensitive": "sensitive.read",
         "/api/v1/bodies": None,
         "/api/v1/bodies/{body_id}": None,
         "/api/v1/handovers": None,  # nobody offers a case to herself (counselling/test_handovers)
