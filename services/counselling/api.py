@@ -11,7 +11,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
-from services.counselling.cases.store import begins_before_case
+from services.counselling.cases.store import begins_before_case, session_visible
 from services.counselling.commands import RecordCompany, RecordGroup, RecordSession, Withdraw
 from services.counselling.handlers import companies, groups, sessions
 from services.counselling.model import Office
@@ -216,8 +216,9 @@ async def list_page(
     one: bool = False,
 ) -> Page:
     """One page of records of the principal's carriers, or `one` of them; whoever reads cases leaves an audit row."""
+    circle = [session_visible(principal)] if table is SessionRow else []
     async with request.app.state.sessions() as session, session.begin():
-        rows, total = await store.list_rows(session, table, principal.carriers, filters, limit, offset)
+        rows, total = await store.list_rows(session, table, principal.carriers, [*filters, *circle], limit, offset)
         await note_reading(session, principal, [row for row, _ in rows], one=one)
         offices = {office.office_id: office for office in (await store.offices(session, principal.carriers)).values()}
         unreported = await store.unreported(session, [row.key for row, at in rows if at is None])

@@ -2,6 +2,9 @@
 
 from shared.vocabulary.term import Term
 
+OWN_OFFICE = frozenset({"rp"})
+"""Networks whose Land has an anti-discrimination office for all: the LADS of Rheinland-Pfalz (DIS-07)."""
+
 
 class OpeningReason(Term):
     """Why somebody opens the confidential data of a case; a code, so that the reason says nothing of a person."""

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from services.counselling.bodies.store import bodies_of
 from services.counselling.sensitive import handlers, store
 from services.counselling.sensitive.commands import Content, OpenConfidential, RecordConfidential
-from services.counselling.sensitive.rules import OPEN_FOR, WITH_OFFICE, asylum_counselling, waits_for_referral
+from services.counselling.sensitive.rules import OPEN_FOR, asylum_counselling, waits_for_referral
 from services.counselling.sensitive.seal import unsealed
 from shared import clock
 from shared.audit import readings
@@ -39,7 +39,6 @@ class Confidential(BaseModel):
     content: Content | None = None
     revision: int | None = None
     body: str | None = None
-    own_office: bool = False
     asylum_counselling: bool = False
     waits_for_referral: bool = False
 
@@ -62,8 +61,7 @@ async def get_confidential(request: Request, case_id: UUID, principal: Circle) -
             return Confidential(openings=told)
         row = await store.record_of(session, case)
         await store.note(session, principal, "read", case, row and row.revision)
-        settings = request.app.state.settings
-        key = settings.signing_key.get_secret_value()
+        key = request.app.state.settings.signing_key.get_secret_value()
         content = Content() if row is None else unsealed(row.content, key, case.case_id)
         bodies = await bodies_of(session, [content.body_id])
     body = bodies[content.body_id].name if content.body_id in bodies else None
@@ -73,7 +71,6 @@ async def get_confidential(request: Request, case_id: UUID, principal: Circle) -
         content=content,
         revision=row and row.revision,
         body=body,
-        own_office=settings.network in WITH_OFFICE,
         asylum_counselling=asylum_counselling(content.asylum_stage, in_municipality=content.in_municipality),
         waits_for_referral=waits_for_referral(content.discrimination_state),
     )

@@ -6,15 +6,13 @@ from typing import Any, Protocol
 
 from shared.problems import FieldProblem
 from shared.vocabulary import ReferralTarget
-from shared.vocabulary.sensitive import AsylumStage, ClientDecision, DiscriminationState
+from shared.vocabulary.sensitive import OWN_OFFICE, AsylumStage, ClientDecision, DiscriminationState
 
 S = DiscriminationState
 OPEN_FOR = timedelta(minutes=15)
 ORDER = (S.SUSPECTED, S.RECOGNISED, S.FIRST_TALK, S.REFERRED, S.ASSESSMENT, S.CLIENT_DECISION)
 """The steps in their order; `closed` is no step but the end."""
 FINAL = frozenset({AsylumStage.GRANTED, AsylumStage.FINAL_REFUSAL})
-WITH_OFFICE = frozenset({"rp"})
-"""Networks whose Land has an office of its own for all: the LADS of Rheinland-Pfalz (DIS-07)."""
 
 
 class Confidential(Protocol):
@@ -125,7 +123,7 @@ def check_office(network: str, referred: date | None, kind: str | None) -> list[
     if kind is not None and kind != ReferralTarget.ANTI_DISCRIMINATION_OFFICE:
         text = "Diese Stelle ist keine Antidiskriminierungsstelle."
         return [FieldProblem("body_id", kind, text, "Bitte eine Antidiskriminierungsstelle des Verzeichnisses wählen.")]
-    if referred is not None and kind is None and network not in WITH_OFFICE:
+    if referred is not None and kind is None and network not in OWN_OFFICE:
         text = "Die Antidiskriminierungsstelle fehlt."
         remedy = "Bitte eine wählen; fehlt sie im Verzeichnis der Stellen, dort bitte ergänzen."
         return [FieldProblem("body_id", None, text, remedy)]
