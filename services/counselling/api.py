@@ -108,7 +108,7 @@ async def get_sessions(
     offset: Offset = 0,
 ) -> Page:
     """Sessions of the own carrier, newest first; `waiting`: only those that have not arrived at the nation."""
-    filters = month_filters(SessionRow, month)
+    filters = [session_visible(principal), *month_filters(SessionRow, month)]
     if waiting:
         filters.append(col(SessionRow.session_id).in_(store.waiting("up")))
     if person_id is not None:
@@ -121,7 +121,8 @@ async def get_sessions(
 @router.get("/sessions/{session_id}")
 async def get_session(request: Request, session_id: UUID, principal: ReadSessions) -> dict[str, Any]:
     """One session of the own carrier."""
-    return only(await list_page(request, SessionRow, principal, [SessionRow.session_id == session_id], 1, 0, one=True))
+    one = [session_visible(principal), SessionRow.session_id == session_id]
+    return only(await list_page(request, SessionRow, principal, one, 1, 0, one=True))
 
 
 @router.put("/groups/{group_id}")
@@ -216,9 +217,8 @@ async def list_page(
     one: bool = False,
 ) -> Page:
     """One page of records of the principal's carriers, or `one` of them; whoever reads cases leaves an audit row."""
-    circle = [session_visible(principal)] if table is SessionRow else []
     async with request.app.state.sessions() as session, session.begin():
-        rows, total = await store.list_rows(session, table, principal.carriers, [*filters, *circle], limit, offset)
+        rows, total = await store.list_rows(session, table, principal.carriers, filters, limit, offset)
         await note_reading(session, principal, [row for row, _ in rows], one=one)
         offices = {office.office_id: office for office in (await store.offices(session, principal.carriers)).values()}
         unreported = await store.unreported(session, [row.key for row, at in rows if at is None])

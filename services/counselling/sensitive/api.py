@@ -60,7 +60,7 @@ async def get_confidential(request: Request, case_id: UUID, principal: Circle) -
         if not mine:
             return Confidential(openings=told)
         row = await store.record_of(session, case)
-        await store.note(session, principal, "read", case, row and row.revision)
+        await store.note(session, principal, "read", case, row.revision if row else None)
         key = request.app.state.settings.signing_key.get_secret_value()
         content = Content() if row is None else unsealed(row.content, key, case.case_id)
         bodies = await bodies_of(session, [content.body_id])
@@ -69,7 +69,7 @@ async def get_confidential(request: Request, case_id: UUID, principal: Circle) -
         open_until=max(one.opened_at for one in mine) + OPEN_FOR,
         openings=told,
         content=content,
-        revision=row and row.revision,
+        revision=row.revision if row else None,
         body=body,
         asylum_counselling=asylum_counselling(content.asylum_stage, in_municipality=content.in_municipality),
         waits_for_referral=waits_for_referral(content.discrimination_state),

@@ -27,9 +27,9 @@ class Content(Command):
     residence_note: Note | None = None
     asylum_stage: v.AsylumStage | None = None
     in_municipality: bool = False
-    informed: Annotated[list[v.AsylumInformation], Field(default_factory=list, max_length=5)]
+    informed: list[v.AsylumInformation] = Field(default_factory=list, max_length=5)
     asylum_note: Note | None = None
-    vulnerable: Annotated[list[v.Vulnerability], Field(default_factory=list, max_length=7)]
+    vulnerable: list[v.Vulnerability] = Field(default_factory=list, max_length=7)
     discrimination_state: v.DiscriminationState | None = None
     context: v.DiscriminationContext | None = None
     first_talk_on: Day | None = None

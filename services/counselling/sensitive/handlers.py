@@ -27,9 +27,15 @@ async def unlock(session: AsyncSession, case_id: UUID, command: OpenConfidential
 
 
 async def _open(session: AsyncSession, case: CaseRow, reason: str, actor: Actor) -> datetime:
-    subject = actor.principal.subject
-    owned = {"carrier_id": case.carrier_id, "case_id": case.case_id, "subject": subject}
-    session.add(OpeningRow(opening_id=uuid4(), reason=reason, opened_at=actor.instant, **owned))
+    row = OpeningRow(
+        opening_id=uuid4(),
+        carrier_id=case.carrier_id,
+        case_id=case.case_id,
+        subject=actor.principal.subject,
+        reason=reason,
+        opened_at=actor.instant,
+    )
+    session.add(row)
     await session.flush()
     await store.note(session, actor.principal, "unlocked", case, None)
     return actor.instant + OPEN_FOR

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
 from shared.problems import FieldProblem
 from shared.vocabulary import ReferralTarget
@@ -18,13 +18,25 @@ FINAL = frozenset({AsylumStage.GRANTED, AsylumStage.FINAL_REFUSAL})
 class Confidential(Protocol):
     """What the rules of discrimination look at."""
 
-    discrimination_state: str | None
-    first_talk_on: date | None
-    referred_on: date | None
-    body_id: Any
-    support: str | None
-    assessment: str | None
-    decision: str | None
+    @property
+    def discrimination_state(self) -> str | None:
+        """How far it is."""
+
+    @property
+    def first_talk_on(self) -> date | None:
+        """Day of the first talk."""
+
+    @property
+    def referred_on(self) -> date | None:
+        """Day of the referral."""
+
+    @property
+    def assessment(self) -> str | None:
+        """The office's word."""
+
+    @property
+    def decision(self) -> str | None:
+        """The person's."""
 
 
 def open_until(opened_at: datetime, closed_at: datetime | None, now: datetime) -> datetime | None:

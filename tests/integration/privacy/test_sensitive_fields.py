@@ -131,9 +131,10 @@ async def test_nothing_of_the_migration_service_is_ever_told_or_counted(app: Any
     await counsellor.put(f"sessions/{key}", LINE | {"office": "MFD-office", "channel": "phone", "revision": 1})
     await counsellor.put(f"groups/{group}", LINE | {"participants": 18})
     await counsellor.put(f"companies/{company}", LINE)
-    for name in (f"sessions/{key}", f"groups/{group}", f"companies/{company}"):
+    for name in (f"sessions/{key}", f"groups/{group}"):
         for act, body in (("withdraw", {"reason": "doppelt"}), ("restore", None)):
             assert (await counsellor.send("POST", f"{name}/{act}", json=body)).status_code == 204
+    await counsellor.send("POST", f"companies/{company}/withdraw", json={"reason": "doppelt"})
     await counsellor.put(f"{path}/procedures/{uuid4()}", {"state": "counselled", "since": "2026-05-04"})
     await counsellor.put(f"outreach/{uuid4()}", LINE | {"channel": "phone", "contacts": 9})
     await counsellor.put(f"bodies/{BODY}", {"kind": "iq_qualification", "name": "Stelle", "carrier_id": str(uuid4())})
