@@ -8,6 +8,7 @@ from typing import Any
 from psycopg import sql
 
 from deploy.life.archive import entry_of, running, tool
+from deploy.life.forgetting import forget_again
 from deploy.local.added import enter
 from deploy.local.databases import database_name
 from deploy.local.paths import Paths, read_json, write_json, write_private
@@ -30,7 +31,7 @@ def restore(site: Site, folder: Path, hub_url: str = "") -> str:
     Where nothing was before, hub and centre run elsewhere: at `hub_url`, or where the backup says.
 
     What it recorded later is lost here; the centre knows of it and lists it to both sides, and no number is used twice
-    (ADR 0013).
+    (ADR 0013). Who was erased later is erased again, as the journal outside the backups says (`forgetting`).
     """
     entry, made_at, hub = entry_of(folder)
     network = entry.code
@@ -45,7 +46,10 @@ def restore(site: Site, folder: Path, hub_url: str = "") -> str:
     if not (site.paths.tls / "ca.pem").exists() and network not in _present(site.paths):
         _settle(site, network, folder, hub_url or hub)
     _files(site.paths, network, folder)
-    return f"{network} ist auf dem Stand von {made_at:%d.%m.%Y, %H:%M} UTC."
+    with running(site.postgres):
+        gone = forget_again(site, network)
+    told = f" Gelöschte Personen laut Löschjournal: {gone}." if gone else " Es gibt kein Löschjournal für das Netzwerk."
+    return f"{network} ist auf dem Stand von {made_at:%d.%m.%Y, %H:%M} UTC.{told}"
 
 
 def _database(site: Site, name: str, dump: Path) -> None:

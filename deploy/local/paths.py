@@ -70,6 +70,10 @@ class Paths:
         """Networks that a running federation is asked to start."""
         return self.base / "joining"
 
+    def erasures(self, network: str) -> Path:
+        """The network's erasure journal; no backup holds it, and every restore replays it."""
+        return self.base / "erasures" / f"{network}.jsonl"
+
     @property
     def postgres(self) -> Path:
         """Data of PostgreSQL."""

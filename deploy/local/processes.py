@@ -93,6 +93,8 @@ def environment(site: Site, network: str, service: str) -> dict[str, str]:
         "PORT": str(site.ports.service(network, service)),
         "SYNTHETIC": "true",
     }
+    if service == "registration":
+        values["ERASURE_JOURNAL"] = str(site.paths.erasures(network))
     if service != "gateway":
         values["NATS_URL"] = site.broker(network).url
         values["NATS_SEED"] = site.keys.seed(f"{site.broker(network).name}.{service}")

@@ -21,6 +21,7 @@ from services.counselling.importing import AUTHORITIES, COMPANIES, GROUPS, SESSI
 from services.counselling.outreach import api as outreach
 from services.counselling.procedures import api as procedures
 from services.counselling.referrals import api as referrals
+from services.counselling.rights import api as rights
 from services.counselling.sensitive import api as sensitive
 from shared import problems, telemetry
 from shared.audit.api import audit_router
@@ -43,7 +44,8 @@ SERVICE = "counselling"
 
 def _listen(settings: Settings, sessions: SessionFactory, messaging: Messaging) -> None:
     """Take in what registration says; what waited for an upgrade is tried again at the start."""
-    ingest = Ingest(sessions, REGION_STREAM, learn, settings.network, SERVICE, lean=False)
+    work = partial(learn, key=settings.signing_key.get_secret_value())
+    ingest = Ingest(sessions, REGION_STREAM, work, settings.network, SERVICE, lean=False)
     subject, inbox = f"region.{settings.network}.registration.>", inbox_prefix(settings, SERVICE)
     ingest.subscribe(messaging.broker, SERVICE, subject, settings.batch_size, settings.batch_wait_seconds, inbox=inbox)
     messaging.jobs.append(lambda _broker: ingest.replay_later())
@@ -92,7 +94,20 @@ def create_app(settings: Settings) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for part in (api, checks, exports, drafts, desk, own_figures, outreach, bodies, consents, referrals, procedures):
+    for part in (
+        api,
+        checks,
+        exports,
+        drafts,
+        desk,
+        own_figures,
+        outreach,
+        bodies,
+        consents,
+        referrals,
+        procedures,
+        rights,
+    ):
         app.include_router(part.router)
     for part_of_case in (cases, plan_api, handover_api, timeline, sensitive):
         app.include_router(part_of_case.router)

@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.counselling.tables import DraftRow
+from services.counselling.tables import DraftRow, ProfileRow
 from shared import clock
 from shared.database import AWAY, SessionFactory
 from shared.problems import Problem
@@ -80,16 +80,27 @@ async def unfinished(session: AsyncSession, principal: Principal) -> Sequence[Dr
 
 @router.put("/{form}/{draft_id}")
 async def put_draft(request: Request, form: FormCode, draft_id: UUID, draft: Draft, principal: Own) -> dict[str, Any]:
-    """Keep what was typed so far; it replaces what was kept before. Raises Problem 409 beyond 200 drafts."""
+    """Keep what was typed so far; it replaces what was kept before.
+
+    Raises Problem 409 beyond 200 drafts, or about somebody who was erased meanwhile.
+    """
     key = {"subject": principal.subject, "form": form, "draft_id": draft_id}
     values = draft.model_dump() | {"carrier_id": next(iter(principal.carriers), None), "saved_at": clock.now()}
     async with request.app.state.sessions() as session, session.begin():
+        await _not_erased(session, draft_id, draft.person_id)
         count = select(func.count()).select_from(DraftRow).where(*of_account(principal))
         if (await session.exec(count)).one() >= MOST and await session.get(DraftRow, tuple(key.values())) is None:
             raise Problem(409, f"Sie haben schon {MOST} Entwürfe. Bitte verwerfen Sie einige.")
         statement = insert(DraftRow).values(**key, **values)
         await session.exec(statement.on_conflict_do_update(index_elements=[*key], set_=values))
     return {"saved_at": values["saved_at"]}
+
+
+async def _not_erased(session: AsyncSession, *ids: UUID | None) -> None:
+    """Raises Problem 409 where one of these is a person who was erased: what is typed late does not bring her back."""
+    query = select(ProfileRow.person_id).where(col(ProfileRow.person_id).in_([key for key in ids if key is not None]))
+    if (await session.exec(query.where(col(ProfileRow.withdrawn).is_(True)))).first() is not None:
+        raise Problem(409, "Die Daten dieser Person wurden gelöscht. Der Entwurf wird nicht aufbewahrt.")
 
 
 @router.get("/{form}/{draft_id}")

@@ -14,6 +14,7 @@ from shared.inbox import CursorRow, InboxRow, ParkedRow
 from shared.outbox import DeliveredRow, OutboxRow
 from shared.repair.resending import ResentRow
 from shared.repair.state import AheadRow, CentreRow
+from shared.rights.tombstones import TombstoneRow
 
 TABLES = (
     OutboxRow,
@@ -29,6 +30,7 @@ TABLES = (
     ImportJob,
     ImportChunk,
     ImportErrorRow,
+    TombstoneRow,
 )
 """Shared tables of this database, named so that its history knows them."""
 
@@ -44,6 +46,7 @@ class SessionRow(SQLModel, table=True):
     `case_id` is the case it belongs to, `recorded_by` the account that recorded it (none: an import), `founder` as what
     somebody of the Migrantenökonomie was counselled (MOE-01); they stay here.
     `row_hash` is the imported row's, to know it again, `row_recorded_on` the day of recording that it named.
+    `erased`: its person was, and it stays as it was last told; it can only be withdrawn.
     """
 
     __tablename__ = "counselling_session"
@@ -91,6 +94,7 @@ class SessionRow(SQLModel, table=True):
     occasions: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     referral_target: str | None = None
     withdrawn_reason: str | None = None
+    erased: bool = False
 
     @property
     def key(self) -> UUID:

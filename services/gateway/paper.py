@@ -5,6 +5,7 @@ a thread.
 """
 
 import json
+import re
 from collections.abc import Mapping
 from datetime import UTC, date, datetime, time
 from functools import cache
@@ -14,6 +15,8 @@ from typing import Any
 import typst
 
 FOLDER = Path(__file__).with_name("paper")
+INSTEAD = "…"
+"""Stands for a character of a script that the fonts do not have, Arabic for example."""
 FONTS = Path(__file__).parent / "static/vendor/kern/2.7.2/fira-sans"
 
 
@@ -22,13 +25,25 @@ def _fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
 
 
+@cache
+def _missing() -> re.Pattern[str]:
+    """What the fonts have no glyph for; `paper/glyphs.txt` has the ranges they have, checked by a test."""
+    ranges = [line.split("-") for line in (FOLDER / "glyphs.txt").read_text().split()]
+    return re.compile("[^" + "".join(f"\\U{int(a, 16):08x}-\\U{int(b, 16):08x}" for a, b in ranges) + "]")
+
+
+def printable(text: str) -> str:
+    """A text with `INSTEAD` for what no font of the papers has: the compiler refuses a PDF/UA with a missing glyph."""
+    return _missing().sub(INSTEAD, text)
+
+
 def render_pdf(template: str, data: Mapping[str, Any], pictures: Mapping[str, str], *, dated: date) -> bytes:
     """The PDF of a template in `paper/`; `pictures` are SVG by name, `dated` is the day written into the file.
 
     The same arguments give the same bytes. Raises TypstError when the template does not compile, also for a picture
     without its alternative text.
     """
-    inputs = {"data": json.dumps({**data, "pictures": dict(pictures)}, ensure_ascii=False)}
+    inputs = {"data": printable(json.dumps({**data, "pictures": dict(pictures)}, ensure_ascii=False))}
     found = typst.compile(
         FOLDER / template,
         root=FOLDER,

@@ -65,6 +65,8 @@ VERBS: Mapping[str, str] = {
     "held": "als stattgefunden vermerkt",
     "no_show": "als nicht erschienen vermerkt",
     "merged": "zusammengeführt",
+    "disclosed": "vollständig ausgegeben (Auskunft)",
+    "erased": "gelöscht",
     "parted": "wieder getrennt",
     "refused": "Zugriff verweigert",
 }

@@ -39,6 +39,7 @@ from services.gateway.pages import (
     purpose,
     questions,
     referral_pages,
+    rights,
     saved_requests,
     sensitive,
     session_list,
@@ -61,7 +62,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     *(authorities.router, own_figures.router),
     *(case_work.router, procedures.router, sensitive.router, cases.router),  # the last takes any id
-    *(person_records.router, persons.router),  # as above
+    *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
     *(tallies.outreach, tallies.companies, headcounts.groups, headcounts.meetings),

@@ -17,6 +17,8 @@ from services.registration.bulk import kinds
 from services.registration.consumers import learn
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
+from services.registration.rights import api as rights
+from services.registration.rights.journal import keep_writing
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -42,6 +44,7 @@ ROUTERS = (
         checks.router,
         desk.router,
         proposals.router,
+        rights.router,
     ),  # `persons/similar` is no person's id
     *(appointments_api.router, public_api.router),
 )
@@ -75,10 +78,10 @@ def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        renewal = asyncio.create_task(renew_all(sessions))
+        tasks = [asyncio.create_task(work(sessions)) for work in (renew_all, keep_writing)]
         async with messaging.running(), imports.running(), sealer.running(), sender.running():
             yield
-        await end([renewal])
+        await end(tasks)
         await engine.dispose()
 
     app = FastAPI(title="IQ-Verbund registration", lifespan=lifespan, docs_url=None, redoc_url=None)

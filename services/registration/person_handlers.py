@@ -14,17 +14,21 @@ from services.registration.tables import PersonMergeRow, PersonRow
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import Actor
 from shared.revisions import next_revision
+from shared.rights.tombstones import ErasedPersonRow
 
 NO_PERSON = "Diese Person gibt es bei Ihrem Träger nicht."
+ERASED = "Die Daten dieser Person wurden gelöscht. Kommt sie wieder, erfassen Sie sie bitte als neue Person."
 NAMES = ("name", "original_name")
 
 
 async def record_person(session: AsyncSession, person_id: UUID, command: RecordPerson, actor: Actor) -> PersonRow:
     """Record or correct a person; what is left out stays as it is. Repeating changes nothing.
 
-    Raises Problem 404 (other carrier's id), 409 (stale revision, merged), 422 (rules of `identity`).
+    Raises Problem 404 (other carrier's id), 409 (stale revision, merged, erased), 422 (rules of `identity`).
     """
     stored = await person_store.get_person(session, person_id, actor.principal.carriers, to_change=True)
+    if stored is None and await session.get(ErasedPersonRow, person_id) is not None:
+        raise Problem(409, ERASED)
     before = stored.model_dump() if stored is not None else {}
     content = _content(command, before)
     keys = {entry["reference_occupation"] for entry in content.get("qualifications", [])} - {None}

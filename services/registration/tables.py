@@ -15,6 +15,7 @@ from shared.inbox import CursorRow, InboxRow, ParkedRow
 from shared.outbox import DeliveredRow, OutboxRow
 from shared.repair.resending import ResentRow
 from shared.repair.state import AheadRow, CentreRow
+from shared.rights.tombstones import ErasedPersonRow, TombstoneRow
 
 TABLES = (
     OutboxRow,
@@ -30,6 +31,8 @@ TABLES = (
     ImportJob,
     ImportChunk,
     ImportErrorRow,
+    TombstoneRow,
+    ErasedPersonRow,
 )
 """Shared tables of this database, named so that its history knows them."""
 

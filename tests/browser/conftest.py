@@ -21,9 +21,9 @@ SignIn = Callable[..., Page]
 EXPECTED = "the server responded with a status of 4"  # a refusal is an answer; 5xx and broken policies are not
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
-    """One network and the centre, empty."""
+    """One network and the centre, for all browser tests: each makes what it looks for."""
     folder = tmp_path_factory.mktemp("browser") / "local"
     started = start_local_run(folder, "rp")
     yield started

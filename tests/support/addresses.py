@@ -16,6 +16,7 @@ ACCOUNTS = [
 """Who visits pages; of several who may, the first that is fit visits it when each page is visited once."""
 NO_PAGES = {
     *("/healthz", "/readyz", "/openapi.json", "/daten/katalog.jsonld", "/daten/{key}.{form}", "/export/datei"),
+    "/personen/{person_id}/auskunft/{form}",
     *("/import/{kind}/vorlage.xlsx", "/import/{kind}/{job_id}/fehler.csv", "/tabellen/broschuere.pdf"),
     *("/anmelden/start", "/anmelden/rueckkehr"),  # on the way to the provider and back
     *(
@@ -50,6 +51,8 @@ ADDRESSES: Mapping[str, str] = {
     "/termine/stellen/{office_id}": "/termine/stellen/{office}",
     "/personen/{person_id}": "/personen/{person}",
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
+    "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",
+    "/personen/{person_id}/loeschen": "/personen/{person}/loeschen",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }

@@ -174,6 +174,7 @@ class Service:
         if key == "session_id":
             who = ASKERS[0].principal(Role.COUNSELLOR, self.settings.network)
             self.ids["case_id"] = (await self.send(who, "GET", "/api/v1/cases")).json()["items"][0]["case_id"]
+            self.ids["person_id"] = SESSION["person_id"]
             await self.refer(who)
 
     async def refer(self, who: Principal) -> None:

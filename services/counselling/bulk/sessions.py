@@ -20,6 +20,7 @@ from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
 from shared.recording import person_ref_key
 from shared.revisions import plain, row_digest
+from shared.rights.tombstones import Tombstones
 from shared.settings import Settings
 from shared.vocabulary import SeenBefore, SessionType, age_group, funding_round
 
@@ -50,14 +51,16 @@ class SessionImport(SimpleImport[SessionRow]):
         """Stored sessions of the rows, and the carrier's offices."""
         await store.lock_import(self.session, self.carrier)
         self.offices = await store.offices(self.session, (self.carrier,))
+        self.tombstones = await Tombstones.load(self.session, self.carrier, self.noun, self.key)
         found = await store.imported(self.session, SessionRow, self.carrier, external_ids)
         self.told = {name: told_line(row) for name, row in found.items()}
         return found
 
     def check(self, values: dict[str, Any]) -> list[FieldProblem]:
         """Problems of a session's values."""
-        told = self.told.get(values["external_id"])
-        return check_line(told, values["programme_line"]) + check_session(values, self.offices, self.today)
+        told = check_line(self.told.get(values["external_id"]), values["programme_line"])
+        gone = self.tombstones.over(values["external_id"], self._person(values), values["date"])
+        return gone + told + check_session(values, self.offices, self.today)
 
     def content(self, values: dict[str, Any]) -> dict[str, Any]:
         """Columns of the session."""

@@ -21,6 +21,10 @@ from shared.recording import NOT_FOUND, Actor, Revisions, person_ref_key
 from shared.revisions import next_revision
 from shared.vocabulary import Origin, SeenBefore, SessionType, age_group, funding_round
 
+ERASED = (
+    "Die Person dieser Beratung wurde gelöscht; die Beratung zählt weiter, kann aber nicht mehr geändert werden. "
+    "Kommt die Person wieder, erfassen Sie bitte eine neue Beratung."
+)
 NOT_KEPT = {"office", "person_ref", "keep_person", "birth_year", "age_group", "session_type", "revision"}
 """What a command says that a row holds in another form."""
 Lost = Mapping[store.Group, frozenset[str]]
@@ -30,11 +34,11 @@ Lost = Mapping[store.Group, frozenset[str]]
 async def record_session(session: AsyncSession, session_id: UUID, command: RecordSession, actor: Actor) -> SessionRow:
     """Record or correct a session; the system decides first or follow-up. Repeating changes nothing.
 
-    Raises Problem 404 (id or person of another carrier), 409 (stale revision), 422 (rules of `model`, CNS-02).
+    Raises Problem 404 (id or person of another carrier), 409 (stale revision, erased), 422 (rules of `model`, CNS-02).
     """
     carriers = actor.principal.carriers
     await store.lock_persons(session, carriers)
-    stored = await _stored(session, session_id, actor)
+    stored = _changeable(await _stored(session, session_id, actor))
     offices = await store.offices(session, carriers) if command.office else {}
     known = await _profile(session, command, carriers)
     problems = check_line(told_line(stored), command.programme_line)
@@ -80,6 +84,13 @@ async def _stored(session: AsyncSession, session_id: UUID, actor: Actor) -> Sess
     row = await store.get_row(session, SessionRow, session_id, actor.principal.carriers, to_change=True)
     await keep_circle(session, row, actor.principal)
     return row
+
+
+def _changeable(stored: SessionRow | None) -> SessionRow | None:
+    """What is stored. Raises Problem 409 where its person was erased (contracts 4)."""
+    if stored is not None and stored.erased:
+        raise Problem(409, ERASED)
+    return stored
 
 
 def content_defaults(content: Mapping[str, Any]) -> dict[str, Any]:
@@ -234,13 +245,17 @@ async def withdraw_session(session: AsyncSession, session_id: UUID, command: Wit
 
 
 async def restore_session(session: AsyncSession, session_id: UUID, actor: Actor) -> None:
-    """Bring a withdrawn session back as it was, as its next revision (contracts 3). Repeatable. Raises Problem 404."""
+    """Bring a withdrawn session back as it was, as its next revision (contracts 3). Repeatable.
+
+    Raises Problem 404, 409 where its person was erased: then no revision may follow but a withdrawal (contracts 4).
+    """
     await store.lock_persons(session, actor.principal.carriers)
     row = await _stored(session, session_id, actor)
     if row is None:
         raise Problem(404, NOT_FOUND)
     if not row.withdrawn:
         return
+    _changeable(row)
     row.withdrawn, row.withdrawn_reason = False, None
     row.revision += 1
     row.recorded_on = max(actor.today, row.recorded_on)

@@ -1,6 +1,6 @@
 """Reads of sensitive work: of a case its owner or deputy asks for, and of nobody else. Nobody commits here."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,7 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling.cases.store import case_for
 from services.counselling.cases.tables import CaseRow
+from services.counselling.sensitive.commands import Content
 from services.counselling.sensitive.rules import OPEN_FOR, open_until
+from services.counselling.sensitive.seal import unsealed
 from services.counselling.sensitive.tables import OpeningRow, SensitiveRow
 from shared import audit, clock
 from shared.problems import Problem
@@ -45,6 +47,23 @@ async def opened(session: AsyncSession, principal: Principal, case: CaseRow, now
     query = select(OpeningRow).where(OpeningRow.case_id == case.case_id, OpeningRow.subject == principal.subject)
     rows = await session.exec(query.where(col(OpeningRow.opened_at) > now - OPEN_FOR))
     return [row for row in rows if open_until(row.opened_at, row.closed_at, now)]
+
+
+async def disclosed(
+    session: AsyncSession, principal: Principal, cases: Collection[UUID], key: str
+) -> tuple[list[Content], int]:
+    """What is sealed in these cases and open to the principal now, each reading noted; and how many records are not."""
+    found, closed = list[Content](), 0
+    query = select(SensitiveRow, CaseRow).join(CaseRow, col(CaseRow.case_id) == SensitiveRow.case_id)
+    own = (col(SensitiveRow.case_id).in_(cases), col(SensitiveRow.carrier_id).in_(principal.carriers))
+    for row, case in (await session.exec(query.where(*own))).all():
+        circle = principal.subject in (case.owner, case.deputy)
+        if circle and await opened(session, principal, case, clock.now()):
+            found.append(unsealed(row.content, key, case.case_id))
+            await note(session, principal, "read", case, row.revision)
+        else:
+            closed += 1
+    return found, closed
 
 
 async def note(session: AsyncSession, principal: Principal, verb: str, case: CaseRow, revision: int | None) -> None:

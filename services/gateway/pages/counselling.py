@@ -14,7 +14,7 @@ from services.gateway.pages.conflict import conflict_page, settled, wants_stored
 from services.gateway.pages.due import person_names
 from services.gateway.pages.from_appointment import appointment, became, prefilled
 from services.gateway.pages.offices import own_offices
-from services.gateway.pages.records import REASON, save, upstreams, withdraw
+from services.gateway.pages.records import REASON, last_session, save, upstreams, withdraw
 from services.gateway.pages.session_form import as_recorded, new_hidden, opened, session_body, session_form, stored
 from services.gateway.pages.undo import Record, remember, undo, undo_words
 from services.gateway.reading import Attempt, Reading, everything_wrong, saved
@@ -240,10 +240,3 @@ async def fetch_person(request: Request, visitor: Visitor, person_id: UUID) -> d
     path = f"/api/v1/persons/{person_id}"
     found: dict[str, Any] = await upstreams(request).call(visitor.principal, "registration", "GET", path)
     return found
-
-
-async def last_session(request: Request, visitor: Visitor, person_id: str) -> dict[str, Any] | None:
-    """The newest session in force of a person."""
-    params = {"person_id": person_id, "limit": "20"}
-    found = await upstreams(request).call(visitor.principal, "counselling", "GET", "/api/v1/sessions", params=params)
-    return next((item for item in found["items"] if not item["withdrawn"]), None)

@@ -84,3 +84,10 @@ def pages(total: int, offset: int) -> dict[str, int | None]:
         "previous": max(offset - PAGE_SIZE, 0) if offset else None,
         "next": offset + PAGE_SIZE if offset + PAGE_SIZE < total else None,
     }
+
+
+async def last_session(request: Request, visitor: Visitor, person_id: str) -> dict[str, Any] | None:
+    """The newest session in force of a person."""
+    params = {"person_id": person_id, "limit": "20"}
+    found = await upstreams(request).call(visitor.principal, "counselling", "GET", "/api/v1/sessions", params=params)
+    return next((item for item in found["items"] if not item["withdrawn"]), None)

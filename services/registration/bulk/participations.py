@@ -11,6 +11,7 @@ from services.registration.tables import OfferingRow, ParticipationRow
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
 from shared.recording import person_ref_key
+from shared.rights.tombstones import Tombstones
 from shared.vocabulary import CourseForm, Delivery, ProgrammeLine, age_group
 
 STATED = ("nationality", "refugee_background", "gender", "delivery", "form", "came_from_counselling")
@@ -24,12 +25,15 @@ class ParticipationFile(CarrierFile[ParticipationRow]):
     kind, table = importing.PARTICIPATIONS, ParticipationRow
 
     async def prepare(self) -> None:
-        """Load the carrier's offerings."""
+        """Load the carrier's offerings, and what was erased."""
+        self.tombstones = await Tombstones.load(self.session, self.job.carrier_id, "participation", self.key)
         self.offerings = await store.offerings(self.session, self.job.carrier_id)
 
     def check(self, values: dict[str, Any]) -> list[FieldProblem]:
         """Problems of days, line, result and a withdrawn offering."""
         offering = self.offerings.get(values["offering"])
+        if gone := self.tombstones.over(values["external_id"], self._person(values), values["entered_on"]):
+            return gone
         if offering is not None and offering.withdrawn:
             text = f"Das Angebot „{values['offering']}“ wurde zurückgezogen."
             return [FieldProblem("offering", values["offering"], text, "Bitte das Kürzel prüfen.")]
@@ -43,15 +47,19 @@ class ParticipationFile(CarrierFile[ParticipationRow]):
     def content(self, values: dict[str, Any]) -> dict[str, Any]:
         """Columns of the record."""
         offering = self.offerings.get(values["offering"]) or self._new_offering(values["offering"])
-        reference, group = values.get("person_ref"), values.get("age_group")
+        group = values.get("age_group")
         return {
             **{name: values.get(name) or NOT_STATED for name in STATED},
             **{name: values.get(name) for name in STORED},
             "offering_id": offering.offering_id,
             "programme_line": offering.programme_line,
-            "person_key": person_ref_key(self.job.carrier_id, reference, self.key) if reference else None,
+            "person_key": self._person(values),
             "age_group": group or age_group(values["entered_on"], values.get("birth_year")).value,
         }
+
+    def _person(self, values: dict[str, Any]) -> str | None:
+        reference = values.get("person_ref")
+        return person_ref_key(self.job.carrier_id, reference, self.key) if reference else None
 
     def steps(self, values: dict[str, Any], days: list[date]) -> list[Step]:
         """The entry, if it has a day of its own, and then the end or all that is known."""

@@ -1,6 +1,6 @@
 """Reads and saves of proposals. Every query takes the principal's carriers, to whom they are made."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration.proposals.tables import ProposalRow
 from services.registration.tables import PersonRow
+from shared.rights.tombstones import ErasedPersonRow
 
 Carriers = tuple[UUID, ...]
 FIELDS = set(ProposalRow.model_fields)
@@ -21,6 +22,8 @@ async def keep(session: AsyncSession, bodies: Iterable[Mapping[str, Any]]) -> No
     newest = {}
     for body in sorted(bodies, key=lambda one: int(one["revision"])):
         newest[body["proposal_id"]] = dict(body)
+    gone = await erased(session, {body["person_id"] for body in newest.values()})
+    newest = {key: body for key, body in newest.items() if body["person_id"] not in gone}
     if not newest:
         return
     statement = insert(ProposalRow).values(list(newest.values()))
@@ -32,6 +35,12 @@ async def keep(session: AsyncSession, bodies: Iterable[Mapping[str, Any]]) -> No
             where=new.revision > ProposalRow.revision,
         )
     )
+
+
+async def erased(session: AsyncSession, persons: Collection[UUID]) -> set[UUID]:
+    """Which of these persons were erased: what is told of them late is not kept."""
+    query = select(ErasedPersonRow.person_id).where(col(ErasedPersonRow.person_id).in_(persons))
+    return set(await session.exec(query)) if persons else set()
 
 
 async def to_carriers(

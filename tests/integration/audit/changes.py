@@ -35,6 +35,7 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("put", "/api/v1/persons/{person_id}"): (C, {"json": PERSON}, "person.recorded"),
         ("put", "/api/v1/appointments/{appointment_id}"): (C, {"json": PERSON}, "appointment.recorded"),
         ("post", "/api/v1/appointments/{appointment_id}/cancel"): (C, {}, "appointment.cancelled"),
+        ("post", "/api/v1/persons/{person_id}/erase"): (C, {"json": {"reason": "wish"}}, "person.erased"),
         ("put", "/api/v1/structure/{structure_id}"): (K, {"json": UNIT}, "structure.recorded"),
         ("put", "/api/v1/meetings/{meeting_id}"): (T, {"json": MEETING}, "meeting.recorded"),
         ("post", "/api/v1/meetings/{meeting_id}/withdraw"): (T, {"json": GONE}, "meeting.withdrawn"),

@@ -56,7 +56,7 @@ async def made(federation: Federation, database: MakeDatabase, service: str) -> 
         async with recording(app, Role.COUNSELLOR) as caller:
             key = uuid4()
             if service == "counselling":
-                owner.execute(CASE, {"key": key, "carrier": caller.carrier, "person": uuid4()})
+                owner.execute(CASE, {"key": key, "carrier": caller.carrier, "person": key})
                 owner.execute(LISTED, (BODY,))
             yield Made(service, app, caller, owner, key)
 

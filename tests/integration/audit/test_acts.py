@@ -39,6 +39,7 @@ READINGS: dict[str, dict[str, str | None]] = {
     "registration": {
         "/api/v1/persons": "person.listed",
         "/api/v1/persons/{person_id}": "person.read",
+        "/api/v1/persons/{person_id}/everything": "person.disclosed",
         "/api/v1/persons/similar": "person.listed",
         "/api/v1/persons/{person_id}/merges": None,
         "/api/v1/appointments": "appointment.listed",
@@ -60,6 +61,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/sessions": "session.listed",
         "/api/v1/sessions/{session_id}": "session.read",
         "/api/v1/exports/sessions": "session.exported",
+        "/api/v1/persons/{person_id}/everything": "person.disclosed",
+        "/api/v1/persons/{person_id}/obstacles": None,
         "/api/v1/cases": "case.listed",
         "/api/v1/cases/{case_id}": "case.read",
         f"{IN_CASE}/consents": "consent.listed",

@@ -50,7 +50,7 @@ def told(carrier: UUID, person: UUID, into: UUID, revision: int, day: str = "202
 
 async def take(app: Any, *events: Received) -> None:
     async with app.state.sessions() as session, session.begin():
-        await learn(session, events)
+        await learn(session, events, key="of the tests")
 
 
 async def test_a_merge_on_the_page_of_registration_puts_sessions_in_order(

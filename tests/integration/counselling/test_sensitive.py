@@ -89,6 +89,24 @@ async def test_top_02_only_owner_and_deputy_open_it(
     assert (await other.send("GET", path)).status_code == status  # though it was open
 
 
+async def test_she_is_told_what_is_sealed_once_it_is_opened_for_it(app: Any, counsellor: Caller) -> None:
+    hers = person()
+    path = f"cases/{(await case_of(counsellor, SESSION | hers))['case_id']}/sensitive"
+    await counsellor.put(path, WHY | ASYLUM)
+    await counsellor.send("POST", f"{path}/lock")
+    everything = f"persons/{hers['person_id']}/everything"
+
+    async def told(caller: Caller) -> tuple[bool, int]:
+        answer = (await caller.send("GET", everything)).json()
+        return "Dublin III" in str(answer["sections"]), answer["withheld"]
+
+    assert await told(counsellor) == (False, 1)
+    await counsellor.send("POST", f"{path}/open", json={"reason": "disclosure"})
+    assert await told(counsellor) == (True, 0)
+    assert await told(colleague(counsellor)) == (False, 1)
+    assert (await acts(app))[-2:] == [("unlocked", "test-counsellor"), ("read", "test-counsellor")]
+
+
 async def test_dis_02_a_case_of_discrimination_goes_its_way(counsellor: Caller) -> None:
     path = await confidential(counsellor)
     await counsellor.send("POST", f"{path}/open", json=WHY)

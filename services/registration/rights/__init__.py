@@ -1,0 +1,1 @@
+"""Rights of a person in registration: everything held about her, and her erasure (Auskunft, Löschung)."""

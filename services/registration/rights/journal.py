@@ -1,0 +1,81 @@
+"""Writes the erasure journal, a file outside the backups (`IQ_ERASURE_JOURNAL`), and replays it after a restore."""
+
+import asyncio
+import logging
+from collections.abc import Sequence
+from pathlib import Path
+
+from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from services.registration.rights.erasure import erase_subject
+from shared import audit, clock
+from shared.database import AWAY, SessionFactory
+from shared.rights import Subject
+from shared.rights.journal import Entry, append
+from shared.rights.tombstones import ErasedPersonRow
+
+log = logging.getLogger(__name__)
+RETRY_SECONDS = 30.0
+
+
+class JournalSettings(BaseSettings):
+    """Where the journal lies; without it erasures are known to the database only, and a restore forgets them."""
+
+    model_config = SettingsConfigDict(env_prefix="IQ_")
+
+    erasure_journal: Path | None = None
+
+
+async def write(sessions: SessionFactory) -> int:
+    """Write erasures that are not in the journal yet; how many. A crash in between writes them twice, which is no harm.
+
+    Raises OSError when the file cannot be written.
+    """
+    path = JournalSettings().erasure_journal
+    if path is None:
+        return 0
+    async with sessions() as session, session.begin():
+        query = select(ErasedPersonRow).where(col(ErasedPersonRow.journaled).is_(False))
+        rows = (await session.exec(query.order_by(col(ErasedPersonRow.person_id)).with_for_update())).all()
+        if rows:
+            names = Entry.__dataclass_fields__.keys()
+            entries = [Entry(**{name: getattr(row, name) for name in names}) for row in rows]
+            await asyncio.to_thread(append, path, entries)
+        for row in rows:
+            row.journaled = True
+            session.add(row)
+    return len(rows)
+
+
+async def try_write(sessions: SessionFactory) -> None:
+    """Write what is waiting; where that fails, `keep_writing` tries again."""
+    try:
+        await write(sessions)
+    except (DBAPIError, *AWAY) as error:
+        log.warning("erasure journal: %s", type(error).__name__)
+
+
+async def keep_writing(sessions: SessionFactory) -> None:
+    """Write what a crash or a full disk has left, at the start and from time to time."""
+    if JournalSettings().erasure_journal is None:
+        log.warning("erasure journal: none is kept, as IQ_ERASURE_JOURNAL is not set")
+        return
+    while True:
+        await try_write(sessions)
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+async def replay(session: AsyncSession, entries: Sequence[Entry], key: str) -> None:
+    """Erase again whom a restored backup has brought back, in the caller's transaction. Repeatable."""
+    for entry in entries:
+        subject = Subject(entry.carrier_id, (entry.person_id,))
+        done = await erase_subject(session, subject, key, entry.erased_on)
+        values = {name: getattr(entry, name) for name in Entry.__dataclass_fields__} | {"journaled": True}
+        await session.exec(insert(ErasedPersonRow).values(**values).on_conflict_do_nothing())
+        if done["person"]:
+            act = audit.entry(clock.now(), "restore", entry.carrier_id, "person.erased", entry.person_id, None)
+            await audit.write(session, [act])

@@ -1,0 +1,92 @@
+"""Every table of this service, and what it holds of a person; a table that is not here fails a test."""
+
+from sqlalchemy import ColumnElement, false, func, or_
+from sqlmodel import col, select
+
+from services.registration.appointments.tables import AppointmentRow, MailRow
+from services.registration.proposals.tables import ProposalRow
+from services.registration.rights.words import APPOINTMENT, PARTICIPATION, PERSON, PROPOSAL
+from services.registration.tables import ParticipationRow, PersonKeyRow, PersonMergeRow, PersonRow
+from shared.audit import AuditRow
+from shared.inbox import ParkedRow
+from shared.outbox import OutboxRow
+from shared.rights import Held, Subject, among
+from shared.rights.tombstones import ErasedPersonRow, TombstoneRow
+
+ABOUT_NOBODY = frozenset(
+    {
+        "ahead", "audit_seal", "centre_state", "delivered", "import_chunk", "import_error", "import_job", "inbox",
+        "ingest_cursor", "intake_office", "item", "meeting", "occupation", "offering", "resent", "structure",
+    }
+)  # fmt: skip
+"""Tables of structure, of headcounts and offers, of files (gone, or cells that were refused) and of transport."""
+
+
+def told(subject: Subject) -> ColumnElement[bool]:
+    """Condition: messages that tell the network's counselling her profile, or who she became."""
+    return col(OutboxRow.kind).in_(("person_changed", "person_merged")) & among(OutboxRow.entity_id, subject.persons)
+
+
+def parked(subject: Subject) -> ColumnElement[bool]:
+    """Condition: parked messages that hold her id."""
+    body = func.encode(col(ParkedRow.body), "escape")
+    return or_(false(), *(body.contains(str(person)) for person in subject.persons))
+
+
+def merged(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her merges, in either role."""
+    of = or_(among(PersonMergeRow.person_id, subject.persons), among(PersonMergeRow.merged_into, subject.persons))
+    return (col(PersonMergeRow.carrier_id) == subject.carrier) & of
+
+
+def participations(subject: Subject) -> ColumnElement[bool]:
+    """Condition: participations of the reference that a carrier's old system has for her."""
+    return (col(ParticipationRow.carrier_id) == subject.carrier) & among(
+        ParticipationRow.person_key, subject.references
+    )
+
+
+def appointments(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her appointments."""
+    of = among(AppointmentRow.person_id, subject.persons)
+    return (col(AppointmentRow.carrier_id) == subject.carrier) & of
+
+
+def mails(subject: Subject) -> ColumnElement[bool]:
+    """Condition: e-mails about her appointments; they hold no address and no text."""
+    hers = select(AppointmentRow.appointment_id).where(appointments(subject))
+    return col(MailRow.appointment_id).in_(hers)
+
+
+REGISTRY = (
+    Held(OutboxRow, "Nachrichten im Netzwerk", told, kept_back=frozenset(OutboxRow.model_fields)),
+    Held(ParkedRow, "Zurückgestellte Nachrichten", parked, kept_back=frozenset(ParkedRow.model_fields)),
+    Held(MailRow, "E-Mails zu Terminen", mails, kept_back=frozenset(MailRow.model_fields)),
+    Held(AppointmentRow, "Termine", appointments, APPOINTMENT,
+         frozenset({"appointment_id", "carrier_id", "revision", "ends_at", "place", "page_language", "token_hash",
+                    "person_id", "session_id"})),
+    Held(PersonKeyRow, "Suchschlüssel",
+         lambda of: (col(PersonKeyRow.carrier_id) == of.carrier) & among(PersonKeyRow.person_id, of.persons),
+         kept_back=frozenset(PersonKeyRow.model_fields)),
+    Held(PersonRow, "Angaben zur Person",
+         lambda of: (col(PersonRow.carrier_id) == of.carrier) & among(PersonRow.person_id, of.persons), PERSON,
+         frozenset({"person_id", "carrier_id", "revision", "withdrawn", "search_name", "keys_version"})),
+    Held(PersonMergeRow, "Zusammengeführt mit", merged, kept_back=frozenset(PersonMergeRow.model_fields)),
+    Held(ProposalRow, "Vorschläge an eine Qualifizierung",
+         lambda of: (col(ProposalRow.carrier_id) == of.carrier) & among(ProposalRow.person_id, of.persons), PROPOSAL,
+         frozenset({"proposal_id", "revision", "carrier_id", "person_id"})),
+    Held(ParticipationRow, "Teilnahmen", participations, PARTICIPATION,
+         frozenset({"participation_id", "carrier_id", "revision", "offering_id", "person_key", "row_hash",
+                    "row_recorded_on", "ended_recorded_on"}),
+         {"person_key": None, "external_id": None, "row_hash": None, "row_recorded_on": None,
+          "ended_recorded_on": None}),
+    # Who did what to which number, without a name: the proof that she was erased (docs/audit.md).
+    Held(AuditRow, "Protokoll", lambda of: among(AuditRow.entity_id, of.persons),
+         kept_back=frozenset(AuditRow.model_fields), unlink={}),
+    # Made by her erasure: her random id, and hashes of nobody in particular.
+    Held(ErasedPersonRow, "Gelöschte Personen", lambda of: among(ErasedPersonRow.person_id, of.persons),
+         kept_back=frozenset(ErasedPersonRow.model_fields), unlink={}),
+    Held(TombstoneRow, "Gelöschte Zeilen", lambda _of: false(), kept_back=frozenset(TombstoneRow.model_fields),
+         unlink={}),
+)  # fmt: skip
+"""All that is held of persons."""

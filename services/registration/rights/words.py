@@ -1,0 +1,76 @@
+"""What a person is shown of each table in plain German: the columns that say something about her."""
+
+from collections.abc import Mapping
+
+from shared import vocabulary as v
+from shared.nationalities import nationality_labels
+from shared.rights import Told
+
+Words = Mapping[str, Told]
+
+NATIONS = nationality_labels()
+LEVELS = {str(term): term.de for kind in (v.LanguageLevel, v.QualificationLevel) for term in kind}
+PROFILE: Words = {
+    "nationality": Told("Staatsangehörigkeit", NATIONS),
+    "refugee_background": Told("Fluchthintergrund", v.YesNo),
+    "gender": Told("Geschlecht", v.Gender),
+}
+PERSON: Words = {
+    "name": Told("Name"),
+    "family_name": Told("Familienname"),
+    "given_names": Told("Vornamen"),
+    "original_name": Told("Name in eigener Schrift"),
+    "birth_date": Told("Geboren am"),
+    "birth_year": Told("Geburtsjahr"),
+    "phone": Told("Telefon"),
+    "email": Told("E-Mail"),
+    "address": Told("Anschrift"),
+    "contact_way": Told("Am besten zu erreichen", v.ContactWay),
+    "languages": Told("Sprachen", LEVELS),
+    "german_level": Told("Deutsch (GER)", v.LanguageLevel),
+    "interpreter_needed": Told("Sprachmittlung nötig", v.YesNo),
+    **PROFILE,
+    "has_degree": Told("Hat einen Abschluss", v.YesNo),
+    "qualifications": Told("Abschlüsse", LEVELS | NATIONS),
+    "recorded_on": Told("Zuletzt gespeichert am"),
+}
+PROPOSAL: Words = {
+    "to_carrier_id": Told("An"),
+    "proposed_on": Told("Vorgeschlagen am"),
+    "withdrawn": Told("Zurückgezogen"),
+    **PROFILE,
+    "age_group": Told("Altersgruppe", v.AgeGroup),
+    "has_degree": Told("Hat einen Abschluss", v.YesNo),
+    "reference_occupation": Told("Referenzberuf (KldB 2010)"),
+    "language": Told("Sprache der Beratung"),
+}
+APPOINTMENT: Words = {
+    "name": Told("Name"),
+    "email": Told("E-Mail"),
+    "phone": Told("Telefon"),
+    "wish": Told("Anliegen"),
+    "starts_at": Told("Termin am"),
+    "requested_at": Told("Angefragt am"),
+    "state": Told("Zustand", v.AppointmentState),
+    "source": Told("Angefragt", {"public": "über die öffentliche Seite", "staff": "bei der Beratungsstelle"}),
+    "channel": Told("Kanal", v.Channel),
+    "language": Told("Sprache"),
+    "office_id": Told("Beratungsstelle"),
+}
+PARTICIPATION: Words = {
+    "external_id": Told("Kennung im früheren System"),
+    "programme_line": Told("Handlungsfeld", v.ProgrammeLine),
+    "entered_on": Told("Eintritt"),
+    "ended_on": Told("Ende"),
+    "result": Told("Ergebnis", v.Result),
+    "success": Told("Erfolg", v.Success),
+    **PROFILE,
+    "age_group": Told("Altersgruppe", v.AgeGroup),
+    "reference_occupation": Told("Referenzberuf (KldB 2010)"),
+    "delivery": Told("Durchführung", v.Delivery),
+    "form": Told("Form", v.CourseForm),
+    "came_from_counselling": Told("Aus der Beratung gekommen", v.YesNo),
+    "recorded_on": Told("Erfasst am"),
+    "origin": Told("Herkunft der Angabe", v.Origin),
+    "withdrawn": Told("Zurückgezogen"),
+}
