@@ -25,7 +25,7 @@ from deploy.local.paths import Paths
 from deploy.local.ports import HOST
 from deploy.local.postgres import Postgres
 from services.gateway.api import IMPORTS
-from tests.support.canaries import BIRD, KINDS, ROWS, canary, finds
+from tests.support.canaries import BIRD, KINDS, OF_THE_NETWORK, ROWS, canary, finds
 from tests.support.canary_walk import Walk
 from tests.support.local_run import LocalRun, start_local_run
 from tests.support.tapping import Tap
@@ -138,7 +138,7 @@ def test_a_canary_is_found_however_it_is_written(form: str) -> None:
 
 
 def test_every_kind_of_import_has_its_canaries() -> None:
-    assert set(KINDS) == set(ROWS) == set(IMPORTS)
+    assert {*KINDS, *OF_THE_NETWORK} == set(ROWS) == set(IMPORTS)
 
 
 async def test_no_canary_leaves_its_network(places: Places) -> None:

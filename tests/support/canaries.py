@@ -12,7 +12,9 @@ BIRD = "zqkanarie"
 PHONE = "651707070"
 BORN = "1901-02-03"
 DAY = "03.02.1901"
-KINDS = ["sessions", "groups", "companies", "offerings", "meetings", "participations", "items", "structure"]
+KINDS = ["sessions", "groups", "companies", "offerings", "meetings", "participations", "items"]
+OF_THE_NETWORK = ["structure", "authorities"]
+"""Kinds of import that the coordination has."""
 _LINE = "recognition_counselling"
 # Per kind of import a row that is accepted; every column that takes free text has a canary (`{}`).
 ROWS: dict[str, dict[str, str]] = {
@@ -37,6 +39,10 @@ ROWS: dict[str, dict[str, str]] = {
     # Code and name of a unit are public and leave (design §3, class A).
     "structure": {
         "external_id": "{}", "kind": "house", "code": "haus-{0}", "name": "Haus {0}", "valid_from": "2020-01-01",
+    },
+    "authorities": {
+        "external_id": "{}", "name": "{}", "occupations": "81", "address": "{}", "phone": "{}",
+        "last_checked": "2026-05-04",
     },
 }  # fmt: skip
 _numbers = count(1)

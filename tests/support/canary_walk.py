@@ -123,7 +123,7 @@ class Walk:
 
     async def import_files(self, sessions: int) -> None:
         """Every kind of import: a file that is accepted and one that is refused cell by cell."""
-        for role, kinds in ((Role.ADMIN, canaries.KINDS[:-1]), (Role.COORDINATOR, canaries.KINDS[-1:])):
+        for role, kinds in ((Role.ADMIN, canaries.KINDS), (Role.COORDINATOR, canaries.OF_THE_NETWORK)):
             async with contextlib.aclosing(await self.as_role(role)) as client:
                 for kind in kinds:
                     rows = sessions if kind == "sessions" else 20

@@ -59,9 +59,20 @@ async def overview(request: Request, visitor: Importing) -> Response:
 
 async def _overview(request: Request, visitor: Visitor, problem: str, status: int = 200) -> Response:
     kinds = [kind for kind, one in IMPORTS.items() if allowed(visitor.principal, one.permission)]
-    jobs = {kind: (await call(request, visitor, kind, "GET"))["items"] for kind in kinds}
+    jobs = {kind: await _imported(request, visitor, kind) for kind in kinds}
     titles = {kind: TITLES[kind] for kind in kinds}
     return render(request, "imports.html", visitor, status, titles=titles, jobs=jobs, problem=problem)
+
+
+async def _imported(request: Request, visitor: Visitor, kind: str) -> list[dict[str, Any]] | None:
+    """What was imported of a kind; None while its service is away, which costs this part of the page only."""
+    try:
+        items: list[dict[str, Any]] = (await call(request, visitor, kind, "GET"))["items"]
+    except Problem as problem:
+        if problem.status != 503:
+            raise
+        return None
+    return items
 
 
 @router.get("/{kind}/vorlage.xlsx")
