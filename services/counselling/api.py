@@ -11,7 +11,7 @@ from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
-from services.counselling.cases.store import begins_before_case
+from services.counselling.cases.store import begins_before_case, session_visible
 from services.counselling.commands import RecordCompany, RecordGroup, RecordSession, Withdraw
 from services.counselling.handlers import companies, groups, sessions
 from services.counselling.model import Office
@@ -108,7 +108,7 @@ async def get_sessions(
     offset: Offset = 0,
 ) -> Page:
     """Sessions of the own carrier, newest first; `waiting`: only those that have not arrived at the nation."""
-    filters = month_filters(SessionRow, month)
+    filters = [session_visible(principal), *month_filters(SessionRow, month)]
     if waiting:
         filters.append(col(SessionRow.session_id).in_(store.waiting("up")))
     if person_id is not None:
@@ -121,7 +121,8 @@ async def get_sessions(
 @router.get("/sessions/{session_id}")
 async def get_session(request: Request, session_id: UUID, principal: ReadSessions) -> dict[str, Any]:
     """One session of the own carrier."""
-    return only(await list_page(request, SessionRow, principal, [SessionRow.session_id == session_id], 1, 0, one=True))
+    one = [session_visible(principal), SessionRow.session_id == session_id]
+    return only(await list_page(request, SessionRow, principal, one, 1, 0, one=True))
 
 
 @router.put("/groups/{group_id}")

@@ -22,6 +22,7 @@ from services.counselling.outreach import api as outreach
 from services.counselling.procedures import api as procedures
 from services.counselling.referrals import api as referrals
 from services.counselling.rights import api as rights
+from services.counselling.sensitive import api as sensitive
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -108,7 +109,7 @@ def create_app(settings: Settings) -> FastAPI:
         rights,
     ):
         app.include_router(part.router)
-    for part_of_case in (cases, plan_api, handover_api, timeline):
+    for part_of_case in (cases, plan_api, handover_api, timeline, sensitive):
         app.include_router(part_of_case.router)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))

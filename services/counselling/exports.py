@@ -1,4 +1,7 @@
-"""All sessions of a period for another system (administration of a carrier); one audit row names them all."""
+"""All sessions of a period for another system (administration of a carrier); one audit row names them all.
+
+Those of a closed circle (migration services, protected cases) are not in it: they concern who leads the case.
+"""
 
 from datetime import date
 from typing import Annotated
@@ -8,6 +11,7 @@ from sqlmodel import col
 
 from services.counselling import store
 from services.counselling.api import Page, item
+from services.counselling.cases.store import session_visible
 from services.counselling.tables import SessionRow
 from shared.audit import readings
 from shared.problems import FieldProblem, invalid
@@ -30,6 +34,7 @@ async def export_sessions(
 ) -> Page:
     """Sessions in force of the own carrier from a day to another, oldest first. Raises Problem 422 for too many."""
     period = [col(SessionRow.date) >= first, col(SessionRow.date) <= last, col(SessionRow.withdrawn).is_(False)]
+    period.append(session_visible(principal))
     async with request.app.state.sessions() as session, session.begin():
         rows, total = await store.list_rows(session, SessionRow, principal.carriers, period, MOST, 0)
         if total > MOST:

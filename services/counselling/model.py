@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 from shared.problems import FieldProblem
@@ -21,6 +21,13 @@ class Office:
     carrier_id: UUID | None
     valid_from: date
     valid_to: date | None
+
+
+class Told(Protocol):
+    """What `told_line` looks at."""
+
+    programme_line: str
+    withdrawn: bool
 
 
 Offices = Mapping[str, Office]
@@ -63,6 +70,23 @@ def check_record(values: Mapping[str, Any], offices: Offices, today: date) -> li
     """Problems every record may have: of its `date`, `programme_line` and `office`."""
     problems = check_day(values["date"], values["programme_line"], today)
     return problems + check_office(values.get("office"), offices, values["date"])
+
+
+def check_line(told: str | None, line: str) -> list[FieldProblem]:
+    """Nothing of the line `migration_service` is told, so a record that was told under another line cannot go there.
+
+    `told` is the line of the record in force: it would stay at the centre for ever (design §3, class E).
+    """
+    if told in (None, ProgrammeLine.MIGRATION_SERVICE) or line != ProgrammeLine.MIGRATION_SERVICE:
+        return []
+    text = "Dieser Eintrag ist schon gemeldet; der Migrationsfachdienst meldet nichts."
+    remedy = "Bitte den Eintrag zurückziehen und im Migrationsfachdienst neu erfassen."
+    return [FieldProblem("programme_line", line, text, remedy)]
+
+
+def told_line(row: Told | None) -> str | None:
+    """The line under which a record in force was told."""
+    return None if row is None or row.withdrawn else row.programme_line
 
 
 def check_session(values: Mapping[str, Any], offices: Offices, today: date) -> list[FieldProblem]:

@@ -16,6 +16,7 @@ from services.counselling.tables import CompanyRow, GroupRow, MergeRow, ProfileR
 from shared.clock import month_of
 from shared.outbox import PENDING, Destination, OutboxRow
 from shared.recording import Actor, Revisions
+from shared.vocabulary import ProgrammeLine
 
 Carriers = tuple[UUID, ...]
 Row = TypeVar("Row", SessionRow, GroupRow, CompanyRow)
@@ -264,10 +265,11 @@ async def movements(session: AsyncSession, carriers: Carriers, floor: int) -> tu
 
 
 async def last_recorded(session: AsyncSession) -> dict[str, str]:
-    """Newest month with a session, by office code."""
+    """Newest month with a session, by office code; sessions that are never told are not in it (class E)."""
     query = (
         select(UnitRow.code, func.max(SessionRow.date))
         .join(SessionRow, col(SessionRow.office_id) == UnitRow.structure_id)
+        .where(SessionRow.programme_line != ProgrammeLine.MIGRATION_SERVICE.value)
         .group_by(UnitRow.code)
     )
     newest: dict[str, date] = dict((await session.exec(query)).all())

@@ -14,6 +14,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "referral": ("Verweis", "Verweise"),
     "body": ("Stelle des Verzeichnisses", "Stellen des Verzeichnisses"),
     "case": ("Fall", "Fälle"),
+    "sensitive": ("Vertrauliche Angaben", "Vertrauliche Angaben"),
     "handover": ("Übergabe", "Übergaben"),
     "step": ("Schritt im Hilfeplan", "Schritte im Hilfeplan"),
     "document": ("Zeile der Unterlagenliste", "Zeilen der Unterlagenliste"),
@@ -43,6 +44,8 @@ VERBS: Mapping[str, str] = {
     "answered": "mit Ergebnis versehen",
     "retracted": "als Vorschlag zurückgenommen",
     "opened": "eröffnet",
+    "unlocked": "mit Grund geöffnet",
+    "locked": "wieder verschlossen",
     "changed": "geändert",
     "closed": "geschlossen",
     "planned": "mit dem Ziel des Hilfeplans versehen",
@@ -68,7 +71,13 @@ VERBS: Mapping[str, str] = {
     "refused": "Zugriff verweigert",
 }
 WHAT = (("", "alles"), ("seen", "gesehen"), ("changed", "geändert"), ("refused", "verweigert"))
-PAGES = {"person": "/personen/{}", "session": "/beratungen/{}", "case": "/faelle/{}", "appointment": "/termine/{}"}
+PAGES = {
+    "person": "/personen/{}",
+    "session": "/beratungen/{}",
+    "case": "/faelle/{}",
+    "sensitive": "/faelle/{}",
+    "appointment": "/termine/{}",
+}
 """Where a record is shown, as far as it has a page of its own."""
 
 

@@ -41,6 +41,7 @@ from services.gateway.pages import (
     referral_pages,
     rights,
     saved_requests,
+    sensitive,
     session_list,
     sign_in,
     special_requests,
@@ -60,7 +61,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     *(authorities.router, own_figures.router),
-    *(case_work.router, procedures.router, cases.router),  # the last takes any id
+    *(case_work.router, procedures.router, sensitive.router, cases.router),  # the last takes any id
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above

@@ -73,14 +73,15 @@ async def disclose(
         if not held.told:
             continue
         rows = (await session.exec(select(held.table).where(held.of(subject)))).all()
-        entries = [list(_facts(held, row, names)) for row in rows]
+        entries = [list(facts(held.told, row, names)) for row in rows]
         if entries:
             found.append({"name": str(held.table.__tablename__), "title": held.title, "entries": entries})
     return found
 
 
-def _facts(held: Held, row: SQLModel, names: Mapping[UUID, str]) -> Iterable[dict[str, Any]]:
-    for name, told in held.told.items():
+def facts(told_of: Mapping[str, Told], row: object, names: Mapping[UUID, str]) -> Iterable[dict[str, Any]]:
+    """What a row says in German, column by column."""
+    for name, told in told_of.items():
         value = getattr(row, name)
         if value not in (None, "", []):
             yield {"name": name, "label": told.label, "value": value, "text": _text(value, told, names)}

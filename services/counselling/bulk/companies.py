@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
 from services.counselling.handlers.companies import derive_revision, reorder
-from services.counselling.model import check_record
+from services.counselling.model import check_line, check_record, told_line
 from services.counselling.publishing import row_messages
 from services.counselling.references import company_key
 from services.counselling.tables import CompanyRow
@@ -42,11 +42,14 @@ class CompanyImport(SimpleImport[CompanyRow]):
         carrier = self.job.carrier_id
         await store.lock_companies(self.session, (carrier,))
         self.offices = await store.offices(self.session, (carrier,))
-        return await store.imported(self.session, CompanyRow, carrier, external_ids)
+        found = await store.imported(self.session, CompanyRow, carrier, external_ids)
+        self.told = {name: told_line(row) for name, row in found.items()}
+        return found
 
     def check(self, values: dict[str, Any]) -> list[FieldProblem]:
         """Problems of day, line and office."""
-        return check_record(values, self.offices, self.today)
+        told = self.told.get(values["external_id"])
+        return check_line(told, values["programme_line"]) + check_record(values, self.offices, self.today)
 
     def content(self, values: dict[str, Any]) -> dict[str, Any]:
         """Columns of the record."""

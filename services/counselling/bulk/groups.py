@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from services.counselling import store
-from services.counselling.model import check_record
+from services.counselling.model import check_line, check_record, told_line
 from services.counselling.publishing import row_messages
 from services.counselling.tables import GroupRow
 from shared.importing.simple import Candidate, SimpleImport
@@ -24,11 +24,14 @@ class GroupImport(SimpleImport[GroupRow]):
         """Stored records of the rows, and the carrier's offices."""
         carrier = self.job.carrier_id
         self.offices = await store.offices(self.session, (carrier,))
-        return await store.imported(self.session, GroupRow, carrier, external_ids, to_change=True)
+        found = await store.imported(self.session, GroupRow, carrier, external_ids, to_change=True)
+        self.told = {name: told_line(row) for name, row in found.items()}
+        return found
 
     def check(self, values: dict[str, Any]) -> list[FieldProblem]:
         """Problems of day, line and office."""
-        return check_record(values, self.offices, self.today)
+        told = self.told.get(values["external_id"])
+        return check_line(told, values["programme_line"]) + check_record(values, self.offices, self.today)
 
     def content(self, values: dict[str, Any]) -> dict[str, Any]:
         """Columns of the record."""

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
 from services.counselling.handlers.sessions import lost_rounds, place, reorder
-from services.counselling.model import check_session
+from services.counselling.model import check_line, check_session, told_line
 from services.counselling.order import Place, derive, surplus_firsts
 from services.counselling.publishing import row_messages
 from services.counselling.tables import SessionRow
@@ -52,12 +52,15 @@ class SessionImport(SimpleImport[SessionRow]):
         await store.lock_import(self.session, self.carrier)
         self.offices = await store.offices(self.session, (self.carrier,))
         self.tombstones = await Tombstones.load(self.session, self.carrier, self.noun, self.key)
-        return await store.imported(self.session, SessionRow, self.carrier, external_ids)
+        found = await store.imported(self.session, SessionRow, self.carrier, external_ids)
+        self.told = {name: told_line(row) for name, row in found.items()}
+        return found
 
     def check(self, values: dict[str, Any]) -> list[FieldProblem]:
         """Problems of a session's values."""
+        told = check_line(self.told.get(values["external_id"]), values["programme_line"])
         gone = self.tombstones.over(values["external_id"], self._person(values), values["date"])
-        return gone + check_session(values, self.offices, self.today)
+        return gone + told + check_session(values, self.offices, self.today)
 
     def content(self, values: dict[str, Any]) -> dict[str, Any]:
         """Columns of the session."""

@@ -38,6 +38,30 @@ def own(principal: Principal) -> Any:
     return or_(col(CaseRow.owner) == principal.subject, col(CaseRow.deputy) == principal.subject)
 
 
+def session_visible(principal: Principal) -> Any:
+    """Condition: sessions that are not of a closed circle, or of a case the principal leads or stands in for (TOP-02).
+
+    Without a case (nobody is named in it) whoever recorded it sees it.
+    """
+    here = select(CaseRow.case_id).where(col(CaseRow.carrier_id).in_(principal.carriers))
+    kept, mine = here.where(col(CaseRow.protected)), here.where(own(principal))
+    of_case, without = col(SessionRow.case_id), col(SessionRow.case_id).is_(None)
+    of_line = col(SessionRow.programme_line) == ProgrammeLine.MIGRATION_SERVICE.value
+    open_to_all = and_(~of_line, or_(without, of_case.not_in(kept)))
+    return or_(open_to_all, of_case.in_(mine), and_(without, col(SessionRow.recorded_by) == principal.subject))
+
+
+async def keep_circle(session: AsyncSession, row: SessionRow | None, principal: Principal) -> None:
+    """Keep a session of a closed circle from everybody else. Raises Problem 404."""
+    if row is None:
+        return
+    found = await session.get(CaseRow, row.case_id) if row.case_id is not None else None
+    line = ProgrammeLine.MIGRATION_SERVICE
+    alone = row.programme_line != line or row.recorded_by == principal.subject
+    if not (may_see(found, principal.subject) if found is not None else alone):
+        raise Problem(404, NOT_FOUND)
+
+
 async def case_for(session: AsyncSession, principal: Principal, case_id: UUID, *, to_change: bool = False) -> CaseRow:
     """A case the principal may see; `to_change`: one she may write, and other writers of it wait.
 

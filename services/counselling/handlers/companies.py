@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
 from services.counselling.commands import RecordCompany, Withdraw
-from services.counselling.model import Offices, check_record
+from services.counselling.model import Offices, check_line, check_record, told_line
 from services.counselling.order import OrderKey, finds_new, first_by_round
 from services.counselling.references import company_key
 from services.counselling.tables import CompanyRow
@@ -28,7 +28,8 @@ async def record_company(session: AsyncSession, company_id: UUID, command: Recor
     await store.lock_companies(session, carriers)
     stored = await store.get_row(session, CompanyRow, company_id, carriers)
     offices = await store.offices(session, carriers) if command.office else {}
-    if problems := check_record(command.model_dump(), offices, actor.today):
+    problems = check_line(told_line(stored), command.programme_line)
+    if problems := problems + check_record(command.model_dump(), offices, actor.today):
         raise invalid(*problems)
     carrier = stored.carrier_id if stored else actor.principal.carrier
     content = _content(command, offices, company_key(carrier, command.company_ref, actor.key))

@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
 from services.counselling.commands import RecordGroup, Withdraw
-from services.counselling.model import check_record
+from services.counselling.model import check_line, check_record, told_line
 from services.counselling.tables import GroupRow
 from shared.problems import Problem, invalid
 from shared.recording import NOT_FOUND, Actor
@@ -19,7 +19,8 @@ async def record_group(session: AsyncSession, group_id: UUID, command: RecordGro
     carriers = actor.principal.carriers
     stored = await store.get_row(session, GroupRow, group_id, carriers, to_change=True)
     offices = await store.offices(session, carriers) if command.office else {}
-    if problems := check_record(command.model_dump(), offices, actor.today):
+    problems = check_line(told_line(stored), command.programme_line)
+    if problems := problems + check_record(command.model_dump(), offices, actor.today):
         raise invalid(*problems)
     content = command.model_dump(exclude={"office", "revision"})
     office = offices.get(command.office or "")

@@ -9,8 +9,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
 from services.counselling.cases.handlers import assign
+from services.counselling.cases.store import keep_circle
 from services.counselling.commands import RecordSession, Withdraw
-from services.counselling.model import Offices, check_session
+from services.counselling.model import Offices, check_line, check_session, told_line
 from services.counselling.order import IN_ORDER, Place, derive, root, surplus_firsts
 from services.counselling.referrals.one_entry import follow_session
 from services.counselling.tables import ProfileRow, SessionRow
@@ -37,10 +38,11 @@ async def record_session(session: AsyncSession, session_id: UUID, command: Recor
     """
     carriers = actor.principal.carriers
     await store.lock_persons(session, carriers)
-    stored = _changeable(await store.get_row(session, SessionRow, session_id, carriers, to_change=True))
+    stored = _changeable(await _stored(session, session_id, actor))
     offices = await store.offices(session, carriers) if command.office else {}
     known = await _profile(session, command, carriers)
-    if problems := check_session(command.model_dump(), offices, actor.today):
+    problems = check_line(told_line(stored), command.programme_line)
+    if problems := problems + check_session(command.model_dump(), offices, actor.today):
         raise invalid(*problems)
     person = await _person(session, command, stored, actor)
     content = _content(command, offices, known) | person
@@ -74,6 +76,13 @@ async def record_session(session: AsyncSession, session_id: UUID, command: Recor
     await follow_session(session, row, actor)
     revisions.add(row, "session.recorded" if row.revision == 1 else "session.corrected")
     await revisions.write()
+    return row
+
+
+async def _stored(session: AsyncSession, session_id: UUID, actor: Actor) -> SessionRow | None:
+    """The session to change, if there is one. Raises Problem 404 for one of a closed circle that is not the actor's."""
+    row = await store.get_row(session, SessionRow, session_id, actor.principal.carriers, to_change=True)
+    await keep_circle(session, row, actor.principal)
     return row
 
 
@@ -217,7 +226,7 @@ def _second_first(day: date) -> Problem:
 async def withdraw_session(session: AsyncSession, session_id: UUID, command: Withdraw, actor: Actor) -> None:
     """Withdraw a session from today on; the earliest remaining one of its round becomes first. Repeatable."""
     await store.lock_persons(session, actor.principal.carriers)
-    row = await store.get_row(session, SessionRow, session_id, actor.principal.carriers, to_change=True)
+    row = await _stored(session, session_id, actor)
     if row is None:
         raise Problem(404, NOT_FOUND)
     if row.withdrawn:
@@ -241,7 +250,7 @@ async def restore_session(session: AsyncSession, session_id: UUID, actor: Actor)
     Raises Problem 404, 409 where its person was erased: then no revision may follow but a withdrawal (contracts 4).
     """
     await store.lock_persons(session, actor.principal.carriers)
-    row = await store.get_row(session, SessionRow, session_id, actor.principal.carriers, to_change=True)
+    row = await _stored(session, session_id, actor)
     if row is None:
         raise Problem(404, NOT_FOUND)
     if not row.withdrawn:

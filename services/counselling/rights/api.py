@@ -38,7 +38,8 @@ async def get_everything(request: Request, person_id: UUID, principal: ReadPerso
     Raises Problem 404.
     """
     async with request.app.state.sessions() as session, session.begin():
-        found = await everything(session, principal, person_id)
+        key = request.app.state.settings.signing_key.get_secret_value()
+        found = await everything(session, principal, person_id, key)
         carrier = found.subject.carrier
         entry = audit.entry(clock.now(), principal.subject, carrier, "person.disclosed", person_id, None)
         await audit.write(session, [entry])

@@ -15,10 +15,12 @@ from services.counselling.consents.tables import TransferRow
 from services.counselling.procedures.tables import AuthorityRow
 from services.counselling.rights.erasure import cases_of
 from services.counselling.rights.registry import REGISTRY, her_sessions
+from services.counselling.rights.words import CONFIDENTIAL
+from services.counselling.sensitive.store import disclosed
 from services.counselling.tables import MergeRow, ProfileRow, SessionRow, UnitRow
 from shared import clock
 from shared.problems import Problem
-from shared.rights import Subject, among, disclose
+from shared.rights import Subject, among, disclose, facts
 from shared.security import Principal
 from shared.vocabulary.cases import HandoverState
 
@@ -27,7 +29,7 @@ NO_PERSON = "Zu dieser Person gibt es bei Ihrem Träger nichts."
 
 @dataclass(frozen=True)
 class Whole:
-    """A person's disclosure; `withheld`: how many cases only their owner or deputy may disclose."""
+    """A person's disclosure; `withheld`: cases of which only owner or deputy tell, and sealed records not opened."""
 
     subject: Subject
     sections: list[dict[str, Any]]
@@ -66,16 +68,20 @@ async def _merged(session: AsyncSession, carrier: UUID, person_id: UUID) -> tupl
     return tuple(sorted(found))
 
 
-async def everything(session: AsyncSession, principal: Principal, person_id: UUID) -> Whole:
-    """Everything held of a person. Raises Problem 404."""
+async def everything(session: AsyncSession, principal: Principal, person_id: UUID, key: str) -> Whole:
+    """Everything held of a person; what is sealed where it is open to the principal. Raises Problem 404."""
     subject = await subject_for(session, principal, person_id)
-    sections = await disclose(session, REGISTRY, subject, await _names(session))
+    names = await _names(session)
+    sections = await disclose(session, REGISTRY, subject, names)
+    contents, closed = await disclosed(session, principal, subject.cases, key)
+    if entries := [found for content in contents if (found := list(facts(CONFIDENTIAL, content, names)))]:
+        sections.append({"name": "sensitive_record", "title": "Vertrauliche Angaben", "entries": entries})
     query = select(TransferRow).where(col(TransferRow.carrier_id) == subject.carrier)
     transfers = await session.exec(
         query.where(among(TransferRow.case_id, subject.cases)).order_by(col(TransferRow.date))
     )
     given_to = [f"{row.recipient} ({row.date:%d.%m.%Y})" for row in transfers]
-    return Whole(subject, sections, given_to, len(subject.hidden))
+    return Whole(subject, sections, given_to, len(subject.hidden) + closed)
 
 
 async def _names(session: AsyncSession) -> dict[UUID, str]:

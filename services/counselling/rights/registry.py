@@ -26,6 +26,7 @@ from services.counselling.rights.words import (
     STEP,
     TRANSFER,
 )
+from services.counselling.sensitive.tables import OpeningRow, SensitiveRow
 from services.counselling.tables import DraftRow, MergeRow, ProcedureRow, ProfileRow, SessionRow
 from shared.audit import AuditRow
 from shared.inbox import ParkedRow
@@ -115,6 +116,11 @@ REGISTRY = (
     Held(DocumentRow, "Liste der Unterlagen", in_case(DocumentRow), DOCUMENT, OF_CASE | {"document_id"}),
     Held(HandoverRow, "Übergaben", in_case(HandoverRow), HANDOVER,
          OF_CASE - {"revision"} | {"handover_id", "from_subject", "to_subject", "decided_by"}),
+    # Sealed: `disclosure` tells what is in it, where it is open.
+    Held(SensitiveRow, "Vertrauliche Angaben (verschlüsselt)", in_case(SensitiveRow),
+         kept_back=frozenset(SensitiveRow.model_fields)),
+    Held(OpeningRow, "Wer vertrauliche Angaben geöffnet hat", in_case(OpeningRow),
+         kept_back=frozenset(OpeningRow.model_fields)),
     Held(SessionRow, "Beratungen", her_sessions, SESSION,
          frozenset(UNTOLD) - {"external_id"} | {
              "session_id", "carrier_id", "revision", "first_recorded_on", "type_given", "recorded_by", "project_id",

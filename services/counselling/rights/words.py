@@ -8,6 +8,17 @@ from shared.rights import Told
 from shared.vocabulary.cases import CaseState, DocumentState, Founder, HandoverState, Method, StepBy, StepState
 from shared.vocabulary.consents import ConsentPurpose, HandoverKind, ReferralResult
 from shared.vocabulary.recognition import Land, ProcedureKind, StageKind, StageState
+from shared.vocabulary.sensitive import (
+    AsylumInformation,
+    AsylumStage,
+    ClientDecision,
+    DiscriminationContext,
+    DiscriminationState,
+    LegalAssessment,
+    ResidenceStatus,
+    SupportBeside,
+    Vulnerability,
+)
 
 Words = Mapping[str, Told]
 
@@ -50,6 +61,26 @@ CASE: Words = {
     "protected": Told("Geschützt: nur für die zuständigen Beratenden"),
     "office_id": Told("Beratungsstelle"),
 }
+CONFIDENTIAL: Words = {
+    "residence_status": Told("Aufenthaltsstatus", ResidenceStatus),
+    "residence_until": Told("Aufenthalt gültig bis"),
+    "residence_note": Told("Notiz zum Aufenthalt"),
+    "asylum_stage": Told("Stand des Asylverfahrens", AsylumStage),
+    "in_municipality": Told("Lebt in einer Kommune"),
+    "informed": Told("Zum Asylverfahren informiert über", AsylumInformation),
+    "asylum_note": Told("Notiz zum Asylverfahren"),
+    "vulnerable": Told("Besonderer Schutzbedarf", Vulnerability),
+    "discrimination_state": Told("Diskriminierung: Stand", DiscriminationState),
+    "context": Told("Diskriminierung: Lebensbereich", DiscriminationContext),
+    "first_talk_on": Told("Diskriminierung: Erstgespräch am"),
+    "referred_on": Told("Diskriminierung: verwiesen am"),
+    "body_id": Told("Antidiskriminierungsstelle"),
+    "support": Told("Sozialpädagogische Begleitung", SupportBeside),
+    "assessment": Told("Einschätzung der Antidiskriminierungsstelle", LegalAssessment),
+    "decision": Told("Entscheidung der Person", ClientDecision),
+    "discrimination_note": Told("Notiz zur Diskriminierung"),
+}
+"""What is sealed; not columns but parts of one (`services.counselling.sensitive`)."""
 STEP: Words = {
     "title": Told("Schritt"),
     "due": Told("Bis"),

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 from fastapi import Request
 
 from services.gateway.access import Visitor
-from services.gateway.pages import case_forms, procedures, referral_section
+from services.gateway.pages import case_forms, procedures, referral_section, sensitive
 from shared.problems import Problem
 
 Case = dict[str, Any]
@@ -36,6 +36,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("verfahren", "Anerkennungsverfahren", "case/procedures.html", procedures.section),
     Section("unterlagen", "Unterlagen", "case/documents.html", case_forms.documents),
     Section("verweise", "Verweise und Einwilligungen", "case/referrals.html", referral_section.section),
+    Section("vertraulich", "Vertrauliche Angaben", "case/sensitive.html", sensitive.section),
     Section("verlauf", "Verlauf", "case/timeline.html", timeline),
     Section("uebergabe", "Übergabe", "case/handover.html", case_forms.handover),
 )
