@@ -7,7 +7,7 @@ MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
-JOBS ?= 2
+JOBS ?= 3
 ARGS ?=
 export REGIONS DEMO
 

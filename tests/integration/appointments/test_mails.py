@@ -13,7 +13,7 @@ from services.registration.appointments.messages import texts
 from services.registration.appointments.sending import Sender
 from shared import clock
 from shared.vocabulary import MailKind
-from tests.support.appointments import Everyone, MailServer, at, workday
+from tests.support.appointments import WEEK, Everyone, MailServer, at, made_office
 from tests.support.recording import Caller, rows
 
 ADA = "ada@example.org"
@@ -88,6 +88,7 @@ async def test_a_booking_is_confirmed_with_a_calendar_entry_and_a_link_that_canc
 
 async def test_a_reminder_goes_out_a_day_before_with_the_same_link(
     app: Any,
+    counsellor: Caller,
     everyone: Everyone,
     office: UUID,
     mail_server: MailServer,
@@ -95,7 +96,10 @@ async def test_a_reminder_goes_out_a_day_before_with_the_same_link(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     token = (await everyone.book(office, at(9), email=ADA)).json()["token"]
-    await everyone.book(office, at(9, 0, workday(1)), email="kurz@example.org")  # tomorrow: no reminder
+    each_day = [WEEK[0] | {"weekday": day} for day in range(7)]  # so that tomorrow is a day of it, on a Friday too
+    always = await made_office(counsellor, "B-2", openings=each_day)
+    tomorrow = at(9, 0, clock.today() + timedelta(days=1))
+    await everyone.book(always, tomorrow, email="kurz@example.org")  # no reminder
     await sent(sender)
     assert len(mail_server.taken()) == 2
     (starts,) = (await rows(app, "SELECT max(starts_at) FROM appointment"))[0]
