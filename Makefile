@@ -122,6 +122,10 @@ bench: setup ## benchmark suite; results in bench/results
 chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=500 SEED=…); docs/track-record.md
 	$(PY) -m chaos $(ARGS)
 
+.PHONY: restores
+restores: setup ## old backups of every store of a small federation; what is lost is listed (a minute; `make chaos` does it too)
+	$(PYTEST) -m long tests/federation/test_restores.py $(ARGS)
+
 .PHONY: alerts
 alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
 	$(PY) -m drill $(ARGS)
