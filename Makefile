@@ -123,7 +123,7 @@ chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=5
 	$(PY) -m chaos $(ARGS)
 
 .PHONY: restores
-restores: setup ## old backups of every store of a small federation; what is lost is listed (a minute; `make chaos` does it too)
+restores: setup ## old backups of every store of a small federation; what is lost is listed (a minute)
 	$(PYTEST) -m long tests/federation/test_restores.py $(ARGS)
 
 .PHONY: alerts

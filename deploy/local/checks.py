@@ -47,7 +47,7 @@ def make_site(networks: Sequence[str]) -> Site:
     try:
         ports = Ports.from_environment()
     except ValueError:
-        raise StartError("IQ_PORT_OFFSET muss ein Vielfaches von 10000 bis höchstens 40000 sein.") from None
+        raise StartError("IQ_PORT_OFFSET muss ein Vielfaches von 5000 bis höchstens 40000 sein.") from None
     paths = Paths.from_environment()
     try:
         keys = Keys.load(paths)

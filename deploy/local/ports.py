@@ -7,6 +7,7 @@ from shared.topology import CENTRE, load_topology
 
 HOST = "127.0.0.1"
 SERVICE_BASES = {"registration": 8200, "counselling": 8300, "reporting": 8400}
+OFFSET_STEP = 5_000  # the smallest round step at which no port of one run is a port of another
 MAX_OFFSET = 40_000
 
 
@@ -18,9 +19,9 @@ class Ports:
 
     @classmethod
     def from_environment(cls) -> "Ports":
-        """With `IQ_PORT_OFFSET`. Raises ValueError unless it is a multiple of 10,000 up to 40,000."""
+        """With `IQ_PORT_OFFSET`. Raises ValueError unless it is a multiple of 5,000 up to 40,000."""
         offset = int(os.environ.get("IQ_PORT_OFFSET") or 0)
-        if offset % 10_000 or not 0 <= offset <= MAX_OFFSET:
+        if offset % OFFSET_STEP or not 0 <= offset <= MAX_OFFSET:
             raise ValueError(offset)
         return cls(offset)
 

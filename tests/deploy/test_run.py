@@ -163,7 +163,7 @@ def test_a_busy_port_is_named_with_a_way_out(tmp_path: Path) -> None:
     [
         ({"REGIONS": "rp xx"}, "Unbekanntes Netzwerk: xx; möglich sind sh "),
         ({"DEMO": "huge"}, "DEMO=huge gibt es nicht; möglich sind small, full und none."),
-        ({"IQ_PORT_OFFSET": "5"}, "IQ_PORT_OFFSET muss ein Vielfaches von 10000 bis höchstens 40000 sein."),
+        ({"IQ_PORT_OFFSET": "5"}, "IQ_PORT_OFFSET muss ein Vielfaches von 5000 bis höchstens 40000 sein."),
     ],
 )
 def test_a_wrong_wish_is_answered_with_one_sentence(tmp_path: Path, environment: dict[str, str], sentence: str) -> None:

@@ -55,9 +55,9 @@ class LocalRun:
 def claim_offset(networks: Sequence[str]) -> tuple[int, IO[str]]:
     """A port offset whose ports are free, and the lock by which other test processes see it is taken.
 
-    Small offsets come first: from 30,000 on, ports are also handed to outgoing connections.
+    Only the last of these reaches ports that are also handed to outgoing connections (32,768 and above).
     """
-    for offset in (10_000, 20_000, 30_000, 40_000):
+    for offset in (10_000, 15_000, 20_000, 5_000, 25_000):
         lock = (Path(tempfile.gettempdir()) / f"iq-offset-{offset}.lock").open("w")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -9,9 +9,10 @@ import pytest
 
 from deploy.local.accounts import ensure_accounts
 from deploy.local.checks import check_demo, wanted_demo, wanted_networks
+from deploy.local.federation import needed_ports
 from deploy.local.keys import Keys
 from deploy.local.paths import Paths, read_json, write_private
-from deploy.local.ports import Ports
+from deploy.local.ports import MAX_OFFSET, OFFSET_STEP, Ports
 from deploy.local.state import State
 from deploy.local.supervisor import StartError
 from shared.topology import load_topology
@@ -42,7 +43,13 @@ def test_brokers_and_metrics_have_the_ports_of_the_contract() -> None:
     assert (PORTS.metrics("de"), PORTS.metrics("th")) == (9100, 9116)
 
 
-@pytest.mark.parametrize("offset", ["5000", "50000", "-10000", "x"])
+def test_no_two_offsets_share_a_port() -> None:
+    networks = list(load_topology())
+    taken = [port for step in range(0, MAX_OFFSET + 1, OFFSET_STEP) for port in needed_ports(Ports(step), networks)]
+    assert len(taken) == len(set(taken))
+
+
+@pytest.mark.parametrize("offset", ["2000", "50000", "-10000", "x"])
 def test_an_offset_that_would_collide_is_refused(monkeypatch: pytest.MonkeyPatch, offset: str) -> None:
     monkeypatch.setenv("IQ_PORT_OFFSET", offset)
     with pytest.raises(ValueError, match=offset.lstrip("-")):
