@@ -1,5 +1,6 @@
 """Fixtures for all tests: real PostgreSQL, real brokers, fresh databases."""
 
+import gc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,13 @@ from tests.support.streams import aside, delete_streams
 
 MakeDatabase = Callable[[str], str]
 MakeFederation = Callable[..., Federation]
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays: going through it at every collection of garbage took four tenths of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)
 
 
 @pytest.fixture(autouse=True)
