@@ -5,10 +5,12 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
 
 from deploy.local.postgres import Postgres
 from shared.database import ROLE
 from shared.messaging import runtime, watchdog
+from tests.scheduling import ByFile
 from tests.support.databases import Databases
 from tests.support.federation import SHARED, Federation, SharedFederation, start_federation
 from tests.support.servers import NatsServer, jetstream_server, postgres_server
@@ -16,6 +18,11 @@ from tests.support.streams import aside, delete_streams
 
 MakeDatabase = Callable[[str], str]
 MakeFederation = Callable[..., Federation]
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile:
+    """Tests that share something run in one process."""
+    return ByFile(config, log)
 
 
 def pytest_collection_finish() -> None:
