@@ -9,7 +9,7 @@ from deploy.local.processes import Site
 from services.counselling.rights.replaying import replay as replay_counselling
 from services.registration.rights.journal import replay as replay_registration
 from shared.database import ROLE, make_engine, migrate, session_factory
-from shared.rights.journal import Entry, read
+from shared.rights.journal import Entry, ReferenceEntry, read
 
 REPLAYS = {"registration": replay_registration, "counselling": replay_counselling}
 
@@ -29,7 +29,7 @@ def forget_again(site: Site, network: str) -> int:
     return len(entries)
 
 
-async def _replay(service: str, url: str, entries: Sequence[Entry], key: str) -> None:
+async def _replay(service: str, url: str, entries: Sequence[Entry | ReferenceEntry], key: str) -> None:
     engine = make_engine(url)
     try:
         async with session_factory(engine)() as session, session.begin():

@@ -31,6 +31,7 @@ NAVIGATION = (
     ("/schulungen", "Schulungen", frozenset({R.TRAINER}), DAILY),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER}), DAILY),
     ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR}), MORE),
+    ("/loeschung", "Löschung", PERMISSIONS["references:erase"], MORE),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR}), DAILY),
     ("/termine/stellen", "Öffnungszeiten", PERMISSIONS["offices:write"], DAILY),
     ("/export", "Export", PERMISSIONS["sessions:export"], DAILY),
