@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from services.counselling.rights.disclosure import everything, obstacles, subject_for
 from services.counselling.rights.references import EraseReference, erase_reference
+from services.counselling.sensitive.seal import sealing_keys
 from shared import audit, clock
 from shared.audit import readings
 from shared.recording import commit
@@ -48,8 +49,8 @@ async def get_everything(request: Request, person_id: UUID, principal: ReadPerso
     Raises Problem 404.
     """
     async with request.app.state.sessions() as session, session.begin():
-        key = request.app.state.settings.signing_key.get_secret_value()
-        found = await everything(session, principal, person_id, key)
+        keys = sealing_keys(request.app.state.settings.signing_key.get_secret_value())
+        found = await everything(session, principal, person_id, keys)
         carrier = found.subject.carrier
         entry = audit.entry(clock.now(), principal.subject, carrier, "person.disclosed", person_id, None)
         await audit.write(session, [entry])
