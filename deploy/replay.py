@@ -1,7 +1,8 @@
 """Nobody comes back from a backup: the erasure journal is replayed in a restored database.
 
-`python -m deploy.replay SERVICE` for registration and counselling, before their processes start. It reads IQ_DATABASE_URL, IQ_SIGNING_KEY (the one of
-always: references are hashed with it) and IQ_ERASURE_JOURNAL, and may run again.
+`python -m deploy.replay SERVICE`, for registration and counselling, before their processes start. It reads
+IQ_DATABASE_URL, IQ_SIGNING_KEY (the one of always: references are hashed with it) and IQ_ERASURE_JOURNAL, and may run
+again.
 """
 
 import asyncio
