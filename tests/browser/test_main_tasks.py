@@ -17,7 +17,7 @@ from tests.browser.test_axe import bookable, client, put
 from tests.browser.test_pages import save, violations
 from tests.support.local_run import LocalRun
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(360)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(360)]
 
 FIRST, FOLLOW_UP = 8, 4
 """Decisions that a first and a further counselling may ask for."""
