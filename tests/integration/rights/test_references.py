@@ -54,7 +54,7 @@ async def erase(network: Network, carrier: UUID, reference: str = REFERENCE) -> 
 
 
 async def test_the_link_goes_the_records_stay_and_each_service_says_who_did_it(
-    network: Network, tmp_path: Any, monkeypatch: pytest.MonkeyPatch
+    network: Network, tmp_path: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "journal.jsonl"
     monkeypatch.setenv("IQ_ERASURE_JOURNAL", str(path))
@@ -68,6 +68,7 @@ async def test_the_link_goes_the_records_stay_and_each_service_says_who_did_it(
     for app in network.apps.values():
         assert await rows(app, ACTS) == who
     assert await network.tables_with(REFERENCE) == set()
+    assert REFERENCE not in caplog.text
     key = network.counsellor.settings.signing_key.get_secret_value()
     hashed = person_ref_key(carrier, REFERENCE, key)
     assert read(path) == [ReferenceEntry(carrier, hashed, today(), "wish")]
