@@ -27,12 +27,19 @@ OF_OFFICES = {
     *(("post", f"/api/v1/appointments/{{appointment_id}}/{act}") for act in ("held", "no-show")),
     *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
 }
+OF_REFERENCES = {("post", "/api/v1/references/erase")}
+"""Erases of a carrier that is named, for a coordinator (rights/test_references)."""
 BY_HAND = {
     "registration": OF_FILES
+    | OF_REFERENCES
     | OF_OFFICES
     | TRIED["registration"]
     | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
-    "counselling": OF_FILES | ANSWERS | TRIED["counselling"] | {(verb, DRAFT) for verb in ("put", "delete")},
+    "counselling": OF_FILES
+    | OF_REFERENCES
+    | ANSWERS
+    | TRIED["counselling"]
+    | {(verb, DRAFT) for verb in ("put", "delete")},
 }
 # What each reading route leaves; None: it shows no person and no case.
 READINGS: dict[str, dict[str, str | None]] = {
