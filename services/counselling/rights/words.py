@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 
+from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
+
 from shared import vocabulary as v
 from shared.nationalities import nationality_labels
 from shared.rights import Told
@@ -41,6 +43,7 @@ SESSION: Words = {
     "has_degree": Told("Hat einen Abschluss", v.YesNo),
     "reference_occupation": Told("Referenzberuf (KldB 2010)"),
     "founder": Told("Gründung", Founder),
+    "partner_id": Told("In den Räumen von"),
     "occasions": Told("Beratungsanlässe", v.Occasion),
     "referral_target": Told("Verweisziel", v.ReferralTarget),
     "office_id": Told("Beratungsstelle"),
@@ -72,6 +75,7 @@ CONFIDENTIAL: Words = {
     "vulnerable": Told("Besonderer Schutzbedarf", Vulnerability),
     "discrimination_state": Told("Diskriminierung: Stand", DiscriminationState),
     "context": Told("Diskriminierung: Lebensbereich", DiscriminationContext),
+    "place": Told("Diskriminierung: wo"),
     "first_talk_on": Told("Diskriminierung: Erstgespräch am"),
     "referred_on": Told("Diskriminierung: verwiesen am"),
     "body_id": Told("Antidiskriminierungsstelle"),
@@ -123,6 +127,9 @@ REFERRAL: Words = {
     "named": Told("Mit Namen"),
     "accompanied": Told("Gemeinsam begleitet"),
     "proposed": Told("Als Vorschlag an die Qualifizierung"),
+    "answer": Told("Antwort der Qualifizierung", ProposalAnswer),
+    "answer_reason": Told("Grund der Ablehnung", DeclineReason),
+    "answered_on": Told("Antwort vom"),
     "result": Told("Ergebnis", ReferralResult),
     "result_on": Told("Ergebnis vom"),
     "withdrawn": Told("Zurückgezogen"),
