@@ -70,6 +70,14 @@ async def lock_confidential(request: Request, visitor: Writer, case_id: UUID) ->
     return _back(case_id)
 
 
+@router.post("/untersuchung")
+async def examine_structures(request: Request, visitor: Writer, case_id: UUID) -> Response:
+    """Open an examination of the structures where cases recur (DIS-06)."""
+    note = str((await read_form(request, visitor)).get("note", "")).strip()
+    await call(request, visitor, case_id, "POST", "/examination", json={"note": note or None})
+    return _back(case_id)
+
+
 def _back(case_id: UUID) -> Response:
     return RedirectResponse(f"/faelle/{case_id}#vertraulich", 303)
 
