@@ -52,6 +52,7 @@ NAVIGATION = (
     ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR})),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
     ("/termine/stellen", "Öffnungszeiten", PERMISSIONS["offices:write"]),
+    ("/faelle-uebertragen", "Fälle übertragen", PERMISSIONS["cases:assign"]),
     ("/export", "Export", PERMISSIONS["sessions:export"]),
     ("/protokoll", "Protokoll", frozenset({R.ADMIN})),
     ("/auswertung", "Auswertung", STAFF),
