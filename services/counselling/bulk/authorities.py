@@ -1,11 +1,12 @@
 """Import of the directory of competent authorities: the network's, told to nobody (REC-02)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
+from services.counselling.bulk.checked import check_checked
 from services.counselling.procedures import store
 from services.counselling.procedures.tables import AuthorityRow
+from services.counselling.untold import no_message
 from shared.importing.simple import Candidate, SimpleImport
 from shared.problems import FieldProblem
 from shared.revisions import plain
@@ -17,11 +18,7 @@ class AuthorityImport(SimpleImport[AuthorityRow]):
     """One file of authorities of the network."""
 
     noun = "authority"
-
-    @staticmethod
-    def tell(_row: Any, _region: str, _instant: datetime) -> list[dict[str, Any]]:
-        """Nothing: the directory stays in this service."""
-        return []
+    tell = staticmethod(no_message)
 
     async def load(self, external_ids: Sequence[str]) -> dict[str, AuthorityRow]:
         """Stored entries of the rows."""
@@ -29,11 +26,7 @@ class AuthorityImport(SimpleImport[AuthorityRow]):
 
     def check(self, values: dict[str, Any]) -> list[FieldProblem]:
         """Nobody has checked an entry tomorrow."""
-        day = values["last_checked"]
-        if day <= self.today:
-            return []
-        text = f"Der {day:%d.%m.%Y} liegt in der Zukunft."
-        return [FieldProblem("last_checked", f"{day:%d.%m.%Y}", text, "Bitte das Datum der letzten Prüfung eintragen.")]
+        return check_checked(values["last_checked"], self.today)
 
     def content(self, values: dict[str, Any]) -> dict[str, Any]:
         """Columns of the entry."""

@@ -13,6 +13,8 @@ MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
+WORK = {"date": "2026-05-04", "kind": "network_map"}
+ASSIGN = {"owner": "test-counsellor", "to": "colleague", "reason": "ausgeschieden"}
 CASE = {"method": "accompaniment", "revision": 1}
 CONSENT = {"body_id": str(BODY), "purposes": ["referral"], "signed_on": f"{today()}", "valid_until": f"{today()}"}
 TRANSFER = {"body_id": str(BODY), "purpose": "referral", "kind": "conversation", "agreed": True}
@@ -52,6 +54,8 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", "/api/v1/companies/{company_id}/withdraw"): (C, {"json": GONE}, "company.withdrawn"),
         ("put", "/api/v1/outreach/{outreach_id}"): (C, {"json": OUTREACH}, "outreach.recorded"),
         ("post", "/api/v1/outreach/{outreach_id}/withdraw"): (C, {}, "outreach.withdrawn"),
+        ("put", "/api/v1/structural-work/{work_id}"): (C, {"json": WORK}, "structural.recorded"),
+        ("post", "/api/v1/structural-work/{work_id}/withdraw"): (C, {}, "structural.withdrawn"),
         ("put", "/api/v1/cases/{case_id}"): (C, {"json": CASE}, "case.changed"),
         ("put", "/api/v1/cases/{case_id}/plan"): (C, {"json": {"aim": "Arbeit", "revision": 2}}, "case.planned"),
         ("put", "/api/v1/cases/{case_id}/steps/{step_id}"): (C, {"json": {"title": "Anruf"}}, "step.recorded"),
@@ -75,5 +79,7 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", f"{ONE}/stages/{{stage_id}}/withdraw"): (C, {}, "procedure_stage.withdrawn"),
         ("post", f"{ONE}/withdraw"): (C, {"json": GONE}, "procedure.withdrawn"),
         ("post", f"{ONE}/restore"): (C, {}, "procedure.restored"),
+        ("put", f"{IN_CASE}/protection"): (C, {"json": {"protected": True, "revision": 5}}, "case.protected"),
+        ("post", "/api/v1/case-owners/assign"): (A, {"json": ASSIGN}, "case.assigned"),
     },
 }

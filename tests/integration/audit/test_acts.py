@@ -27,12 +27,23 @@ OF_OFFICES = {
     *(("post", f"/api/v1/appointments/{{appointment_id}}/{act}") for act in ("held", "no-show")),
     *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
 }
+# Given to a proposal that counselling has told (registration/test_proposals); by a deputy (counselling/test_handovers);
+# where cases recur (counselling/test_sensitive).
+OF_OTHERS = {
+    "registration": {("put", "/api/v1/proposals/{proposal_id}/answer")},
+    "counselling": {("post", f"{IN_CASE}/take-over"), ("post", f"{IN_CASE}/sensitive/examination")},
+}
 BY_HAND = {
     "registration": OF_FILES
+    | OF_OTHERS["registration"]
     | OF_OFFICES
     | TRIED["registration"]
     | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
-    "counselling": OF_FILES | ANSWERS | TRIED["counselling"] | {(verb, DRAFT) for verb in ("put", "delete")},
+    "counselling": OF_FILES
+    | OF_OTHERS["counselling"]
+    | ANSWERS
+    | TRIED["counselling"]
+    | {(verb, DRAFT) for verb in ("put", "delete")},
 }
 # What each reading route leaves; None: it shows no person and no case.
 READINGS: dict[str, dict[str, str | None]] = {
@@ -74,6 +85,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/handovers": None,  # nobody offers a case to herself (counselling/test_handovers)
         "/api/v1/own-figures": None,
         "/api/v1/outreach": None,
+        "/api/v1/structural-work": None,
+        "/api/v1/case-owners": None,  # accounts and numbers
         "/api/v1/cases/{case_id}/procedures": "procedure.listed",
         "/api/v1/authorities": None,
         "/api/v1/groups": None,
@@ -106,7 +119,7 @@ TRAINERS = {
     "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
 }
-ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit")
+ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit", "/api/v1/case-owners")
 
 
 def routes(app: Any, *methods: str) -> set[tuple[str, str]]:
