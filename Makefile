@@ -92,6 +92,11 @@ network-rotate: setup-run ## new keys and a new certificate for a network: NETWO
 	$(call need,NETWORK,NETWORK=rp)
 	@$(LIFE) rotate $(NETWORK)
 
+.PHONY: reseal
+reseal: setup-run ## seal a network's confidential data and drafts anew under a new key: NETWORK=rp
+	$(call need,NETWORK,NETWORK=rp)
+	@$(LIFE) reseal $(NETWORK)
+
 .PHONY: network-revoke
 network-revoke: setup-run ## shut a network out at once: NETWORK=rp
 	$(call need,NETWORK,NETWORK=rp)

@@ -58,7 +58,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     **dict.fromkeys(("imports:run", "sessions:export", "offices:write", "cases:assign"), _at(Scope.CARRIER, R.ADMIN)),
     "imports:page": _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     **dict.fromkeys(("structure:read", "bodies:read"), NETWORKS),
-    "structure:write": _at(Scope.NETWORK, R.COORDINATOR),
+    **dict.fromkeys(("structure:write", "references:erase"), _at(Scope.NETWORK, R.COORDINATOR)),
     "figures:read": NETWORKS | _at(Scope.CENTRE, R.COORDINATION),
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),

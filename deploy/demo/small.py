@@ -1,4 +1,4 @@
-"""The small demo: some hundred records per network, sent as files through the import API of its gateway."""
+"""The small demo: some hundred records per network, sent as files through the import API of its gateway, and a desk."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from deploy.demo.client import Gateway, wait_until
+from deploy.demo.desk import fill_desk
 from deploy.demo.records import as_csv, meeting_rows, session_rows
 from deploy.demo.seed import account_of
 from deploy.demo.sending import all_counted, send, wait_for_the_networks
@@ -32,6 +33,7 @@ def load_small(paths: Paths, networks: Sequence[str]) -> None:
     expected = dict.fromkeys(networks, 1)
     for network in todo:
         expected[network] = sum(_load_carrier(paths, network, carrier, today) for carrier in structure[network])
+        fill_desk(paths, network, structure[network][0], today, IMPORT_SECONDS)
         print(f"{network}: Demodaten sind im Netzwerk angekommen", flush=True)
     with Gateway(account_of(paths, CENTRE, Role.COORDINATION)) as centre:
         wait_until("Demodaten beim Bund gezählt", lambda: all_counted(centre, expected), COUNTED_SECONDS)

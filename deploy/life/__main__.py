@@ -6,7 +6,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -15,6 +15,7 @@ from deploy.life.archive import back_up
 from deploy.life.changes import add, revoke, rotate
 from deploy.life.hub import Refused
 from deploy.life.moving import move
+from deploy.life.resealing import reseal
 from deploy.life.restoring import restore
 from deploy.local.added import use_topology
 from deploy.local.checks import make_site, take_lock
@@ -37,26 +38,29 @@ def main() -> None:
 
 
 def _do(site: Site, options: argparse.Namespace) -> str:
-    match options.command:
-        case "add":
-            known = options.network in load_topology()
-            again = partial(restart, site, options.network)
-            done = asyncio.run(add(site, options.network, _entry(options), again))
-            if not known:
-                restart(site, CENTRE)  # it learns of its networks when it starts
-            ask_to_join(site.paths, options.network)
-            return done
-        case "rotate":
-            return asyncio.run(rotate(site, options.network, partial(restart, site, options.network)))
-        case "revoke":
-            return asyncio.run(revoke(site, options.network))
-        case "backup":
-            return back_up(site, options.network, options.folder)
-        case "move":
-            return asyncio.run(move(site, options.network, options.folder))
-        case _:
-            with _stopped(site):
-                return restore(site, options.folder, options.hub)
+    if options.command == "restore":
+        with _stopped(site):
+            return restore(site, options.folder, options.hub)
+    network = options.network
+    steps: dict[str, Callable[[], str]] = {
+        "add": lambda: _add(site, options),
+        "rotate": lambda: asyncio.run(rotate(site, network, partial(restart, site, network))),
+        "reseal": lambda: reseal(site, network),
+        "revoke": lambda: asyncio.run(revoke(site, network)),
+        "backup": lambda: back_up(site, network, options.folder),
+        "move": lambda: asyncio.run(move(site, network, options.folder)),
+    }
+    return steps[options.command]()
+
+
+def _add(site: Site, options: argparse.Namespace) -> str:
+    known = options.network in load_topology()
+    again = partial(restart, site, options.network)
+    done = asyncio.run(add(site, options.network, _entry(options), again))
+    if not known:
+        restart(site, CENTRE)  # it learns of its networks when it starts
+    ask_to_join(site.paths, options.network)
+    return done
 
 
 def restart(site: Site, network: str) -> None:
@@ -90,6 +94,7 @@ def _options() -> argparse.Namespace:
     for name, text in (
         ("add", "let a network in"),
         ("rotate", "new keys and a new certificate"),
+        ("reseal", "seal confidential data and drafts anew under a new key"),
         ("revoke", "shut a network out"),
         ("backup", "write a backup"),
         ("move", "back up for a new machine and end the keys of here"),

@@ -14,6 +14,7 @@ from deploy.local.standing import Standing
 from shared.topology import Network, load_topology
 
 LINK_SECONDS = 15.0
+OWN_KEYS = {"signing", "sealing", "sealing_before"}
 
 
 async def add(
@@ -101,9 +102,13 @@ def _listed(network: str) -> None:
 
 
 def renew(site: Site, network: str) -> None:
-    """New broker keys and certificate; the key that signs its staff's tokens is not the federation's business."""
-    for name in [name for name in site.keys.values if name.startswith(f"{network}.") and not name.endswith(".signing")]:
-        del site.keys.values[name]
+    """New broker keys and certificate; what signs its staff's tokens and seals its data is not the federation's.
+
+    Without the sealing keys confidential data would be lost: they change with `resealing` only.
+    """
+    for name in [name for name in site.keys.values if name.startswith(f"{network}.")]:
+        if name.rpartition(".")[2] not in OWN_KEYS:
+            del site.keys.values[name]
     try:
         site.authority.issue(network)
     except NoAuthority:

@@ -9,6 +9,7 @@ from psycopg import sql
 
 from deploy.life.archive import entry_of, running, tool
 from deploy.life.forgetting import forget_again
+from deploy.life.resealing import seal_restored
 from deploy.local.added import enter
 from deploy.local.databases import database_name
 from deploy.local.paths import Paths, read_json, write_json, write_private
@@ -31,7 +32,8 @@ def restore(site: Site, folder: Path, hub_url: str = "") -> str:
     Where nothing was before, hub and centre run elsewhere: at `hub_url`, or where the backup says.
 
     What it recorded later is lost here; the centre knows of it and lists it to both sides, and no number is used twice
-    (ADR 0013). Who was erased later is erased again, as the journal outside the backups says (`forgetting`).
+    (ADR 0013). Who was erased later is erased again, as the journal outside the backups says (`forgetting`). What is
+    sealed by a key of before is sealed by today's.
     """
     entry, made_at, hub = entry_of(folder)
     network = entry.code
@@ -48,8 +50,9 @@ def restore(site: Site, folder: Path, hub_url: str = "") -> str:
     _files(site.paths, network, folder)
     with running(site.postgres):
         gone = forget_again(site, network)
+        sealed = seal_restored(site, network, read_json(folder / "keys.json", {}))
     told = f" Gelöschte Personen laut Löschjournal: {gone}." if gone else " Es gibt kein Löschjournal für das Netzwerk."
-    return f"{network} ist auf dem Stand von {made_at:%d.%m.%Y, %H:%M} UTC.{told}"
+    return f"{network} ist auf dem Stand von {made_at:%d.%m.%Y, %H:%M} UTC.{told}{sealed}"
 
 
 def _database(site: Site, name: str, dump: Path) -> None:

@@ -40,3 +40,12 @@ class Keys:
     def signing(self, network: str) -> str:
         """Key with which a network's services sign and check tokens."""
         return self.values.setdefault(f"{network}.signing", secrets.token_urlsafe(48))
+
+    def sealing(self, network: str) -> tuple[str, ...]:
+        """Key that seals a network's confidential data; behind it, while it changes, the one before (`life.resealing`).
+
+        Until it was changed for the first time it is the signing key.
+        """
+        now = self.values.get(f"{network}.sealing") or self.signing(network)
+        before = self.values.get(f"{network}.sealing_before")
+        return (now, before) if before else (now,)

@@ -115,6 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(part.router)
     for part_of_case in (cases, plan_api, handover_api, keeping_api, timeline, sensitive):
         app.include_router(part_of_case.router)
+    app.include_router(rights.references)
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))
     app.include_router(import_router(imports, settings))

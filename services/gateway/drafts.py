@@ -4,9 +4,6 @@ A form carries a token that may do one thing: keep a draft for the account that 
 when the session has ended in the meantime; the form is there again after sign-in.
 """
 
-import hashlib
-import hmac
-import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -14,14 +11,12 @@ from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import Request
-from joserfc import jwe
-from joserfc.errors import JoseError
-from joserfc.jwk import OctKey
 from starlette.datastructures import FormData
 
 from services.gateway.access import SignedIn, SignInNeeded, Visitor, read_form
 from services.gateway.api import IMPORTS
 from services.gateway.forms import read_id
+from services.gateway.seal import sealed, unsealed
 from services.gateway.upstreams import Upstreams
 from shared import clock
 from shared.problems import Problem
@@ -30,7 +25,6 @@ from shared.security import Principal, issue_token, read_token
 AUDIENCE = "draft"
 TOKEN_SECONDS = 12 * 3600
 """Longer than a session can last (10 hours)."""
-ALGORITHMS = ["dir", "A256GCM"]
 BUTTON = "merken"
 """Name of the button that keeps a draft without a script."""
 UNKEPT = ("csrf", "keep", BUTTON)
@@ -66,25 +60,9 @@ def _signing_key(request: Request) -> str:
     return key
 
 
-def _key(request: Request, subject: str) -> OctKey:
-    """The account's own key for its drafts, derived from the network's."""
-    secret = hmac.new(_signing_key(request).encode(), f"draft:{subject}".encode(), hashlib.sha256).digest()
-    return OctKey.import_key(secret)
-
-
-def sealed(request: Request, subject: str, content: Any) -> str:
-    """Something sealed for an account: only this gateway can read it."""
-    plain = json.dumps(content, ensure_ascii=False)
-    return jwe.encrypt_compact({"alg": "dir", "enc": "A256GCM"}, plain, _key(request, subject), ALGORITHMS)
-
-
-def unsealed(request: Request, subject: str, text: str) -> Any:
-    """What was sealed for the account, or None if it does not open (another key since, or tampered with)."""
-    try:
-        plain = jwe.decrypt_compact(text, _key(request, subject), ALGORITHMS).plaintext
-        return json.loads(plain or b"null")
-    except (JoseError, ValueError):
-        return None
+def _keys(request: Request) -> tuple[str, ...]:
+    keys: tuple[str, ...] = request.app.state.settings.sealing_keys
+    return keys
 
 
 def _upstreams(request: Request) -> Upstreams:
@@ -96,7 +74,7 @@ async def put(
     request: Request, principal: Principal, form: str, key: UUID, content: Any, person: str | None = None
 ) -> None:
     """Keep something for the account. Raises Problem."""
-    body = {"content": sealed(request, principal.subject, content), "person_id": person}
+    body = {"content": sealed(content, _keys(request), principal.subject), "person_id": person}
     await _upstreams(request).call(principal, "counselling", "PUT", f"/api/v1/drafts/{form}/{key}", json=body)
 
 
@@ -106,7 +84,7 @@ async def get(request: Request, principal: Principal, form: str, key: UUID) -> t
         found = await _upstreams(request).call(principal, "counselling", "GET", f"/api/v1/drafts/{form}/{key}")
     except Problem:
         return None
-    content = unsealed(request, principal.subject, found["content"])
+    content = unsealed(found["content"], _keys(request), principal.subject)
     return None if content is None else (content, datetime.fromisoformat(found["saved_at"]))
 
 

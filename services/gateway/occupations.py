@@ -14,7 +14,7 @@ from shared.vocabulary.occupations import occupations
 
 SUGGESTED = 20
 MAX_WORD = 200
-HINT = "Ein Wort, zum Beispiel „Pflege“, oder der Schlüssel der KldB 2010; Vorschläge erscheinen beim Tippen"
+HINT = "Ein Wort, zum Beispiel „Pflege“, oder der Schlüssel der KldB 2010"
 MAIN_GROUPS = tuple((text, text) for text in (f"{key} {title}" for key, title in occupations().items() if key[1:]))
 AWAY = ("Die Liste der Berufe ist gerade nicht erreichbar.", "Bitte den Schlüssel eintragen oder das Feld leer lassen.")
 SEVERAL = ("Das können mehrere Berufe sein.", "Bitte darunter einen auswählen.")

@@ -8,6 +8,7 @@ from typing import Any
 # One record, several records.
 NOUNS: Mapping[str, tuple[str, str]] = {
     "person": ("Person", "Personen"),
+    "reference": ("Person nach Aktenzeichen", "Personen nach Aktenzeichen"),
     "session": ("Beratung", "Beratungen"),
     "consent": ("Entbindung von der Schweigepflicht", "Entbindungen von der Schweigepflicht"),
     "transfer": ("Weitergabe", "Weitergaben"),
@@ -48,6 +49,7 @@ VERBS: Mapping[str, str] = {
     "opened": "eröffnet",
     "unlocked": "mit Grund geöffnet",
     "locked": "wieder verschlossen",
+    "resealed": "neu verschlüsselt (Schlüsselwechsel)",
     "changed": "geändert",
     "closed": "geschlossen",
     "planned": "mit dem Ziel des Hilfeplans versehen",

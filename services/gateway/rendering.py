@@ -1,4 +1,4 @@
-"""Pages from templates: German numbers and dates, labels of codes, navigation of a role."""
+"""Pages from templates: German numbers and dates, labels of codes."""
 
 from datetime import date, datetime
 from functools import cache
@@ -25,49 +25,13 @@ from services.gateway.languages import (
     told,
     translations,
 )
+from services.gateway.navigation import navigation
 from shared import vocabulary as v
 from shared.clock import BERLIN
-from shared.security import PERMISSIONS, STAFF
-from shared.vocabulary import Role
 from shared.vocabulary.cases import Founder
 
 FOLDER = Path(__file__).parent
-R = Role
-
-# (path, label, roles); shown in this order.
-NAVIGATION = (
-    ("/", "Fällig", PERMISSIONS["due:read"]),
-    ("/", "Übersicht", frozenset(R) - PERMISSIONS["due:read"].keys()),
-    ("/beratungen", "Beratungen", frozenset({R.COUNSELLOR})),
-    ("/beratungen/neu", "Neue Beratung", frozenset({R.COUNSELLOR})),
-    ("/faelle", "Fälle", frozenset({R.COUNSELLOR})),
-    ("/personen", "Personen", frozenset({R.COUNSELLOR})),
-    ("/termine", "Termine", frozenset({R.COUNSELLOR})),
-    ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR})),
-    ("/stellen", "Stellen", frozenset({R.COUNSELLOR, R.ADMIN, R.COORDINATOR})),
-    ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"]),
-    ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"]),
-    ("/schulungen", "Schulungen", frozenset({R.TRAINER})),
-    ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER})),
-    ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR})),
-    ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR})),
-    ("/termine/stellen", "Öffnungszeiten", PERMISSIONS["offices:write"]),
-    ("/faelle-uebertragen", "Fälle übertragen", PERMISSIONS["cases:assign"]),
-    ("/export", "Export", PERMISSIONS["sessions:export"]),
-    ("/protokoll", "Protokoll", frozenset({R.ADMIN})),
-    ("/auswertung", "Auswertung", STAFF),
-    ("/bund", "Bund", frozenset({R.COORDINATION})),
-    ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"]),
-    ("/tabellen", "Tabellen", frozenset({R.COORDINATION})),
-    ("/veroeffentlichungen", "Veröffentlichungen", PERMISSIONS["editions:make"]),
-    ("/daten", "Daten", frozenset({R.READER, R.JURY})),
-    ("/fragen", "Fragen aus Berlin", STAFF),
-    ("/methoden", "Methoden", PERMISSIONS["indicators:read"]),
-    ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS})),
-)
 WEEKDAYS = ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag")
-CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
-EVERYWHERE = {"/", "/anfrage", "/daten", "/methoden", "/veroeffentlichungen"}
 VOCABULARIES: tuple[type[v.Term], ...] = (
     v.ProgrammeLine,
     v.SessionType,
@@ -151,21 +115,6 @@ def environment(language: Language = "de") -> Environment:
     env.filters.update(german=german_text, told=told)
     env.globals["t"] = marked
     return env
-
-
-def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict[str, Any]]:
-    """Entries of the visitor's role; the longest one that fits the path is the current one."""
-    if visitor is None:
-        return []
-    role = visitor.principal.role
-    entries = [
-        (target, text)
-        for target, text, roles in NAVIGATION
-        if role in roles and (target in EVERYWHERE or (target in CENTRE_ONLY) == centre)
-    ]
-    fitting = [target for target, _ in entries if path == target or (target != "/" and path.startswith(target))]
-    current = max(fitting, key=len, default="")
-    return [{"href": target, "text": _(text), "current": target == current} for target, text in entries]
 
 
 def other_pages(language: Language, *, centre: bool) -> str:

@@ -19,6 +19,7 @@ from services.gateway.pages import (
     edition_comparison,
     edition_papers,
     editions,
+    erasure_by_reference,
     exports,
     figures,
     headcounts,
@@ -62,7 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(operations.router, public.router, public_data.router, methods.router, special_requests.router),
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
-    *(authorities.router, own_figures.router),
+    *(authorities.router, own_figures.router, erasure_by_reference.router),
     *(case_owners.router, case_work.router, procedures.router, sensitive.router, cases.router),  # the last takes any id
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),

@@ -27,6 +27,14 @@ class GatewaySettings(Settings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
     public_url: str = ""
+    sealing_key: SecretStr | None = None
+    sealing_key_before: SecretStr | None = None
+
+    @property
+    def sealing_keys(self) -> tuple[str, ...]:
+        """The key that seals drafts (without one the signing key); behind it, while it changes, the one before."""
+        now = (self.sealing_key or self.signing_key).get_secret_value()
+        return (now, self.sealing_key_before.get_secret_value()) if self.sealing_key_before else (now,)
 
     @property
     def is_centre(self) -> bool:

@@ -45,6 +45,7 @@ ROUTERS = (
         desk.router,
         proposals.router,
         rights.router,
+        rights.references,
     ),  # `persons/similar` is no person's id
     *(appointments_api.router, public_api.router),
 )

@@ -101,7 +101,7 @@ def test_follow_up_and_referral_by_keyboard_without_javascript(sign_in: SignIn) 
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.input_value(NAME) == "Kette, Ohne Skript"
-    page.focus(NAME)
+    page.focus("#feld-date")
     with page.expect_navigation():
         page.keyboard.press("Enter")
     assert page.inner_text("h1").startswith("Folgeberatung vom")

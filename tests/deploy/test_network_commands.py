@@ -1,6 +1,7 @@
 """The commands of a network's life on a running federation, as `make network-…` calls them."""
 
 import contextlib
+import json
 import os
 import subprocess
 import sys
@@ -95,6 +96,25 @@ def test_rotated_revoked_and_let_in_again_it_loses_nothing(run: LocalRun) -> Non
     wait_for(lambda: counted(run, "rp") == before + 2, 30)
     metrics = httpx2.get(f"http://{HOST}:{run.ports.metrics('de')}/metrics", trust_env=False).text
     assert 'iq_link_refused_total{network="rp",reason="key_refused",side="network"}' in metrics
+
+
+def test_sealed_anew_while_it_runs_its_confidential_data_and_drafts_stay_readable(run: LocalRun) -> None:
+    person = {"person_id": str(uuid4())}
+    with client(run, "rp", "counsellor") as caller:
+        caller.put(f"/api/v1/sessions/{uuid4()}", json=SESSION | person).raise_for_status()
+        (case,) = caller.get("/api/v1/cases", params=person).raise_for_status().json()["items"]
+        path = f"/api/v1/cases/{case['case_id']}/sensitive"
+        caller.put(path, json={"reason": "conversation", "asylum_note": "Anhörung"}).raise_for_status()
+    before = json.loads((run.folder / "secrets" / "keys.json").read_text())
+    done = life(run, "reseal", "rp")
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith("rp: Neu verschlüsselt: 1 vertrauliche Angaben")
+    keys = json.loads((run.folder / "secrets" / "keys.json").read_text())
+    assert {name for name in keys if keys[name] != before.get(name)} == {"rp.sealing"}
+    wait_for(lambda: ready(run, "rp"), 60)
+    with client(run, "rp", "counsellor") as caller:
+        found = caller.get(path).raise_for_status().json()
+    assert found["content"]["asylum_note"] == "Anhörung"
 
 
 def test_a_refusal_is_one_sentence(run: LocalRun, tmp_path: Path) -> None:

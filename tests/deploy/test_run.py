@@ -117,6 +117,21 @@ def test_the_demo_is_counted_at_the_centre_and_in_the_networks(run: LocalRun, fo
     assert figures["passport"]["synthetic"] is True
 
 
+def desk_of(run: LocalRun) -> list[int]:
+    """How much there is to do at the desk of the first office: cases, appointments, who waits, bodies."""
+    appointments = get(run, "rp", "counsellor", "/api/v1/appointments?days=14")
+    found = (get(run, "rp", "counsellor", f"/api/v1/{name}")["items"] for name in ("cases", "bodies"))
+    return [*map(len, found), len(appointments["items"]), len(appointments["waiting"])]
+
+
+def test_the_demo_opens_an_office_and_has_work_on_its_desk(run: LocalRun, folder: Path) -> None:
+    wait_for(lambda: demo_of(folder) == "done", DEMO_SECONDS)
+    assert desk_of(run) == [5, 3, 5, 2]
+    cases = [item["case_id"] for item in get(run, "rp", "counsellor", "/api/v1/cases")["items"]]
+    procedures = [get(run, "rp", "counsellor", f"/api/v1/cases/{case}/procedures")["items"] for case in cases]
+    assert [item["state"] for items in procedures for item in items] == ["application_filed"]
+
+
 def test_metrics_of_all_processes_of_a_network_stand_in_one_place(run: LocalRun) -> None:
     text = httpx2.get(f"http://{HOST}:{run.ports.metrics('rp')}/metrics", trust_env=False).text
     for service in ("registration", "counselling", "reporting", "gateway"):
@@ -184,7 +199,7 @@ def test_broken_data_is_told_in_one_sentence(tmp_path: Path) -> None:
 def test_a_second_start_keeps_data_and_accounts_and_another_demo_is_refused(run: LocalRun, folder: Path) -> None:
     wait_for(lambda: demo_of(folder) == "done", DEMO_SECONDS)
     accounts = (folder / "accounts.json").read_text()
-    before = get(run, "rp", "coordinator", "/api/v1/structure?kind=office")["total"]
+    before, desk = get(run, "rp", "coordinator", "/api/v1/structure?kind=office")["total"], desk_of(run)
     assert run.stop() == 0
     assert json.loads((folder / "processes.json").read_text()) == []
     (line,) = refused(folder, DEMO="none")
@@ -195,7 +210,7 @@ def test_a_second_start_keeps_data_and_accounts_and_another_demo_is_refused(run:
     again = start_local_run(folder, "rp sn", "small")
     try:
         offices = get(again, "rp", "coordinator", "/api/v1/structure?kind=office")["total"]
-        assert (offices, demo_of(folder)) == (before, "done")
+        assert (offices, demo_of(folder), desk_of(again)) == (before, "done", desk)
         old, new = json.loads(accounts), json.loads((folder / "accounts.json").read_text())
         assert [entry["password"] for entry in new] == [entry["password"] for entry in old]
     finally:

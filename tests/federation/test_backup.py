@@ -5,6 +5,7 @@ import json
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from psycopg import sql
@@ -12,6 +13,7 @@ from psycopg import sql
 from deploy.life.archive import back_up
 from deploy.life.hub import Refused
 from deploy.life.moving import move
+from deploy.life.resealing import reseal
 from deploy.life.restoring import restore
 from deploy.local.databases import copy_template, database_name, make_template
 from deploy.local.keys import Keys
@@ -20,6 +22,8 @@ from deploy.local.postgres import Postgres
 from deploy.local.processes import REGION_SERVICES, Site
 from deploy.local.rendering import write_region
 from deploy.local.standing import Standing
+from services.counselling.sensitive.commands import Content
+from services.counselling.sensitive.seal import sealed, unsealed
 from services.reporting.app import create_app as create_reporting
 from shared.database import ROLE, grant
 from shared.vocabulary import Role
@@ -123,6 +127,37 @@ def test_a_backup_is_for_its_owner_only_and_holds_no_other_network(federation: F
         back_up(federation.site, "rp", folder)
     with pytest.raises(Refused, match="Unbekanntes Netzwerk: xx"):
         back_up(federation.site, "xx", tmp_path / "other")
+
+
+def test_a_backup_sealed_by_a_key_of_before_is_sealed_by_todays(federation: Federation, tmp_path: Path) -> None:
+    site, folder, case = federation.site, tmp_path / "backup", uuid4()
+    old, content = site.keys.sealing("rp"), Content(asylum_note="CANARY")
+    name = database_name("rp", "counselling")
+
+    def stored() -> str:
+        with site.postgres.connect(name) as connection:
+            ((text,),) = connection.execute("SELECT content FROM sensitive_record").fetchall()
+            return str(text)
+
+    with site.postgres.connect(name) as connection:
+        row = (case, uuid4(), sealed(content, old, case), "2026-11-20", 1)
+        columns = "case_id, carrier_id, content, recorded_on, revision"
+        connection.execute(f"INSERT INTO sensitive_record ({columns}) VALUES (%s, %s, %s, %s, %s)", row)
+    back_up(site, "rp", folder)
+    assert "1 vertrauliche Angaben und 0 Entwürfe" in reseal(site, "rp")
+    (new,) = Keys.load(site.paths).sealing("rp")
+    assert new not in old
+    assert unsealed(stored(), [new], case) == content
+    assert "Neu verschlüsselt: 1 vertrauliche Angaben" in restore(site, folder)
+    assert unsealed(stored(), [new], case) == content
+    # Sealed by a key that is lost: it says so, keeps both keys, and leaves what is there.
+    with site.postgres.connect(name) as connection:
+        connection.execute("UPDATE sensitive_record SET content = %s", (sealed(content, ["a lost key"], case),))
+    lost = stored()
+    with pytest.raises(Refused, match="1 vertrauliche Angaben öffnet keiner der Schlüssel"):
+        reseal(site, "rp")
+    assert stored() == lost
+    assert Keys.load(site.paths).sealing("rp")[1] == new
 
 
 def test_what_is_no_backup_or_a_broken_one_leaves_what_is_there(federation: Federation, tmp_path: Path) -> None:

@@ -87,6 +87,8 @@ async def test_who_is_not_in_the_topology_needs_an_entry_and_a_free_code(make_fe
 async def test_new_keys_lose_nothing_and_the_old_ones_are_dead(make_federation: MakeFederation, tmp_path: Path) -> None:
     federation = make_federation("rp", "sn")
     stolen = copied(federation, "rp", tmp_path / "stolen")
+    sealing = {"rp.sealing": "a key", "rp.sealing_before": "the one before"}  # without them data would be lost
+    federation.keys.values |= sealing
     before = {name: seed for name, seed in federation.keys.values.items() if name.startswith("rp.")}
     async with telling(federation, "rp") as told, telling(federation, "sn") as neighbour:
         await eventually(lambda: len(told.ids) > 20)
@@ -96,7 +98,7 @@ async def test_new_keys_lose_nothing_and_the_old_ones_are_dead(make_federation: 
     assert await stored(federation, "rp") == len(set(told.ids))
     assert neighbour.silences <= 1
     kept = {name for name, seed in before.items() if federation.keys.values.get(name) == seed}
-    assert kept == {"rp.signing"} & before.keys()
+    assert kept == {"rp.signing", *sealing} & before.keys()
     assert Standing.load(federation.site.paths).retiring == {}
     thief = nats_from(stolen.config, stolen.port)
     thief.start()

@@ -1,5 +1,6 @@
 """Everything held of a person in counselling, for herself (Auskunft), and what stands in the way of her erasure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -68,12 +69,12 @@ async def _merged(session: AsyncSession, carrier: UUID, person_id: UUID) -> tupl
     return tuple(sorted(found))
 
 
-async def everything(session: AsyncSession, principal: Principal, person_id: UUID, key: str) -> Whole:
+async def everything(session: AsyncSession, principal: Principal, person_id: UUID, keys: Sequence[str]) -> Whole:
     """Everything held of a person; what is sealed where it is open to the principal. Raises Problem 404."""
     subject = await subject_for(session, principal, person_id)
     names = await _names(session)
     sections = await disclose(session, REGISTRY, subject, names)
-    contents, closed = await disclosed(session, principal, subject.cases, key)
+    contents, closed = await disclosed(session, principal, subject.cases, keys)
     if entries := [found for content in contents if (found := list(facts(CONFIDENTIAL, content, names)))]:
         sections.append({"name": "sensitive_record", "title": "Vertrauliche Angaben", "entries": entries})
     query = select(TransferRow).where(col(TransferRow.carrier_id) == subject.carrier)

@@ -12,7 +12,7 @@ from services.counselling.sensitive import handlers, store
 from services.counselling.sensitive.commands import Content, ExamineStructures, OpenConfidential, RecordConfidential
 from services.counselling.sensitive.patterns import Pattern, examine, pattern_of
 from services.counselling.sensitive.rules import OPEN_FOR, asylum_counselling, waits_for_referral
-from services.counselling.sensitive.seal import unsealed
+from services.counselling.sensitive.seal import sealing_keys, unsealed
 from shared import clock
 from shared.audit import readings
 from shared.recording import commit
@@ -63,10 +63,10 @@ async def get_confidential(request: Request, case_id: UUID, principal: Circle) -
             return Confidential(openings=told)
         row = await store.record_of(session, case)
         await store.note(session, principal, "read", case, row.revision if row else None)
-        key = request.app.state.settings.signing_key.get_secret_value()
-        content = Content() if row is None else unsealed(row.content, key, case.case_id)
+        keys = sealing_keys(request.app.state.settings.signing_key.get_secret_value())
+        content = Content() if row is None else unsealed(row.content, keys, case.case_id)
         bodies = await bodies_of(session, [content.body_id])
-        pattern = await pattern_of(session, case.carrier_id, content, key)
+        pattern = await pattern_of(session, case.carrier_id, content, keys)
     body = bodies[content.body_id].name if content.body_id in bodies else None
     return Confidential(
         open_until=max(one.opened_at for one in mine) + OPEN_FOR,

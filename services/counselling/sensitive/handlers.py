@@ -12,7 +12,7 @@ from services.counselling.sensitive import store
 from services.counselling.sensitive.commands import Content, OpenConfidential, RecordConfidential
 from services.counselling.sensitive.places import place_hash
 from services.counselling.sensitive.rules import OPEN_FOR, check_facts, check_move, check_office
-from services.counselling.sensitive.seal import sealed, unsealed
+from services.counselling.sensitive.seal import sealed, sealing_keys, unsealed
 from services.counselling.sensitive.tables import OpeningRow, SensitiveRow
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import Actor
@@ -64,8 +64,8 @@ async def record(session: AsyncSession, case_id: UUID, command: RecordConfidenti
         if command.reason is None:
             raise Problem(409, f"{LOCKED} {GIVE_REASON}", [FieldProblem("reason", None, LOCKED, GIVE_REASON)])
         await _open(session, case, command.reason, actor)
-    row = await store.record_of(session, case)
-    before = Content() if row is None else unsealed(row.content, actor.key, case.case_id)
+    row, keys = await store.record_of(session, case), sealing_keys(actor.key)
+    before = Content() if row is None else unsealed(row.content, keys, case.case_id)
     content = command.content()
     await _check(session, content, before, actor)
     if row is not None and content == before:
@@ -76,9 +76,9 @@ async def record(session: AsyncSession, case_id: UUID, command: RecordConfidenti
     row = row or SensitiveRow(
         case_id=case.case_id, carrier_id=case.carrier_id, content="", recorded_on=actor.today, revision=0, place_hash=""
     )
-    if content.place != before.place or not row.place_hash:
-        row.place_hash = place_hash(actor.key, case.carrier_id, "record", content.place)
-    row.content, row.recorded_on = sealed(content, actor.key, case.case_id), actor.today
+    if content.place or before.place or not row.place_hash:  # of no place the one of nothing stays
+        row.place_hash = place_hash(keys[0], case.carrier_id, "record", content.place)
+    row.content, row.recorded_on = sealed(content, keys, case.case_id), actor.today
     row.revision += 1
     session.add(row)
     await session.flush()

@@ -50,7 +50,7 @@ async def opened(session: AsyncSession, principal: Principal, case: CaseRow, now
 
 
 async def disclosed(
-    session: AsyncSession, principal: Principal, cases: Collection[UUID], key: str
+    session: AsyncSession, principal: Principal, cases: Collection[UUID], keys: Sequence[str]
 ) -> tuple[list[Content], int]:
     """What is sealed in these cases and open to the principal now, each reading noted; and how many records are not."""
     found, closed = list[Content](), 0
@@ -59,7 +59,7 @@ async def disclosed(
     for row, case in (await session.exec(query.where(*own))).all():
         circle = principal.subject in (case.owner, case.deputy)
         if circle and await opened(session, principal, case, clock.now()):
-            found.append(unsealed(row.content, key, case.case_id))
+            found.append(unsealed(row.content, keys, case.case_id))
             await note(session, principal, "read", case, row.revision)
         else:
             closed += 1

@@ -3,8 +3,9 @@
 from services.registration import tables
 from services.registration.appointments import tables as appointments
 from services.registration.proposals import tables as proposals
+from services.registration.rights import tables as rights
 from shared.migration import run_migrations
 
-PACKAGES = (appointments, proposals)
+PACKAGES = (appointments, proposals, rights)
 """Whose rows belong to this database beside the service's own."""
 run_migrations(tables.SQLModel.metadata)

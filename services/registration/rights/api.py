@@ -9,9 +9,10 @@ from sqlmodel import select
 
 from services.registration import person_store
 from services.registration.person_handlers import NO_PERSON
-from services.registration.rights.commands import Erase
+from services.registration.rights.commands import Erase, EraseReference
 from services.registration.rights.erasure import erase_person, one_person
 from services.registration.rights.journal import try_write
+from services.registration.rights.references import erase_reference
 from services.registration.rights.registry import REGISTRY
 from services.registration.tables import StructureRow
 from shared import audit, clock
@@ -22,9 +23,11 @@ from shared.rights import Subject, disclose
 from shared.security import Principal, require
 
 router = APIRouter(prefix="/api/v1/persons", route_class=readings.RefusingRoute)
+references = APIRouter(prefix="/api/v1/references", route_class=readings.RefusingRoute)
 
 ReadPersons = Annotated[Principal, Depends(require("persons:read"))]
 WritePersons = Annotated[Principal, Depends(require("persons:write"))]
+EraseReferences = Annotated[Principal, Depends(require("references:erase"))]
 
 
 class Everything(BaseModel):
@@ -60,3 +63,11 @@ async def erase(request: Request, person_id: UUID, command: Erase, principal: Wr
     gone = await commit(request, principal, lambda session, actor: erase_person(session, person_id, command, actor))
     await try_write(request.app.state.sessions)
     return Erased(erased=len(gone))
+
+
+@references.post("/erase")
+async def erase_by_reference(request: Request, command: EraseReference, principal: EraseReferences) -> Erased:
+    """Erase a person whom only a carrier's reference knows; a coordinator types it. Repeatable. Raises Problem 422."""
+    gone = await commit(request, principal, lambda session, actor: erase_reference(session, command, actor))
+    await try_write(request.app.state.sessions)
+    return Erased(erased=gone)

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.dialects.postgresql import insert
@@ -12,14 +13,17 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration.rights.erasure import erase_subject
+from services.registration.rights.references import erase_entry
+from services.registration.rights.tables import ErasedReferenceRow
 from shared import audit, clock
 from shared.database import AWAY, SessionFactory
 from shared.rights import Subject
-from shared.rights.journal import Entry, append
+from shared.rights.journal import Entry, ReferenceEntry, append
 from shared.rights.tombstones import ErasedPersonRow
 
 log = logging.getLogger(__name__)
 RETRY_SECONDS = 30.0
+Erased = TypeVar("Erased", ErasedPersonRow, ErasedReferenceRow)
 
 
 class JournalSettings(BaseSettings):
@@ -39,16 +43,24 @@ async def write(sessions: SessionFactory) -> int:
     if path is None:
         return 0
     async with sessions() as session, session.begin():
-        query = select(ErasedPersonRow).where(col(ErasedPersonRow.journaled).is_(False))
-        rows = (await session.exec(query.order_by(col(ErasedPersonRow.person_id)).with_for_update())).all()
+        rows = [*await _waiting(session, ErasedPersonRow), *await _waiting(session, ErasedReferenceRow)]
         if rows:
-            names = Entry.__dataclass_fields__.keys()
-            entries = [Entry(**{name: getattr(row, name) for name in names}) for row in rows]
-            await asyncio.to_thread(append, path, entries)
+            await asyncio.to_thread(append, path, [_entry(row) for row in rows])
         for row in rows:
             row.journaled = True
             session.add(row)
     return len(rows)
+
+
+async def _waiting(session: AsyncSession, table: type[Erased]) -> Sequence[Erased]:
+    """Rows that are not in the journal yet, locked."""
+    query = select(table).where(col(table.journaled).is_(False)).order_by(col(table.carrier_id))
+    return (await session.exec(query.with_for_update())).all()
+
+
+def _entry(row: ErasedPersonRow | ErasedReferenceRow) -> Entry | ReferenceEntry:
+    kind = Entry if isinstance(row, ErasedPersonRow) else ReferenceEntry
+    return kind(**row.model_dump(include=set(kind.__dataclass_fields__)))
 
 
 async def try_write(sessions: SessionFactory) -> None:
@@ -69,9 +81,12 @@ async def keep_writing(sessions: SessionFactory) -> None:
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def replay(session: AsyncSession, entries: Sequence[Entry], key: str) -> None:
+async def replay(session: AsyncSession, entries: Sequence[Entry | ReferenceEntry], key: str) -> None:
     """Erase again whom a restored backup has brought back, in the caller's transaction. Repeatable."""
     for entry in entries:
+        if isinstance(entry, ReferenceEntry):
+            await erase_entry(session, entry, key, journaled=True)
+            continue
         subject = Subject(entry.carrier_id, (entry.person_id,))
         done = await erase_subject(session, subject, key, entry.erased_on)
         values = {name: getattr(entry, name) for name in Entry.__dataclass_fields__} | {"journaled": True}

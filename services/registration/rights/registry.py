@@ -5,6 +5,7 @@ from sqlmodel import col, select
 
 from services.registration.appointments.tables import AppointmentRow, MailRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
+from services.registration.rights.tables import ErasedReferenceRow
 from services.registration.rights.words import ANSWER, APPOINTMENT, PARTICIPATION, PERSON, PROPOSAL
 from services.registration.tables import ParticipationRow, PersonKeyRow, PersonMergeRow, PersonRow
 from shared.audit import AuditRow
@@ -93,6 +94,8 @@ REGISTRY = (
     # Made by her erasure: her random id, and hashes of nobody in particular.
     Held(ErasedPersonRow, "Gelöschte Personen", lambda of: among(ErasedPersonRow.person_id, of.persons),
          kept_back=frozenset(ErasedPersonRow.model_fields), unlink={}),
+    Held(ErasedReferenceRow, "Gelöschte Aktenzeichen", lambda _of: false(),
+         kept_back=frozenset(ErasedReferenceRow.model_fields), unlink={}),
     Held(TombstoneRow, "Gelöschte Zeilen", lambda _of: false(), kept_back=frozenset(TombstoneRow.model_fields),
          unlink={}),
 )  # fmt: skip

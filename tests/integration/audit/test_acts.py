@@ -27,6 +27,8 @@ OF_OFFICES = {
     *(("post", f"/api/v1/appointments/{{appointment_id}}/{act}") for act in ("held", "no-show")),
     *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
 }
+OF_REFERENCES = {("post", "/api/v1/references/erase")}
+"""Erases of a carrier that is named, for a coordinator (rights/test_references)."""
 # Given to a proposal that counselling has told (registration/test_proposals); by a deputy (counselling/test_handovers);
 # where cases recur (counselling/test_sensitive).
 OF_OTHERS = {
@@ -35,12 +37,14 @@ OF_OTHERS = {
 }
 BY_HAND = {
     "registration": OF_FILES
+    | OF_REFERENCES
     | OF_OTHERS["registration"]
     | OF_OFFICES
     | TRIED["registration"]
     | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
     "counselling": OF_FILES
     | OF_OTHERS["counselling"]
+    | OF_REFERENCES
     | ANSWERS
     | TRIED["counselling"]
     | {(verb, DRAFT) for verb in ("put", "delete")},

@@ -103,3 +103,24 @@ async def test_without_counselling_neither_half_a_disclosure_nor_an_erasure(netw
     await network.sign_in("counsellor")
     assert (await network.client.get(f"{address}/auskunft/json")).status_code == 503
     assert (await network.client.get(f"{address}/loeschen")).status_code == 503
+
+
+async def test_whom_only_a_list_knows_a_coordinator_erases_by_reference(whole: Gateway) -> None:
+    headers = await whole.as_role("counsellor")
+    body = SESSION | {"person_ref": "XQZ-4711"}
+    await whole.client.put(f"/api/v1/sessions/{uuid4()}", json=body, headers=headers)
+    carrier = json.loads(whole.app.state.settings.accounts_file.read_text())[0]["carrier_id"]
+    unit = {"kind": "carrier", "code": "T-1", "name": "Träger am Fluss", "valid_from": "2020-01-01"}
+    coordinator = await whole.as_role("coordinator")
+    await whole.client.put(f"/api/v1/structure/{carrier}", json=unit, headers=coordinator)
+    await whole.sign_in("coordinator")
+    page = await whole.client.get("/loeschung")
+    assert "Träger am Fluss" in page.text
+    typed = {"csrf": csrf_of(page), "carrier_id": carrier, "person_ref": "XQZ-4711", "reason": "wish", "word": ""}
+    wrong = await whole.client.post("/loeschung", data=typed)
+    assert (wrong.status_code, "Das Wort LÖSCHEN fehlt" in wrong.text, "XQZ-4711" in wrong.text) == (422, True, True)
+    done = await whole.client.post("/loeschung", data=typed | {"word": "löschen"})
+    assert (done.status_code, done.headers["location"]) == (303, "/loeschung?beratungen=1&teilnahmen=0")
+    assert "Beratungen: 1, Teilnahmen: 0" in (await whole.client.get(done.headers["location"])).text
+    await whole.sign_in("counsellor")
+    assert (await whole.client.get("/loeschung")).status_code == 403

@@ -15,7 +15,7 @@ from services.counselling.sensitive.rules import (
     open_until,
     waits_for_referral,
 )
-from services.counselling.sensitive.seal import reseal, sealed, unsealed
+from services.counselling.sensitive.seal import resealed, sealed, unsealed
 from shared.problems import Problem
 
 TODAY = date(2026, 11, 26)
@@ -114,14 +114,27 @@ def test_asy_01_in_a_municipality_while_the_procedure_is_not_concluded() -> None
     assert not asylum_counselling("applied", in_municipality=False)
 
 
+OLD, NEW = "k" * 32, "n" * 32
+
+
 def test_the_seal_opens_for_its_case_and_key_only() -> None:
     case, content = uuid4(), Content(residence_note="CANARY", vulnerable=["minor"])  # type: ignore[list-item]  # as above
-    text = sealed(content, "k" * 32, case)
+    text = sealed(content, [OLD], case)
     assert "CANARY" not in text
-    assert unsealed(text, "k" * 32, case) == content
-    assert unsealed(reseal(text, "k" * 32, "n" * 32, case), "n" * 32, case) == content
-    for key, other in (("n" * 32, case), ("k" * 32, uuid4())):
+    assert unsealed(text, [OLD], case) == unsealed(text, [NEW, OLD], case) == content
+    for key, other in ((NEW, case), (OLD, uuid4())):
         with pytest.raises(Problem, match="Schlüssel des Netzwerks"):
-            unsealed(text, key, other)
+            unsealed(text, [key], other)
     with pytest.raises(Problem, match="Schlüssel des Netzwerks"):
-        unsealed(text[:-4] + "AAAA", "k" * 32, case)
+        unsealed(text[:-4] + "AAAA", [OLD], case)
+
+
+def test_it_is_sealed_anew_once_and_the_old_key_opens_it_no_more() -> None:
+    case, content = uuid4(), Content(residence_note="CANARY")
+    text = resealed(sealed(content, [OLD], case), [NEW, OLD], case)
+    assert text is not None
+    assert resealed(text, [NEW, OLD], case) is None
+    assert unsealed(text, [NEW], case) == content
+    for keys in ([OLD], ["x" * 32, OLD]):
+        with pytest.raises(Problem, match="Schlüssel des Netzwerks"):
+            resealed(text, keys, case) if len(keys) > 1 else unsealed(text, keys, case)

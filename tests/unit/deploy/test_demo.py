@@ -3,9 +3,12 @@
 import csv
 from collections import Counter
 from datetime import date
+from typing import Any
+from uuid import UUID
 
 import pytest
 
+from deploy.demo.desk import APPOINTMENTS, Desk, workday
 from deploy.demo.records import START, as_csv, meeting_rows, session_rows
 from deploy.demo.seed import units
 from deploy.local.accounts import make_structure
@@ -60,3 +63,35 @@ def test_parents_of_the_structure_come_first() -> None:
         known.add(structure_id)
         kinds[body["kind"]] += 1
     assert kinds == {"carrier": 1, "sub_project": 6, "office": 2}
+
+
+@pytest.mark.parametrize("ahead", range(5))
+@pytest.mark.parametrize("day", [date(2026, 11, 23 + offset) for offset in range(7)])
+def test_appointments_lie_on_working_days_when_the_office_is_open(day: date, ahead: int) -> None:
+    found = workday(day, ahead + 1)
+    assert found > day
+    assert found.weekday() < 5
+    assert all(at is None or ahead is not None for _, ahead, at, *_ in APPOINTMENTS)
+
+
+def test_what_the_desk_records_is_the_same_each_time_and_other_elsewhere() -> None:
+    class Recorder:
+        def __init__(self) -> None:
+            self.asked: list[tuple[str, Any]] = []
+
+        def request(self, _method: str, path: str, *, json: Any) -> None:
+            self.asked.append((path, json))
+
+    def recorded(carrier: str) -> list[tuple[str, Any]]:
+        gateway = Recorder()
+        desk = Desk(gateway, carrier)  # type: ignore[arg-type]  # all that it asks of a gateway here
+        desk.appoint("an office", TODAY)
+        desk.work(["a case", "another"], "rp", TODAY)
+        return gateway.asked
+
+    mine, other = recorded("rp-a"), recorded("sn-a")
+    assert mine == recorded("rp-a")
+    assert not {path for path, _ in mine} & {path for path, _ in other}
+    keys = [path.rpartition("/")[2] for path, _ in mine]
+    assert {UUID(key).version for key in keys} == {4}
+    assert len(set(keys)) == len(keys)

@@ -38,9 +38,10 @@ from services.gateway.languages import (
     translations,
 )
 from services.gateway.languages import FOLDER as CATALOGUES
+from services.gateway.navigation import GROUPS, NAVIGATION
 from services.gateway.pages import comparison, operations, public_data
 from services.gateway.pages import editions as edition_pages
-from services.gateway.rendering import FOLDER, NAVIGATION, VOCABULARIES, number, percent
+from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
 from services.reporting import passport
 from shared import problems
 from shared.topology import CENTRE, load_topology
@@ -85,7 +86,8 @@ def words() -> Iterator[str]:
         yield from table.values()
     yield from (text for _, text in (*labels.OCCUPATION_GROUPS, *labels.SERVICES, labels.RUNNING))
     yield from ("ja", "nein", "andere Sprache")
-    yield from (text for _, text, _ in NAVIGATION)
+    yield from (text for _, text, *_ in NAVIGATION)
+    yield from GROUPS
     yield from (title for title, _ in sheets.GROUPS)
     yield from (land.land for land in load_topology().values())
     yield from editions.FOR_ALL

@@ -1,0 +1,81 @@
+"""Navigation of a role: the daily work first, side by side; what is needed less often in groups that open."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from services.gateway.access import Visitor
+from services.gateway.languages import _
+from shared.security import PERMISSIONS, STAFF
+from shared.vocabulary import Role
+
+R = Role
+DAILY, FIGURES, MORE = "", "Zahlen", "Weiteres"
+GROUPS = (FIGURES, MORE)
+"""Groups after the daily entries, in this order."""
+SIDE_BY_SIDE = 7
+"""So many entries of a role need no groups: on a phone they are three lines."""
+
+# (path, label, roles, group); shown in this order.
+NAVIGATION = (
+    ("/", "Fällig", PERMISSIONS["due:read"], DAILY),
+    ("/", "Übersicht", frozenset(R) - PERMISSIONS["due:read"].keys(), DAILY),
+    ("/beratungen/neu", "Neue Beratung", frozenset({R.COUNSELLOR}), DAILY),
+    ("/termine", "Termine", frozenset({R.COUNSELLOR}), DAILY),
+    ("/faelle", "Fälle", frozenset({R.COUNSELLOR}), DAILY),
+    ("/personen", "Personen", frozenset({R.COUNSELLOR}), DAILY),
+    ("/beratungen", "Beratungen", frozenset({R.COUNSELLOR}), DAILY),
+    ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR}), MORE),
+    ("/stellen", "Stellen", frozenset({R.COUNSELLOR, R.ADMIN, R.COORDINATOR}), MORE),
+    ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"], DAILY),
+    ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"], FIGURES),
+    ("/schulungen", "Schulungen", frozenset({R.TRAINER}), DAILY),
+    ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER}), DAILY),
+    ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR}), MORE),
+    ("/loeschung", "Löschung", PERMISSIONS["references:erase"], MORE),
+    ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR}), DAILY),
+    ("/termine/stellen", "Öffnungszeiten", PERMISSIONS["offices:write"], DAILY),
+    ("/faelle-uebertragen", "Fälle übertragen", PERMISSIONS["cases:assign"], MORE),
+    ("/export", "Export", PERMISSIONS["sessions:export"], DAILY),
+    ("/protokoll", "Protokoll", frozenset({R.ADMIN}), DAILY),
+    ("/auswertung", "Auswertung", STAFF, FIGURES),
+    ("/bund", "Bund", frozenset({R.COORDINATION}), DAILY),
+    ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"], FIGURES),
+    ("/tabellen", "Tabellen", frozenset({R.COORDINATION}), DAILY),
+    ("/veroeffentlichungen", "Veröffentlichungen", PERMISSIONS["editions:make"], FIGURES),
+    ("/daten", "Daten", frozenset({R.READER, R.JURY}), DAILY),
+    ("/fragen", "Fragen aus Berlin", STAFF, FIGURES),
+    ("/methoden", "Methoden", PERMISSIONS["indicators:read"], FIGURES),
+    ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
+)
+CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
+EVERYWHERE = {"/", "/anfrage", "/daten", "/methoden", "/veroeffentlichungen"}
+
+
+def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict[str, Any]]:
+    """Groups of the visitor's role, the daily one without a name first; the longest fitting path is the current one."""
+    if visitor is None:
+        return []
+    role = visitor.principal.role
+    entries = [
+        (target, text, group)
+        for target, text, roles, group in NAVIGATION
+        if role in roles and (target in EVERYWHERE or (target in CENTRE_ONLY) == centre)
+    ]
+    fitting = [target for target, *_ in entries if path == target or (target != "/" and path.startswith(target))]
+    current = max(fitting, key=len, default="")
+    return list(_grouped(entries, current))
+
+
+def _grouped(entries: list[tuple[str, str, str]], current: str) -> Iterator[dict[str, Any]]:
+    """Few entries stand side by side, and so does a group of one."""
+    few = len(entries) <= SIDE_BY_SIDE
+    sizes = {group: sum(entry[2] == group for entry in entries) for group in GROUPS}
+    groups = {target: DAILY if few or sizes.get(group, 0) < 2 else group for target, _, group in entries}
+    for name in (DAILY, *GROUPS):
+        links = [
+            {"href": target, "text": _(text), "current": target == current}
+            for target, text, _group in entries
+            if groups[target] == name
+        ]
+        if links:
+            yield {"name": _(name) if name else "", "links": links, "current": any(link["current"] for link in links)}
