@@ -177,9 +177,11 @@ async def _structural(session: AsyncSession, principal: Principal, first: date, 
     within = [*whose(StructuralRow, principal), col(StructuralRow.withdrawn).is_(False)]
     within += [col(StructuralRow.date) >= first, col(StructuralRow.date) <= last]
     kinds = await _grouped(session, (col(StructuralRow.kind),), within)
-    heads = (StructuralRow.volunteers_with_background, StructuralRow.volunteers_without_background)
-    sums = select(*(func.coalesce(func.sum(one), 0) for one in heads)).where(*within)
-    found, others = (await session.exec(sums)).one()
+    sums = select(
+        func.coalesce(func.sum(StructuralRow.volunteers_with_background), 0),
+        func.coalesce(func.sum(StructuralRow.volunteers_without_background), 0),
+    )
+    found, others = (await session.exec(sums.where(*within))).one()
     return {
         "structural": [Works(kind=kind, value=value) for kind, value in kinds],
         "volunteers": Volunteers(with_background=found, without_background=others),

@@ -8,28 +8,21 @@ from typing import Any
 
 from services.counselling.bodies.store import bodies_named
 from services.counselling.bodies.tables import BodyRow
-from services.counselling.bulk.checked import check_checked
-from services.counselling.untold import no_message
-from shared.importing.simple import Candidate, SimpleImport
-from shared.problems import FieldProblem
+from services.counselling.bulk.directories import DirectoryImport
+from shared.importing.simple import Candidate
 from shared.revisions import plain
 
 STORED = ("kind", "name", "address", "phone", "email", "url")
 
 
-class BodyImport(SimpleImport[BodyRow]):
+class BodyImport(DirectoryImport[BodyRow]):
     """One file of bodies of the network."""
 
     noun = "body"
-    tell = staticmethod(no_message)
 
     async def load(self, external_ids: Sequence[str]) -> dict[str, BodyRow]:
         """Stored entries of the rows."""
         return await bodies_named(self.session, external_ids)
-
-    def check(self, values: dict[str, Any]) -> list[FieldProblem]:
-        """Nobody has checked an entry tomorrow."""
-        return check_checked(values["last_checked"], self.today)
 
     def content(self, values: dict[str, Any]) -> dict[str, Any]:
         """Columns of the entry."""

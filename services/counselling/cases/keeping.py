@@ -5,7 +5,7 @@ once. Whether that account has left, the gateway knows, which keeps accounts.
 """
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 from sqlmodel import col, func, select
@@ -86,9 +86,9 @@ async def _give(
 ) -> None:
     """Keep in the case's history that it went to somebody without an offer; an open offer ends."""
     await end_offer(session, row, HandoverState.WITHDRAWN, actor)
-    who = {"from_subject": row.owner, "to_subject": to, "decided_by": actor.principal.subject}
-    when = {"offered_at": actor.instant, "decided_at": actor.instant, "expires_on": actor.today}
-    own = {"carrier_id": row.carrier_id, "case_id": row.case_id, "note": reason, "state": state.value}
+    who: dict[str, Any] = {"from_subject": row.owner, "to_subject": to, "decided_by": actor.principal.subject}
+    when: dict[str, Any] = {"offered_at": actor.instant, "decided_at": actor.instant, "expires_on": actor.today}
+    own: dict[str, Any] = {"carrier_id": row.carrier_id, "case_id": row.case_id, "note": reason, "state": state.value}
     session.add(HandoverRow(handover_id=uuid4(), **own, **who, **when))
 
 

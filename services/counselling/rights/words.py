@@ -2,13 +2,12 @@
 
 from collections.abc import Mapping
 
-from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
-
 from shared import vocabulary as v
 from shared.nationalities import nationality_labels
 from shared.rights import Told
 from shared.vocabulary.cases import CaseState, DocumentState, Founder, HandoverState, Method, StepBy, StepState
 from shared.vocabulary.consents import ConsentPurpose, HandoverKind, ReferralResult
+from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 from shared.vocabulary.recognition import Land, ProcedureKind, StageKind, StageState
 from shared.vocabulary.sensitive import (
     AsylumInformation,

@@ -61,7 +61,7 @@ async def record_work(session: AsyncSession, work_id: UUID, command: RecordWork,
 
 def new_work(work_id: UUID, content: dict[str, Any], actor: Actor) -> StructuralRow:
     """A new record of the actor's carrier."""
-    who = {"carrier_id": actor.principal.carrier, "recorded_by": actor.principal.subject}
+    who: dict[str, Any] = {"carrier_id": actor.principal.carrier, "recorded_by": actor.principal.subject}
     return StructuralRow(work_id=work_id, recorded_on=actor.today, **who, **content)
 
 

@@ -54,9 +54,8 @@ class Places(NamedTuple):
 
 async def own_places(request: Request, visitor: Visitor) -> tuple[Places, str]:
     """Where a session may be, and the code of the account's own office or ""."""
-    (offices, usual), *found = await asyncio.gather(
-        own_offices(request, visitor), *(_partners(request, visitor, kind) for kind in PARTNERS)
-    )
+    asked = asyncio.gather(*(_partners(request, visitor, kind) for kind in PARTNERS))
+    (offices, usual), found = await asyncio.gather(own_offices(request, visitor), asked)
     return Places(offices, [one for part in found for one in part]), usual
 
 

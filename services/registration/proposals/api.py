@@ -47,7 +47,7 @@ async def get_proposals(
 def item(one: store.Shown) -> dict[str, Any]:
     """A proposal as the list shows it, with its answer."""
     reach = {name: getattr(one.person, name) if one.person is not None else None for name in CONTACT}
-    said = {"answer": None, "reason": None, "answered_on": None}
+    said: dict[str, Any] = {"answer": None, "reason": None, "answered_on": None}
     if one.answer is not None:
         said = {"answer": one.answer.answer, "reason": one.answer.reason, "answered_on": one.answer.recorded_on}
     return one.proposal.model_dump(exclude={"revision", "withdrawn", "to_carrier_id"}) | reach | said

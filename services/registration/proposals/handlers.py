@@ -47,7 +47,7 @@ async def answer_proposal(session: AsyncSession, proposal_id: UUID, command: Ans
     if asked is None:
         raise Problem(404, NOT_FOUND)
     row = await session.get(AnswerRow, proposal_id)
-    content = {"answer": command.answer, "reason": command.reason}
+    content: dict[str, Any] = {"answer": command.answer, "reason": command.reason}
     if row is not None and all(getattr(row, name) == value for name, value in content.items()):
         return row
     whose = asked.model_dump(include={"proposal_id", "carrier_id", "to_carrier_id", "person_id"})
