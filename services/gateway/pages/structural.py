@@ -60,5 +60,6 @@ WORK = Tally(
         ("Ehrenamtliche", volunteers),
     ),
     "Beratende und Verwaltung Ihres Trägers, als Zahlen auch die Koordination. Nichts davon geht an den Bund.",
+    counts=False,
 )
 router = tally_router(WORK)

@@ -28,7 +28,10 @@ SECTORS = {str(term): term.de for term in Sector}
 
 @dataclass(frozen=True)
 class Tally:
-    """One kind of record: where it lives, its words, its form, and what its list shows beside the day."""
+    """One kind of record: where it lives, its words, its form, and what its list shows beside the day.
+
+    `counts`: its last column is a number.
+    """
 
     path: str
     resource: str
@@ -41,6 +44,7 @@ class Tally:
     defaults: Mapping[str, str]
     columns: tuple[tuple[str, Callable[[Item], str]], ...]
     sees: str
+    counts: bool = True
 
     @property
     def api(self) -> str:
