@@ -50,18 +50,18 @@ ROWS: dict[str, dict[str, str]] = {
     },
     "participations": {"Kennung": "P-1", "Angebot": "A-9", "Eintritt am": "01.09.2022", "Geschlecht": "männlich"},
     "items": {"Kennung": "I-1", "Art des Eintrags": "Transfer", "Stand": "geplant"},
-    "bodies": {
-        "Kennung": "S-1",
-        "Name": "Schuldnerberatung Mitte",
-        "Art der Stelle": "Schuldnerberatung",
-        "Sprachen": "Arabisch|Ukrainisch",
-        "Zuletzt geprüft": "15.01.2026",
-    },
     "authorities": {
         "Kennung": "Z-1",
         "Name": "Landesprüfungsamt",
         "Berufe (KldB)": "814|818",
         "Land der Arbeit": "Saarland",
+        "Zuletzt geprüft": "15.01.2026",
+    },
+    "bodies": {
+        "Kennung": "S-1",
+        "Name": "Schuldnerberatung Mitte",
+        "Art der Stelle": "Schuldnerberatung",
+        "Sprachen": "Arabisch|Ukrainisch",
         "Zuletzt geprüft": "15.01.2026",
     },
 }
