@@ -43,7 +43,8 @@ async def write(sessions: SessionFactory) -> int:
     if path is None:
         return 0
     async with sessions() as session, session.begin():
-        rows = [*await _waiting(session, ErasedPersonRow), *await _waiting(session, ErasedReferenceRow)]
+        rows: list[ErasedPersonRow | ErasedReferenceRow] = [*await _waiting(session, ErasedPersonRow)]
+        rows += await _waiting(session, ErasedReferenceRow)
         if rows:
             await asyncio.to_thread(append, path, [_entry(row) for row in rows])
         for row in rows:

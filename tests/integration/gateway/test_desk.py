@@ -85,7 +85,7 @@ async def test_from_the_first_session_to_the_referral_nothing_is_typed_twice(who
     assert len(await rows(whole.behind["registration"], "SELECT 1 FROM audit WHERE action = 'person.recorded'")) == 1
 
 
-async def test_a_first_counselling_takes_eight_decisions_on_two_pages(whole: Gateway) -> None:
+async def test_a_first_counselling_takes_eight_decisions_on_two_pages_and_a_further_one_four(whole: Gateway) -> None:
     await whole.sign_in("counsellor")
     page = (await whole.client.get(NEW)).text
     before_more = page[: page.index('<details class="more"')]
@@ -93,6 +93,12 @@ async def test_a_first_counselling_takes_eight_decisions_on_two_pages(whole: Gat
     assert '<details class="more">' in page  # closed: what stands there is nothing to decide on
     record = await whole.client.get(await saved(whole, form_of(page, NEW) | {"name": ["Eins, Person"]}))
     assert "Erstberatung vom" in record.text  # the second page says what it became
+    follow = re.search(r'href="(/beratungen/neu\?von=[^"&]+)">Folgeberatung', record.text)
+    assert follow
+    again = (await whole.client.get(follow[1])).text
+    shown = re.sub('<details class="more">.*?</details>', "", again, flags=re.DOTALL)
+    assert shown.count('<div class="field">') <= 4 < again.count('<div class="field">')
+    assert "noch ohne Angabe: Staatsangehörigkeit, Fluchthintergrund" in again  # what is not known is still asked for
 
 
 async def test_a_draft_comes_back_to_its_account_alone_and_goes_when_the_record_is_saved(whole: Gateway) -> None:
