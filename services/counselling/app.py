@@ -10,19 +10,21 @@ from fastapi import FastAPI
 from services.counselling import api, checks, desk, drafts, exports, own_figures, publishing, store, timeline
 from services.counselling.bodies import api as bodies
 from services.counselling.bulk.authorities import AuthorityImport
+from services.counselling.bulk.bodies import BodyImport
 from services.counselling.bulk.companies import CompanyImport
 from services.counselling.bulk.groups import GroupImport
 from services.counselling.bulk.sessions import SessionImport
 from services.counselling.cases import api as cases
-from services.counselling.cases import handover_api, plan_api
+from services.counselling.cases import handover_api, keeping_api, plan_api
 from services.counselling.consents import api as consents
 from services.counselling.consumers import learn
-from services.counselling.importing import AUTHORITIES, COMPANIES, GROUPS, SESSIONS
+from services.counselling.importing import AUTHORITIES, BODIES, COMPANIES, GROUPS, SESSIONS
 from services.counselling.outreach import api as outreach
 from services.counselling.procedures import api as procedures
 from services.counselling.referrals import api as referrals
 from services.counselling.rights import api as rights
 from services.counselling.sensitive import api as sensitive
+from services.counselling.structural import api as structural
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -78,6 +80,7 @@ def create_app(settings: Settings) -> FastAPI:
         (GROUPS, GroupImport),
         (COMPANIES, CompanyImport),
         (AUTHORITIES, AuthorityImport),
+        (BODIES, BodyImport),
     )
     applied = {kind.name: (kind, work.with_settings(settings)) for kind, work in kinds}
     imports = ImportWorker(engine, sessions, applied, messaging.wake)
@@ -102,6 +105,7 @@ def create_app(settings: Settings) -> FastAPI:
         desk,
         own_figures,
         outreach,
+        structural,
         bodies,
         consents,
         referrals,
@@ -109,7 +113,7 @@ def create_app(settings: Settings) -> FastAPI:
         rights,
     ):
         app.include_router(part.router)
-    for part_of_case in (cases, plan_api, handover_api, timeline, sensitive):
+    for part_of_case in (cases, plan_api, handover_api, keeping_api, timeline, sensitive):
         app.include_router(part_of_case.router)
     app.include_router(rights.references)
     app.include_router(audit_router())

@@ -31,7 +31,7 @@ class RecordSession(Command):
 
     Without `session_type` the system decides first or follow-up (CNS-01, CNS-02). Traits left out are taken from the
     person's profile, else not stated. `revision` names the stand that a correction corrects; with `keep_person` it
-    leaves the person as she is, also one that only an import's reference names.
+    leaves the person as she is, also one that only an import's reference names. `partner_id`: in whose rooms (CNS-25).
     """
 
     date: date
@@ -53,6 +53,7 @@ class RecordSession(Command):
     has_degree: v.YesNo = v.YesNo.NOT_STATED
     reference_occupation: Occupation | None = None
     founder: Founder | None = None
+    partner_id: UUID | None = None
     occasions: Annotated[list[v.Occasion], Field(max_length=7)] = []
     referral_target: v.ReferralTarget | None = None
     revision: Annotated[int, Field(ge=1)] | None = None

@@ -1,4 +1,4 @@
-"""What counselling learns from registration: structure, persons' profiles and merges, newest revision wins.
+"""What counselling learns from registration: structure, profiles, merges and answers; the newest revision wins.
 
 A person's profile that is withdrawn says that she was erased: what is held of her here goes in the same transaction.
 """
@@ -12,22 +12,24 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
 from services.counselling.handlers.merges import rekey
+from services.counselling.referrals.answers import keep_answers
 from services.counselling.rights.erasure import erase_told
 from services.counselling.tables import MergeRow, ProfileRow, UnitRow
 from shared.contracts.base import Revision
 from shared.contracts.registration import PersonChanged, PersonMerged
-from shared.contracts.registry import MERGE, PERSON, STRUCTURE
+from shared.contracts.registry import ANSWER, MERGE, PERSON, STRUCTURE
 from shared.messaging.ingest import Received
 
 
 async def learn(session: AsyncSession, events: Sequence[Received], *, key: str) -> None:
-    """Apply structure, person and merge events in the caller's transaction; registration's others are not ours.
+    """Apply structure, person, merge and answer events in the caller's transaction; other events are not ours.
 
     `key` is the network's, for the hashes that erased rows leave.
     """
     await _upsert(session, UnitRow, "structure_id", (e.body for e in events if e.event is STRUCTURE))
     await _learn_persons(session, [event for event in events if event.event is PERSON], key)
     await _learn_merges(session, [event for event in events if event.event is MERGE])
+    await keep_answers(session, [event.body.model_dump() for event in events if event.event is ANSWER])
 
 
 async def _learn_persons(session: AsyncSession, events: Sequence[Received], key: str) -> None:

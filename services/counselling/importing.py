@@ -1,4 +1,4 @@
-"""Import of old lists of sessions, groups and companies (contracts §5), and of authorities: what columns they have."""
+"""Import of old lists of sessions, groups and companies (contracts §5), of authorities and bodies: their columns."""
 
 import re
 from dataclasses import dataclass
@@ -103,24 +103,49 @@ class Prefixes:
         return sorted(set(found))
 
 
+NAMED = (
+    Column("external_id", "Kennung", required=True, parse=Text(80, hint="eindeutige Kennung der Zeile")),
+    Column("name", "Name", required=True, parse=Text(200, hint="Name der Stelle")),
+)
+PHONE = Column("phone", "Telefon", required=False, parse=Text(60, hint="Telefonnummer der Stelle"))
+EMAIL = Text(200, r"[^@\s]+@[^@\s]+\.[^@\s]+", "E-Mail-Adresse der Stelle")
+WEBSITE = Text(300, r"https?://\S+", "Adresse mit https://")
+CHECKED = Column("last_checked", "Zuletzt geprüft", required=True, parse=Day())
+
 AUTHORITIES = Kind(
     "authorities",
     "Zuständige Stellen",
     (
-        Column("external_id", "Kennung", required=True, parse=Text(80, hint="eindeutige Kennung der Zeile")),
-        Column("name", "Name", required=True, parse=Text(200, hint="Name der Stelle")),
+        *NAMED,
         Column("occupations", "Berufe (KldB)", required=True, parse=Prefixes()),
         Column("land", "Land der Arbeit", required=False, parse=term(v.Land)),
         Column("address", "Anschrift", required=False, parse=Text(300, hint="Straße, Postleitzahl und Ort")),
-        Column("phone", "Telefon", required=False, parse=Text(60, hint="Telefonnummer der Stelle")),
-        Column(
-            "email", "E-Mail", required=False, parse=Text(200, r"[^@\s]+@[^@\s]+\.[^@\s]+", "E-Mail-Adresse der Stelle")
-        ),
-        Column("website", "Internet", required=False, parse=Text(300, r"https?://\S+", "Adresse mit https://")),
-        Column("last_checked", "Zuletzt geprüft", required=True, parse=Day()),
+        PHONE,
+        Column("email", "E-Mail", required=False, parse=EMAIL),
+        Column("website", "Internet", required=False, parse=WEBSITE),
+        CHECKED,
         *RECORDING,
     ),
     permission="structure:write",
     whole_network=True,
 )
 """The directory of competent authorities, kept by the network's coordination; it names no persons."""
+
+BODIES = Kind(
+    "bodies",
+    "Verzeichnis der Stellen",
+    (
+        *NAMED,
+        Column("kind", "Art der Stelle", required=True, parse=term(v.ReferralTarget)),
+        Column("address", "Anschrift", required=False, parse=Text(200, hint="Straße, Postleitzahl und Ort")),
+        PHONE,
+        Column("email", "E-Mail", required=False, parse=EMAIL),
+        Column("url", "Internet", required=False, parse=WEBSITE),
+        Column("languages", "Sprachen", required=False, parse=Choice("language", LANGUAGES, many=True), empty=()),
+        CHECKED,
+        *RECORDING,
+    ),
+    permission="structure:write",
+    whole_network=True,
+)
+"""The directory of bodies one may be referred to, kept by the network's coordination; it names no persons."""

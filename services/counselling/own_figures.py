@@ -16,6 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling.cases.tables import CaseRow
 from services.counselling.outreach.tables import OutreachRow
+from services.counselling.structural.tables import StructuralRow
 from services.counselling.tables import SessionRow
 from shared import clock
 from shared.problems import FieldProblem, invalid
@@ -26,7 +27,7 @@ router = APIRouter(prefix="/api/v1")
 PERMISSION = "own_figures:read"
 METHOD = "gezählt aus den Datensätzen der Beratung, ohne zurückgezogene; Personen ohne Namen einzeln"
 Day = Annotated[date, Query(ge=date(2000, 1, 1), le=date(2200, 1, 1))]
-Table = type[SessionRow] | type[CaseRow] | type[OutreachRow]
+Table = type[SessionRow] | type[CaseRow] | type[OutreachRow] | type[StructuralRow]
 
 
 class Period(BaseModel):
@@ -68,6 +69,20 @@ class Contacts(BaseModel):
     value: int
 
 
+class Works(BaseModel):
+    """Structural work of a kind (STR-01)."""
+
+    kind: str
+    value: int
+
+
+class Volunteers(BaseModel):
+    """Volunteers in structural work, added up over its records (STR-03)."""
+
+    with_background: int = 0
+    without_background: int = 0
+
+
 class OwnFigures(BaseModel):
     """Own figures of a period; of cases also how many are open now."""
 
@@ -80,6 +95,8 @@ class OwnFigures(BaseModel):
     cases_opened: int
     cases_closed: int
     outreach: list[Contacts]
+    structural: list[Works]
+    volunteers: Volunteers
 
 
 def whose(table: Table, principal: Principal) -> list[Any]:
@@ -129,6 +146,7 @@ async def count(session: AsyncSession, principal: Principal, first: date, last: 
         "persons": known + anonymous,
         **await _cases(session, principal, first, last),
         "outreach": await _contacts(session, principal, first, last),
+        **await _structural(session, principal, first, last),
     }
 
 
@@ -153,3 +171,18 @@ async def _contacts(session: AsyncSession, principal: Principal, first: date, la
     query = select(OutreachRow.channel, func.sum(OutreachRow.contacts)).where(*within)
     found = await session.exec(query.group_by(col(OutreachRow.channel)).order_by(col(OutreachRow.channel)))
     return [Contacts(channel=channel, value=value) for channel, value in found]
+
+
+async def _structural(session: AsyncSession, principal: Principal, first: date, last: date) -> dict[str, Any]:
+    within = [*whose(StructuralRow, principal), col(StructuralRow.withdrawn).is_(False)]
+    within += [col(StructuralRow.date) >= first, col(StructuralRow.date) <= last]
+    kinds = await _grouped(session, (col(StructuralRow.kind),), within)
+    sums = select(
+        func.coalesce(func.sum(StructuralRow.volunteers_with_background), 0),
+        func.coalesce(func.sum(StructuralRow.volunteers_without_background), 0),
+    )
+    found, others = (await session.exec(sums.where(*within))).one()
+    return {
+        "structural": [Works(kind=kind, value=value) for kind, value in kinds],
+        "volunteers": Volunteers(with_background=found, without_background=others),
+    }

@@ -13,6 +13,7 @@ from sqlalchemy import tuple_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.counselling.sensitive.patterns import rekey
 from services.counselling.sensitive.seal import resealed
 from services.counselling.sensitive.tables import SensitiveRow
 from services.counselling.tables import DraftRow
@@ -61,6 +62,7 @@ async def reseal(sessions: SessionFactory, keys: Sequence[str], of_draft: Reseal
             row.content = text
             act = audit.entry(clock.now(), CAUSE, row.carrier_id, "sensitive.resealed", row.case_id, row.revision)
             await audit.write(session, [act])
+        await rekey(session, row, keys)
 
     async def draft(_session: AsyncSession, row: DraftRow) -> None:
         row.content = drafts.one(row.content, lambda one: of_draft(one, keys, row.subject)) or row.content

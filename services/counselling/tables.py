@@ -44,7 +44,7 @@ class SessionRow(SQLModel, table=True):
     `type_given` marks an imported type, which is kept (contracts §4).
     `first_recorded_on` is the day of revision 1; it orders sessions of one day for ever the same way.
     `case_id` is the case it belongs to, `recorded_by` the account that recorded it (none: an import), `founder` as what
-    somebody of the Migrantenökonomie was counselled (MOE-01); they stay here.
+    somebody of the Migrantenökonomie was counselled (MOE-01), `partner_id` in whose rooms (CNS-25); they stay here.
     `row_hash` is the imported row's, to know it again, `row_recorded_on` the day of recording that it named.
     `erased`: its person was, and it stays as it was last told; it can only be withdrawn.
     """
@@ -91,6 +91,7 @@ class SessionRow(SQLModel, table=True):
     has_degree: str
     reference_occupation: str | None = None
     founder: str | None = None
+    partner_id: UUID | None = None
     occasions: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     referral_target: str | None = None
     withdrawn_reason: str | None = None

@@ -40,6 +40,10 @@ class WholeCase(CaseItem):
     timeline: list[Entry]
 
 
+UNASKED = (HandoverState.ASSIGNED, HandoverState.STEPPED_IN)
+"""Ways of a case to somebody else without an offer."""
+
+
 async def sessions(session: AsyncSession, case: CaseRow) -> list[Entry]:
     """Its sessions; one before the case was opened says so."""
     found = []
@@ -65,6 +69,10 @@ async def handovers(session: AsyncSession, case: CaseRow) -> list[Entry]:
     found = []
     for row in await store.parts(session, HandoverRow, case):
         offered_on = row.offered_at.astimezone(clock.BERLIN).date()
+        if row.state in UNASKED:
+            title = f"Fall {HandoverState(row.state).de}"
+            found.append(Entry(date=offered_on, kind="handover", title=title, detail=row.note or ""))
+            continue
         found.append(Entry(date=offered_on, kind="handover", title="Fall zur Übernahme angeboten"))
         state = handover_state(row.state, row.expires_on, clock.today())
         if state is not HandoverState.OFFERED:

@@ -23,6 +23,8 @@ MOST = 20
 
 COLLEAGUE_SEEN = timedelta(days=180)
 """An account that has not signed in for longer is offered no case."""
+ABSENT = timedelta(days=28)
+"""Whoever has not signed in for as long may be away for good: her cases may be given to somebody else."""
 
 
 async def remember_name(session: AsyncSession, who: Identity, now: datetime) -> None:
@@ -50,6 +52,24 @@ async def colleagues(session: AsyncSession, principal: Principal, now: datetime)
         col(AccountNameRow.seen_at) > now - COLLEAGUE_SEEN,
     )
     return {row.subject: row.name for row in await session.exec(query.order_by(func.lower(AccountNameRow.name)))}
+
+
+async def absent(
+    session: AsyncSession, principal: Principal, subjects: Collection[str], now: datetime
+) -> dict[str, datetime | None]:
+    """Which of these accounts count no more among those who counsel at the principal's carriers; when each signed in.
+
+    An account that is gone does so at once, one that just stays away after ABSENT.
+    """
+    rows = await session.exec(select(AccountNameRow).where(col(AccountNameRow.subject).in_(subjects)))
+    known, own = {row.subject: row for row in rows}, {str(one) for one in principal.carriers}
+    found: dict[str, datetime | None] = {}
+    for subject in subjects:
+        row = known.get(subject)
+        here = row is not None and row.role == Role.COUNSELLOR.value and own & set(row.carriers)
+        if row is None or not here or row.seen_at <= now - ABSENT:
+            found[subject] = row.seen_at if row is not None else None
+    return found
 
 
 async def names_of(session: AsyncSession, subjects: Collection[str]) -> dict[str, str]:

@@ -40,6 +40,7 @@ IMPORTS = {
     "participations": Import("registration"),
     "items": Import("registration"),
     "authorities": Import("counselling", "structure:write"),
+    "bodies": Import("counselling", "structure:write"),
 }
 
 
@@ -55,10 +56,11 @@ RESOURCES = {
     "sessions": Resource("counselling", "sessions:read", "sessions:write"),
     "groups": Resource("counselling", "groups:read", "groups:write"),
     "outreach": Resource("counselling", "groups:read", "groups:write"),
+    "structural-work": Resource("counselling", "groups:read", "groups:write"),
     "own-figures": Resource("counselling", "own_figures:read"),
     "companies": Resource("counselling", "companies:read", "companies:write"),
     "bodies": Resource("counselling", "bodies:read", "bodies:write"),
-    "proposals": Resource("registration", "proposals:read"),
+    "proposals": Resource("registration", "proposals:read", "proposals:write"),
     "cases": Resource("counselling", "cases:read", "cases:write"),
     "handovers": Resource("counselling", "cases:write", "cases:write"),
     "authorities": Resource("counselling", "structure:read"),

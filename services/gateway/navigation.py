@@ -34,6 +34,7 @@ NAVIGATION = (
     ("/loeschung", "Löschung", PERMISSIONS["references:erase"], MORE),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR}), DAILY),
     ("/termine/stellen", "Öffnungszeiten", PERMISSIONS["offices:write"], DAILY),
+    ("/faelle-uebertragen", "Fälle übertragen", PERMISSIONS["cases:assign"], MORE),
     ("/export", "Export", PERMISSIONS["sessions:export"], DAILY),
     ("/protokoll", "Protokoll", frozenset({R.ADMIN}), DAILY),
     ("/auswertung", "Auswertung", STAFF, FIGURES),

@@ -8,10 +8,12 @@ from services.gateway.reading import Reading
 from shared import clock
 from shared.vocabulary import ReferralTarget
 from shared.vocabulary.consents import ConsentPurpose, HandoverKind, ReferralResult
+from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 
 Directory = Mapping[str, Any]
 """The answer of counselling's directory: `items`, and `targets` in the order the case's line offers them."""
-WORDS = {str(term): term.de for kind in (ConsentPurpose, HandoverKind, ReferralResult, ReferralTarget) for term in kind}
+VOCABULARIES = (ConsentPurpose, HandoverKind, ReferralResult, ReferralTarget, ProposalAnswer, DeclineReason)
+WORDS = {str(term): term.de for kind in VOCABULARIES for term in kind}
 NAMED = [("yes", "namentlich ankündigen; das ist mit der Person abgesprochen")]
 TOGETHER = [("yes", "gemeinsam hingehen (Begleitung)")]
 AGREED = [("yes", "Das ist mit der Person abgesprochen")]

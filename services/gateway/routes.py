@@ -8,6 +8,7 @@ from services.gateway.pages import (
     audit,
     authorities,
     bodies,
+    case_owners,
     case_work,
     cases,
     comparison,
@@ -47,6 +48,7 @@ from services.gateway.pages import (
     sign_in,
     special_requests,
     start,
+    structural,
     submissions,
     tables_pages,
     tallies,
@@ -62,9 +64,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     *(authorities.router, own_figures.router, erasure_by_reference.router),
-    *(case_work.router, procedures.router, sensitive.router, cases.router),  # the last takes any id
+    *(case_owners.router, case_work.router, procedures.router, sensitive.router, cases.router),  # the last takes any id
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
-    *(tallies.outreach, tallies.companies, headcounts.groups, headcounts.meetings),
+    *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

@@ -9,6 +9,7 @@ from shared.vocabulary import sensitive as v
 
 DAY = "Zum Beispiel 01.09.2026"
 NONE = ("", "keine Angabe")
+PLACE = "Name der Einrichtung, wie er amtlich heißt; daran erkennt das System, ob sich Fälle dort häufen"
 LADS = ("", "LADS (Antidiskriminierungsstelle des Landes Rheinland-Pfalz)")
 VOCABULARIES = {"residence_status": v.ResidenceStatus, "asylum_stage": v.AsylumStage, "informed": v.AsylumInformation}
 VOCABULARIES |= {"vulnerable": v.Vulnerability, "discrimination_state": v.DiscriminationState}
@@ -35,7 +36,15 @@ PARTS = (
     Part(
         "Diskriminierung",
         (
-            *("discrimination_state", "context", "discrimination_note", "first_talk_on", "referred_on", "body_id"),
+            *(
+                "discrimination_state",
+                "context",
+                "place",
+                "discrimination_note",
+                "first_talk_on",
+                "referred_on",
+                "body_id",
+            ),
             *("support", "assessment", "decision"),
         ),
     ),
@@ -71,6 +80,7 @@ def confidential_form(
         Field("vulnerable", "Gehört zu", "checks", options=terms(v.Vulnerability), optional=True),
         _one("discrimination_state", "Stand", "Schritt für Schritt; zurück ist eine Berichtigung"),
         _one("context", "Lebensbereich"),
+        Field("place", "Wo oder bei wem", hint=PLACE, optional=True),
         _text("discrimination_note", "Notiz zur Diskriminierung"),
         _day("first_talk_on", "Erstgespräch am"),
         _day("referred_on", "Verwiesen am"),

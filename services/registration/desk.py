@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import store
 from services.registration.appointments import desk as appointments_desk
+from services.registration.proposals.store import unanswered
 from shared import clock
 from shared.importing.waiting import imports_waiting
 from shared.security import Principal, allowed, require
@@ -20,6 +21,8 @@ router = APIRouter(prefix="/api/v1")
 
 LOOKED_BACK = timedelta(days=90)
 """An offering that ended longer ago and has no numbers was most likely not held."""
+ANSWER_WITHIN = timedelta(days=14)
+"""By then whoever proposed somebody knows whether there is a place."""
 
 
 class Due(BaseModel):
@@ -85,11 +88,22 @@ async def appointments(request: Request, session: AsyncSession, principal: Princ
     return [Due(**found) for found in await appointments_desk.open_items(request, session, principal)]
 
 
+async def proposals(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Proposals that wait for an answer, in one item."""
+    rows = await unanswered(session, principal.carriers)
+    if not rows:
+        return []
+    many = "Ein Vorschlag wartet" if len(rows) == 1 else f"{len(rows)} Vorschläge warten"
+    item: dict[str, Any] = {"kind": "proposal_unanswered", "entity_id": rows[0].proposal_id, "link": "/vorschlaege"}
+    return [Due(title=f"{many} auf Ihre Antwort", due=rows[0].proposed_on + ANSWER_WITHIN, **item)]
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
 KINDS: tuple[tuple[str, Find], ...] = (
     ("imports:run", imports),
     ("imports:run", uncounted),
     ("appointments:read", appointments),
+    ("proposals:write", proposals),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

@@ -3,6 +3,7 @@
 The whole line `migration_service` is class E: no event at all. An offering has no event: its id stays inside.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -24,9 +25,10 @@ from shared.contracts.registration import (
     LeanParticipation,
     PersonChanged,
     PersonMerged,
+    ProposalAnswered,
     StructureChanged,
 )
-from shared.contracts.registry import ITEM, MEETING, MERGE, PARTICIPATION, PERSON, STRUCTURE
+from shared.contracts.registry import ANSWER, ITEM, MEETING, MERGE, PARTICIPATION, PERSON, STRUCTURE
 from shared.outbox import messages
 from shared.vocabulary import ProgrammeLine
 
@@ -38,6 +40,7 @@ SHEET = ItemChanged.model_fields.keys() - {"public"}
 PROFILE = set(PersonChanged.model_fields)
 BECAME = set(PersonMerged.model_fields)
 UNIT = set(StructureChanged.model_fields)
+ANSWERED = ProposalAnswered.model_fields.keys()
 
 RECORDS: dict[str, type[StructureRow | MeetingRow | ParticipationRow | ItemRow]] = {
     STRUCTURE.kind: StructureRow,
@@ -91,3 +94,12 @@ def _participation(row: ParticipationRow, region: str, instant: datetime) -> lis
     full = FullParticipation(**months, **row.model_dump(include=FULL_PARTICIPATION))
     lean = LeanParticipation(**months, **row.model_dump(include=LEAN_PARTICIPATION))
     return messages(PARTICIPATION, region, row.participation_id, full, lean, instant)
+
+
+def answer_messages(values: Mapping[str, Any], region: str, instant: datetime) -> list[dict[str, Any]]:
+    """Outbox rows of an answer to a proposal: codes and ids for the network's counselling, none at all for the hub.
+
+    Neither the person nor who answered.
+    """
+    body = ProposalAnswered(**{name: values[name] for name in ANSWERED})
+    return messages(ANSWER, region, body.proposal_id, body, None, instant)

@@ -21,6 +21,7 @@ from shared.contracts.base import (
     PublicUrl,
     Round,
 )
+from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 
 
 class LeanMeeting(EventBody):
@@ -190,3 +191,15 @@ class ContactPersonsCounted(EventBody):
     month: Month
     qualified: Count
     mandated: Count
+
+
+class ProposalAnswered(EventBody):
+    """What a proposal to a qualification was answered (Antwort), for counselling in the same network; never on `up`.
+
+    Codes and ids only; `carrier_id` is the one that proposed.
+    """
+
+    proposal_id: UUID
+    carrier_id: UUID
+    answer: ProposalAnswer
+    reason: DeclineReason | None

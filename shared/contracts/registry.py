@@ -28,6 +28,7 @@ from shared.contracts.registration import (
     LeanRun,
     PersonChanged,
     PersonMerged,
+    ProposalAnswered,
     StructureChanged,
 )
 
@@ -69,6 +70,7 @@ CONTACT_PERSONS = EventType(
 )
 PROCEDURE = EventType(EventName("counselling", "procedure_advanced"), "procedure_id", FullProcedure, LeanProcedure)
 PROPOSAL = EventType(EventName("counselling", "qualification_proposed"), "proposal_id", QualificationProposed, None)
+ANSWER = EventType(EventName("registration", "proposal_answered"), "proposal_id", ProposalAnswered, None)
 
 EVENTS: dict[EventName, EventType] = {
     event.name: event
@@ -86,6 +88,7 @@ EVENTS: dict[EventName, EventType] = {
         CONTACT_PERSONS,
         PROCEDURE,
         PROPOSAL,
+        ANSWER,
     )
 }
 

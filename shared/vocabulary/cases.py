@@ -44,13 +44,15 @@ class DocumentState(Term):
 
 
 class HandoverState(Term):
-    """What became of the offer of a case to a colleague or an office."""
+    """What became of the offer of a case to a colleague or an office; or it was handed over without one."""
 
     OFFERED = "offered", "angeboten", "offered"
     ACCEPTED = "accepted", "angenommen", "accepted"
     REJECTED = "rejected", "abgelehnt", "rejected"
     WITHDRAWN = "withdrawn", "zurückgezogen", "withdrawn"
     EXPIRED = "expired", "abgelaufen", "expired"
+    ASSIGNED = "assigned", "von der Verwaltung zugewiesen", "assigned"
+    STEPPED_IN = "stepped_in", "von der Vertretung übernommen", "taken over by the deputy"
 
 
 class Founder(Term):

@@ -13,7 +13,7 @@ PHONE = "651707070"
 BORN = "1901-02-03"
 DAY = "03.02.1901"
 KINDS = ["sessions", "groups", "companies", "offerings", "meetings", "participations", "items"]
-OF_THE_NETWORK = ["structure", "authorities"]
+OF_THE_NETWORK = ["structure", "authorities", "bodies"]
 """Kinds of import that the coordination has."""
 _LINE = "recognition_counselling"
 # Per kind of import a row that is accepted; every column that takes free text has a canary (`{}`).
@@ -42,6 +42,10 @@ ROWS: dict[str, dict[str, str]] = {
     },
     "authorities": {
         "external_id": "{}", "name": "{}", "occupations": "81", "address": "{}", "phone": "{}",
+        "last_checked": "2026-05-04",
+    },
+    "bodies": {
+        "external_id": "{}", "name": "{}", "kind": "lawyer", "address": "{}", "phone": "{}",
         "last_checked": "2026-05-04",
     },
 }  # fmt: skip

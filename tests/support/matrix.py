@@ -53,6 +53,7 @@ MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "t
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
+WORK = {"date": "2026-05-04", "kind": "network_map"}
 REQUEST = {"name": "Monat", "query": "indicator=counselling_sessions&by=month"}
 WITHDRAW = {"reason": "Doppelt erfasst"}
 
@@ -62,6 +63,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "group_id": (Role.COUNSELLOR, "groups", GROUP),
     "company_id": (Role.COUNSELLOR, "companies", COMPANY),
     "outreach_id": (Role.COUNSELLOR, "outreach", OUTREACH),
+    "work_id": (Role.COUNSELLOR, "structural-work", WORK),
     "person_id": (Role.COUNSELLOR, "persons", PERSON),
     "appointment_id": (Role.COUNSELLOR, "appointments", APPOINTMENT),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
@@ -81,18 +83,23 @@ NAMES = {
     "action": "discard",
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
-NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id")}
+NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id")}
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
 REPEATABLE = {("DELETE", "/api/v1/drafts/{form}/{draft_id}")}
-# Asked for by somebody who may, of an appointment without a time, or cancelled before: refused, and so it was reached.
+# Asked for by somebody who may, of an appointment without a time, or cancelled before; of a case that is alone in its
+# place: refused, and so it was reached.
 TOO_LATE = {("POST", "/api/v1/appointments/{appointment_id}/no-show")}
+TOO_LATE |= {("POST", "/api/v1/cases/{case_id}/sensitive/examination")}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
     ("PUT", "/api/v1/groups/{group_id}"): GROUP,
     ("PUT", "/api/v1/companies/{company_id}"): COMPANY,
     ("PUT", "/api/v1/outreach/{outreach_id}"): OUTREACH,
+    ("PUT", "/api/v1/structural-work/{work_id}"): WORK,
+    ("PUT", "/api/v1/cases/{case_id}/protection"): {"protected": False, "revision": 1},
+    ("POST", "/api/v1/cases/{case_id}/take-over"): {"revision": 1},
     ("PUT", "/api/v1/persons/{person_id}"): PERSON,
     ("PUT", "/api/v1/appointments/{appointment_id}"): APPOINTMENT,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,

@@ -20,6 +20,7 @@ router = APIRouter(prefix="/api/v1/bodies")
 
 Reader = Annotated[Principal, Depends(require("bodies:read"))]
 Writer = Annotated[Principal, Depends(require("bodies:write"))]
+OF_FILES = {"external_id", "row_hash", "row_recorded_on"}
 NO_BODY = "Diese Stelle steht nicht im Verzeichnis."
 
 
@@ -34,7 +35,7 @@ class Bodies(BaseModel):
 def shown(row: BodyRow) -> dict[str, Any]:
     """An entry; `stale`: not checked for a year; `purpose`: what one usually turns to it for."""
     stale = is_stale(row.checked_on, clock.today())
-    return row.model_dump() | {"stale": stale, "purpose": usual_purpose(row.kind)}
+    return row.model_dump(exclude=OF_FILES) | {"stale": stale, "purpose": usual_purpose(row.kind)}
 
 
 @router.get("")

@@ -1,25 +1,19 @@
 """Changing the directory: one transaction with its audit; it has no event."""
 
-from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.counselling import untold
 from services.counselling.bodies import store
 from services.counselling.bodies.commands import RecordBody
 from services.counselling.bodies.rules import KEEPERS, may_change
 from services.counselling.bodies.tables import BodyRow
 from shared.problems import Problem
-from shared.recording import Actor, Revisions
+from shared.recording import Actor
 from shared.revisions import next_revision
 
 KEPT = "Diesen Eintrag ändern Verwaltung oder Koordination. Bitte sagen Sie dort Bescheid."
-
-
-def untold(_row: object, _region: str, _instant: datetime) -> list[dict[str, Any]]:
-    """No message: what these packages keep stays in this service."""
-    return []
 
 
 async def record_body(session: AsyncSession, body_id: UUID, command: RecordBody, actor: Actor) -> BodyRow:
@@ -41,7 +35,5 @@ async def record_body(session: AsyncSession, body_id: UUID, command: RecordBody,
     row = stored or BodyRow(body_id=body_id, recorded_on=actor.today, **content | {"revision": 1})
     row.sqlmodel_update(content)
     row.revision, row.recorded_on = revision or 1, max(actor.today, row.recorded_on)
-    revisions = Revisions(session, actor.region, actor.principal.subject, actor.instant, untold)
-    revisions.add(row, "body.recorded")
-    await revisions.write()
+    await untold.save(session, row, "body.recorded", actor)
     return row

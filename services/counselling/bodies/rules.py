@@ -2,7 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, timedelta
+from uuid import UUID
 
+from shared.problems import FieldProblem
 from shared.vocabulary import ProgrammeLine, ReferralTarget, Role
 from shared.vocabulary.consents import ConsentPurpose
 
@@ -43,6 +45,12 @@ def may_change(role: Role, *, exists: bool) -> bool:
 def is_stale(checked_on: date | None, today: date) -> bool:
     """Whether an entry was not checked for a year, or never."""
     return checked_on is None or today - checked_on > CHECKED
+
+
+def gone(field: str, body_id: UUID) -> FieldProblem:
+    """What is wrong with a body that one cannot turn to (any more)."""
+    text = "Diese Stelle gibt es im Verzeichnis nicht (mehr)."
+    return FieldProblem(field, str(body_id), text, "Bitte eine andere wählen.")
 
 
 def in_order(line: str | None) -> list[ReferralTarget]:

@@ -13,6 +13,7 @@ class BodyRow(SQLModel, table=True):
 
     `carrier_id` where the body is a carrier of this network, so that its trainers hear of proposals. `checked_on` is
     the day somebody who keeps the directory checked the entry, null for one that a counsellor has just added.
+    `external_id` and what follows it are those of an entry that came from a file.
     """
 
     __tablename__ = "body"
@@ -30,6 +31,9 @@ class BodyRow(SQLModel, table=True):
     languages: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     carrier_id: UUID | None = None
     checked_on: date | None = None
+    external_id: str | None = Field(default=None, unique=True)
+    row_hash: str | None = None
+    row_recorded_on: date | None = None
 
     @property
     def key(self) -> UUID:

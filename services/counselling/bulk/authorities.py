@@ -1,39 +1,25 @@
 """Import of the directory of competent authorities: the network's, told to nobody (REC-02)."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
+from services.counselling.bulk.directories import DirectoryImport
 from services.counselling.procedures import store
 from services.counselling.procedures.tables import AuthorityRow
-from shared.importing.simple import Candidate, SimpleImport
-from shared.problems import FieldProblem
+from shared.importing.simple import Candidate
 from shared.revisions import plain
 
 STORED = ("name", "occupations", "land", "address", "phone", "email", "website", "last_checked")
 
 
-class AuthorityImport(SimpleImport[AuthorityRow]):
+class AuthorityImport(DirectoryImport[AuthorityRow]):
     """One file of authorities of the network."""
 
     noun = "authority"
 
-    @staticmethod
-    def tell(_row: Any, _region: str, _instant: datetime) -> list[dict[str, Any]]:
-        """Nothing: the directory stays in this service."""
-        return []
-
     async def load(self, external_ids: Sequence[str]) -> dict[str, AuthorityRow]:
         """Stored entries of the rows."""
         return await store.directory_named(self.session, external_ids)
-
-    def check(self, values: dict[str, Any]) -> list[FieldProblem]:
-        """Nobody has checked an entry tomorrow."""
-        day = values["last_checked"]
-        if day <= self.today:
-            return []
-        text = f"Der {day:%d.%m.%Y} liegt in der Zukunft."
-        return [FieldProblem("last_checked", f"{day:%d.%m.%Y}", text, "Bitte das Datum der letzten Prüfung eintragen.")]
 
     def content(self, values: dict[str, Any]) -> dict[str, Any]:
         """Columns of the entry."""

@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.counselling.commands import Account, Command, Note, OfficeCode, Title
+from services.counselling.commands import Account, Command, Note, OfficeCode, Reason, Title
 from shared.vocabulary.cases import DocumentState, Method, StepBy, StepState
 
 Revision = Annotated[int, Field(ge=1, le=1_000_000)]
@@ -22,6 +22,20 @@ class ChangeCase(Stand):
 
     method: Method
     deputy: Account | None = None
+
+
+class ProtectCase(Stand):
+    """Keep a case for owner and deputy, or open it to the colleagues again."""
+
+    protected: bool
+
+
+class AssignCases(Command):
+    """Give all cases of an account that has left (`owner`) to a colleague (`to`), with the reason."""
+
+    owner: Account
+    to: Account
+    reason: Reason
 
 
 class SetAim(Stand):

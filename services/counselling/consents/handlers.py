@@ -6,7 +6,8 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.counselling.bodies.handlers import untold
+from services.counselling import untold
+from services.counselling.bodies.rules import gone
 from services.counselling.bodies.store import get_body
 from services.counselling.bodies.tables import BodyRow
 from services.counselling.cases.store import case_for
@@ -16,7 +17,7 @@ from services.counselling.consents.commands import HandOver, RecordConsent
 from services.counselling.consents.rules import check_consent, covers, why_not
 from services.counselling.consents.tables import ConsentRow, TransferRow
 from shared.problems import FieldProblem, Problem, invalid
-from shared.recording import NOT_FOUND, Actor, Revisions
+from shared.recording import NOT_FOUND, Actor
 
 SIGNED = "Was unterschrieben ist, wird nicht geändert. Bitte diese Entbindung widerrufen und die neue aufnehmen."
 LOGGED = "Unter dieser Kennung ist schon eine andere Weitergabe festgehalten; sie bleibt, wie sie ist."
@@ -34,17 +35,11 @@ class Handover:
     details: str | None = None
 
 
-def collector(session: AsyncSession, actor: Actor) -> Revisions:
-    """A collector of this package's revisions: audited, never told."""
-    return Revisions(session, actor.region, actor.principal.subject, actor.instant, untold)
-
-
 async def body_for(session: AsyncSession, body_id: UUID) -> BodyRow:
     """A body one may still turn to. Raises Problem 422."""
     row = await get_body(session, body_id)
     if row is None or row.withdrawn:
-        text = "Diese Stelle gibt es im Verzeichnis nicht (mehr)."
-        raise invalid(FieldProblem("body_id", str(body_id), text, "Bitte eine andere wählen."))
+        raise invalid(gone("body_id", body_id))
     return row
 
 
@@ -68,9 +63,7 @@ async def record_consent(
         raise invalid(*problems)
     owned: dict[str, Any] = {"carrier_id": case.carrier_id, "case_id": case.case_id, "recorded_on": actor.today}
     row = ConsentRow(consent_id=consent_id, **owned, **content)
-    revisions = collector(session, actor)
-    revisions.add(row, "consent.recorded")
-    await revisions.write()
+    await untold.save(session, row, "consent.recorded", actor)
     return row
 
 
@@ -85,9 +78,7 @@ async def withdraw_consent(session: AsyncSession, case_id: UUID, consent_id: UUI
         raise Problem(404, NOT_FOUND)
     if row.withdrawn_at is None:
         row.withdrawn_at, row.revision = actor.instant, row.revision + 1
-        revisions = collector(session, actor)
-        revisions.add(row, "consent.withdrawn")
-        await revisions.write()
+        await untold.save(session, row, "consent.withdrawn", actor)
     return row
 
 
@@ -139,7 +130,5 @@ async def hand_over(session: AsyncSession, case: CaseRow, what: Handover, actor:
         subject=actor.principal.subject,
         made_at=actor.instant,
     )
-    revisions = collector(session, actor)
-    revisions.add(row, "transfer.recorded")
-    await revisions.write()
+    await untold.save(session, row, "transfer.recorded", actor)
     return row

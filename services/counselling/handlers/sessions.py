@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store
+from services.counselling.bodies.store import check_listed
 from services.counselling.cases.handlers import assign
 from services.counselling.cases.store import keep_circle
 from services.counselling.commands import RecordSession, Withdraw
@@ -41,7 +42,9 @@ async def record_session(session: AsyncSession, session_id: UUID, command: Recor
     stored = _changeable(await _stored(session, session_id, actor))
     offices = await store.offices(session, carriers) if command.office else {}
     known = await _profile(session, command, carriers)
-    problems = check_line(told_line(stored), command.programme_line)
+    problems = check_line(told_line(stored), command.programme_line) + await check_listed(
+        session, "partner_id", command.partner_id, stored.partner_id if stored else None
+    )
     if problems := problems + check_session(command.model_dump(), offices, actor.today):
         raise invalid(*problems)
     person = await _person(session, command, stored, actor)

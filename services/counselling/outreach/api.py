@@ -1,18 +1,18 @@
 """The HTTP API of outreach."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict
-from sqlmodel import col, func, select
 
+from services.counselling import untold
 from services.counselling.outreach import handlers
 from services.counselling.outreach.handlers import RecordOutreach
 from services.counselling.outreach.tables import OutreachRow
 from shared.audit import readings
-from shared.recording import MONTH, commit, month_days
+from shared.recording import MONTH, commit
 from shared.security import Principal, require
 
 router = APIRouter(prefix="/api/v1/outreach", route_class=readings.RefusingRoute)
@@ -69,12 +69,6 @@ async def get_outreach(
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> OutreachPage:
     """Outreach of the own carrier, newest first; headcounts of nobody in particular."""
-    own: list[Any] = [col(OutreachRow.carrier_id).in_(principal.carriers)]
-    if month is not None:
-        first, after = month_days(month)
-        own += [col(OutreachRow.date) >= first, col(OutreachRow.date) < after]
-    ordered = select(OutreachRow).where(*own).order_by(col(OutreachRow.date).desc(), col(OutreachRow.outreach_id))
     async with request.app.state.sessions() as session:
-        rows = (await session.exec(ordered.limit(limit).offset(offset))).all()
-        total = (await session.exec(select(func.count()).select_from(OutreachRow).where(*own))).one()
+        rows, total = await untold.page_of(session, OutreachRow, principal.carriers, month, limit, offset)
     return OutreachPage(items=[Outreach.model_validate(row) for row in rows], total=total)

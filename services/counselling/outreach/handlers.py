@@ -5,16 +5,15 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.counselling import store
+from services.counselling import store, untold
 from services.counselling.commands import Command, OfficeCode
 from services.counselling.model import check_record
 from services.counselling.outreach.tables import OutreachRow
 from shared import vocabulary as v
-from shared.problems import Problem, invalid
-from shared.recording import NOT_FOUND, Actor, Revisions
+from shared.problems import invalid
+from shared.recording import Actor
 from shared.revisions import next_revision
 
 
@@ -34,7 +33,7 @@ async def record_outreach(
 ) -> OutreachRow:
     """Record or correct outreach. Repeating changes nothing. Raises Problem 404, 409 or 422."""
     carriers = actor.principal.carriers
-    stored = await _one(session, outreach_id, actor)
+    stored = await untold.own(session, OutreachRow, outreach_id, actor)
     offices = await store.offices(session, carriers) if command.office else {}
     if problems := check_record(command.model_dump(), offices, actor.today):
         raise invalid(*problems)
@@ -52,29 +51,10 @@ async def record_outreach(
     )
     row.sqlmodel_update(content)
     row.revision, row.withdrawn = revision or 1, False
-    await _write(session, row, "outreach.recorded", actor)
+    await untold.save(session, row, "outreach.recorded", actor)
     return row
 
 
 async def withdraw_outreach(session: AsyncSession, outreach_id: UUID, actor: Actor) -> None:
     """Withdraw outreach. Repeatable. Raises Problem 404."""
-    row = await _one(session, outreach_id, actor)
-    if row is None:
-        raise Problem(404, NOT_FOUND)
-    if not row.withdrawn:
-        row.withdrawn = True
-        row.revision += 1
-        await _write(session, row, "outreach.withdrawn", actor)
-
-
-async def _one(session: AsyncSession, outreach_id: UUID, actor: Actor) -> OutreachRow | None:
-    own = col(OutreachRow.carrier_id).in_(actor.principal.carriers)
-    query = select(OutreachRow).where(OutreachRow.outreach_id == outreach_id, own)
-    return (await session.exec(query.with_for_update())).first()
-
-
-async def _write(session: AsyncSession, row: OutreachRow, action: str, actor: Actor) -> None:
-    """Save a revision with its audit row; there is no message to anybody."""
-    revisions = Revisions(session, actor.region, actor.principal.subject, actor.instant, lambda *_: [])
-    revisions.add(row, action)
-    await revisions.write()
+    await untold.withdraw(session, await untold.own(session, OutreachRow, outreach_id, actor), "outreach", actor)

@@ -5,6 +5,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.counselling import untold
 from services.counselling.bodies.rules import usual_purpose
 from services.counselling.bodies.tables import BodyRow
 from services.counselling.cases.store import case_for
@@ -121,7 +122,5 @@ async def _one(session: AsyncSession, case_id: UUID, referral_id: UUID, actor: A
 
 
 async def _save(session: AsyncSession, row: ReferralRow, verb: str, actor: Actor) -> ReferralRow:
-    revisions = consents.collector(session, actor)
-    revisions.add(row, f"referral.{verb}")
-    await revisions.write()
+    await untold.save(session, row, f"referral.{verb}", actor)
     return row

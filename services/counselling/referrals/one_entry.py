@@ -6,9 +6,9 @@ from uuid import uuid4
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.counselling import store as session_store
+from services.counselling import untold
 from services.counselling.bodies.rules import usual_purpose
 from services.counselling.cases.tables import CaseRow
-from services.counselling.consents.handlers import collector
 from services.counselling.referrals import store
 from services.counselling.referrals.tables import ReferralRow
 from services.counselling.tables import SessionRow
@@ -58,7 +58,7 @@ async def follow_session(session: AsyncSession, row: SessionRow, actor: Actor) -
         new = ReferralRow(
             referral_id=uuid4(), **owned, recorded_on=actor.today, date=row.date, target=target, purpose=purpose
         )
-        await _save(session, new, "recorded", actor)
+        await untold.save(session, new, "referral.recorded", actor)
         return
     wanted = target if row.case_id is not None else None
     if (wanted is None) == known.withdrawn and wanted in (None, known.target) and row.case_id in (None, known.case_id):
@@ -71,10 +71,4 @@ async def follow_session(session: AsyncSession, row: SessionRow, actor: Actor) -
     if wanted is not None and wanted != known.target:
         known.target, known.body_id, known.purpose = wanted, None, usual_purpose(wanted)
     known.revision, known.recorded_on = known.revision + 1, max(actor.today, known.recorded_on)
-    await _save(session, known, "withdrawn" if known.withdrawn else "recorded", actor)
-
-
-async def _save(session: AsyncSession, row: ReferralRow, verb: str, actor: Actor) -> None:
-    revisions = collector(session, actor)
-    revisions.add(row, f"referral.{verb}")
-    await revisions.write()
+    await untold.save(session, known, f"referral.{'withdrawn' if known.withdrawn else 'recorded'}", actor)

@@ -6,6 +6,8 @@ from typing import Any
 
 from shared.problems import FieldProblem
 from shared.vocabulary import ProgrammeLine, ReferralTarget
+from shared.vocabulary.consents import ReferralResult
+from shared.vocabulary.proposals import ProposalAnswer
 
 T = ReferralTarget
 ASK_AFTER = timedelta(days=28)
@@ -32,6 +34,12 @@ def check_referral(values: Mapping[str, Any], kind_of_body: str | None, today: d
         text = "Namentlich wird nur in Absprache mit der Person verwiesen."
         problems.append(FieldProblem("agreed", None, text, "Bitte vorher mit ihr absprechen und das hier bestätigen."))
     return problems
+
+
+def result_of(answer: str | None) -> str | None:
+    """What a referral came to by the answer to its proposal."""
+    found = {ProposalAnswer.ACCEPTED: ReferralResult.TAKEN_UP, ProposalAnswer.DECLINED: ReferralResult.TURNED_AWAY}
+    return None if answer is None else found[ProposalAnswer(answer)].value
 
 
 def may_propose(line: str, target: str, to_carrier: object) -> bool:

@@ -11,7 +11,7 @@ class ReferralRow(SQLModel, table=True):
     """A referral (Verweis): target, day, purpose, together or alone, named or only a tip, and what became of it.
 
     One that belongs to a session is the session's `referral_target`, told once: whoever changes one changes the other.
-    `transfer_id` is the log of a named one; `proposed`: registration was told.
+    `transfer_id` is the log of a named one; `proposed`: registration was told, `answer` is what it has answered.
     """
 
     __tablename__ = "referral"
@@ -32,6 +32,10 @@ class ReferralRow(SQLModel, table=True):
     accompanied: bool = False
     transfer_id: UUID | None = None
     proposed: bool = False
+    answer: str | None = None
+    answer_reason: str | None = None
+    answered_on: date | None = None
+    answer_revision: int = 0
     result: str | None = None
     result_on: date | None = None
     date: date

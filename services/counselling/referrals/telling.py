@@ -10,6 +10,7 @@ from services.counselling.referrals.store import referrals_of
 from shared.clock import BERLIN
 from shared.vocabulary import ReferralTarget
 from shared.vocabulary.consents import ConsentPurpose, HandoverKind, ReferralResult
+from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 
 
 async def consents(session: AsyncSession, case: CaseRow) -> list[Entry]:
@@ -38,6 +39,10 @@ async def referrals(session: AsyncSession, case: CaseRow) -> list[Entry]:
         where = bodies[row.body_id].name if row.body_id else ReferralTarget(row.target).de
         how = "gemeinsam begleitet" if row.accompanied else ""
         found.append(Entry(date=row.date, kind="referral", title=f"Verweis: {where}", detail=how))
+        if row.answer is not None and row.answered_on is not None:
+            why = DeclineReason(row.answer_reason).de if row.answer_reason else ""
+            title = f"Vorschlag {ProposalAnswer(row.answer).de}: {where}"
+            found.append(Entry(date=row.answered_on, kind="referral", title=title, detail=why))
         if row.result is not None and row.result_on is not None:
             detail = ReferralResult(row.result).de
             found.append(Entry(date=row.result_on, kind="referral", title=f"Ergebnis: {where}", detail=detail))

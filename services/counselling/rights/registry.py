@@ -39,7 +39,7 @@ ABOUT_NOBODY = frozenset(
     {
         "ahead", "audit_seal", "authority", "body", "centre_state", "counselling_company", "counselling_group",
         "counselling_outreach", "counselling_unit", "delivered", "import_chunk", "import_error", "import_job", "inbox",
-        "ingest_cursor", "resent",
+        "ingest_cursor", "resent", "structural_work",
     }
 )  # fmt: skip
 """Tables of structure, of headcounts and companies, of files (gone, or cells that were refused) and of transport."""
@@ -105,7 +105,7 @@ REGISTRY = (
     Held(TransferRow, "Weitergegeben an", in_case(TransferRow), TRANSFER,
          OF_CASE | {"transfer_id", "consent_id", "body_id", "subject", "made_at"}),
     Held(ReferralRow, "Verweise", in_case(ReferralRow), REFERRAL,
-         OF_CASE | {"referral_id", "session_id", "transfer_id"}),
+         OF_CASE | {"referral_id", "session_id", "transfer_id", "answer_revision"}),
     Held(ConsentRow, "Entbindungen von der Schweigepflicht", in_case(ConsentRow), CONSENT, OF_CASE | {"consent_id"}),
     Held(StageRow, "Etappen von Anerkennungsverfahren", in_case(StageRow), STAGE,
          OF_CASE | {"stage_id", "procedure_id"}),
@@ -126,7 +126,7 @@ REGISTRY = (
              "session_id", "carrier_id", "revision", "first_recorded_on", "type_given", "recorded_by", "project_id",
              "erased",
          },
-         UNTOLD | {"erased": True, "founder": None, "withdrawn_reason": None}),
+         UNTOLD | {"erased": True, "founder": None, "partner_id": None, "withdrawn_reason": None}),
     Held(CaseRow, "Fälle", in_case(CaseRow), CASE,
          OF_CASE | {"person_id", "recorded_person_id", "owner", "deputy"}),
     Held(MergeRow, "Zusammengeführt mit", about(MergeRow), kept_back=frozenset(MergeRow.model_fields)),

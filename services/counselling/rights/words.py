@@ -7,6 +7,7 @@ from shared.nationalities import nationality_labels
 from shared.rights import Told
 from shared.vocabulary.cases import CaseState, DocumentState, Founder, HandoverState, Method, StepBy, StepState
 from shared.vocabulary.consents import ConsentPurpose, HandoverKind, ReferralResult
+from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 from shared.vocabulary.recognition import Land, ProcedureKind, StageKind, StageState
 from shared.vocabulary.sensitive import (
     AsylumInformation,
@@ -41,6 +42,7 @@ SESSION: Words = {
     "has_degree": Told("Hat einen Abschluss", v.YesNo),
     "reference_occupation": Told("Referenzberuf (KldB 2010)"),
     "founder": Told("Gründung", Founder),
+    "partner_id": Told("In den Räumen von"),
     "occasions": Told("Beratungsanlässe", v.Occasion),
     "referral_target": Told("Verweisziel", v.ReferralTarget),
     "office_id": Told("Beratungsstelle"),
@@ -72,6 +74,7 @@ CONFIDENTIAL: Words = {
     "vulnerable": Told("Besonderer Schutzbedarf", Vulnerability),
     "discrimination_state": Told("Diskriminierung: Stand", DiscriminationState),
     "context": Told("Diskriminierung: Lebensbereich", DiscriminationContext),
+    "place": Told("Diskriminierung: wo"),
     "first_talk_on": Told("Diskriminierung: Erstgespräch am"),
     "referred_on": Told("Diskriminierung: verwiesen am"),
     "body_id": Told("Antidiskriminierungsstelle"),
@@ -123,6 +126,9 @@ REFERRAL: Words = {
     "named": Told("Mit Namen"),
     "accompanied": Told("Gemeinsam begleitet"),
     "proposed": Told("Als Vorschlag an die Qualifizierung"),
+    "answer": Told("Antwort der Qualifizierung", ProposalAnswer),
+    "answer_reason": Told("Grund der Ablehnung", DeclineReason),
+    "answered_on": Told("Antwort vom"),
     "result": Told("Ergebnis", ReferralResult),
     "result_on": Told("Ergebnis vom"),
     "withdrawn": Told("Zurückgezogen"),

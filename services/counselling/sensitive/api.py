@@ -9,7 +9,8 @@ from pydantic import BaseModel
 
 from services.counselling.bodies.store import bodies_of
 from services.counselling.sensitive import handlers, store
-from services.counselling.sensitive.commands import Content, OpenConfidential, RecordConfidential
+from services.counselling.sensitive.commands import Content, ExamineStructures, OpenConfidential, RecordConfidential
+from services.counselling.sensitive.patterns import Pattern, examine, pattern_of
 from services.counselling.sensitive.rules import OPEN_FOR, asylum_counselling, waits_for_referral
 from services.counselling.sensitive.seal import sealing_keys, unsealed
 from shared import clock
@@ -41,6 +42,7 @@ class Confidential(BaseModel):
     body: str | None = None
     asylum_counselling: bool = False
     waits_for_referral: bool = False
+    pattern: Pattern = Pattern()
 
 
 class Opened(BaseModel):
@@ -64,6 +66,7 @@ async def get_confidential(request: Request, case_id: UUID, principal: Circle) -
         keys = sealing_keys(request.app.state.settings.signing_key.get_secret_value())
         content = Content() if row is None else unsealed(row.content, keys, case.case_id)
         bodies = await bodies_of(session, [content.body_id])
+        pattern = await pattern_of(session, case.carrier_id, content, keys)
     body = bodies[content.body_id].name if content.body_id in bodies else None
     return Confidential(
         open_until=max(one.opened_at for one in mine) + OPEN_FOR,
@@ -73,6 +76,7 @@ async def get_confidential(request: Request, case_id: UUID, principal: Circle) -
         body=body,
         asylum_counselling=asylum_counselling(content.asylum_stage, in_municipality=content.in_municipality),
         waits_for_referral=waits_for_referral(content.discrimination_state),
+        pattern=pattern,
     )
 
 
@@ -97,3 +101,12 @@ async def put_confidential(
     """Record it while it is open, or with a reason; repeating changes nothing."""
     row = await commit(request, principal, lambda session, actor: handlers.record(session, case_id, command, actor))
     return {"case_id": row.case_id, "revision": row.revision}
+
+
+@router.post("/examination")
+async def examine_structures(
+    request: Request, case_id: UUID, command: ExamineStructures, principal: Circle
+) -> dict[str, UUID]:
+    """Open an examination of the structures where cases recur (DIS-06); repeating the request changes nothing."""
+    row = await commit(request, principal, lambda session, actor: examine(session, case_id, command, actor))
+    return {"work_id": row.work_id}

@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.counselling.cases.commands import Revision
-from services.counselling.commands import Command, Note
+from services.counselling.commands import Command, Note, Title
 from shared.vocabulary import sensitive as v
 
 Day = Annotated[date, Field(ge=date(1950, 1, 1), le=date(2200, 1, 1))]
@@ -17,6 +17,12 @@ class OpenConfidential(Command):
     """Open the confidential data of a case for a quarter of an hour."""
 
     reason: v.OpeningReason
+
+
+class ExamineStructures(Command):
+    """Open an examination of the structures of the place; `note` is what colleagues read of it."""
+
+    note: Note | None = None
 
 
 class Content(Command):
@@ -32,6 +38,7 @@ class Content(Command):
     vulnerable: list[v.Vulnerability] = Field(default_factory=list, max_length=7)
     discrimination_state: v.DiscriminationState | None = None
     context: v.DiscriminationContext | None = None
+    place: Title | None = None
     first_talk_on: Day | None = None
     referred_on: Day | None = None
     body_id: UUID | None = None

@@ -5,10 +5,12 @@ from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.counselling.bodies.rules import gone
 from services.counselling.bodies.store import get_body
 from services.counselling.cases.tables import CaseRow
 from services.counselling.sensitive import store
 from services.counselling.sensitive.commands import Content, OpenConfidential, RecordConfidential
+from services.counselling.sensitive.places import place_hash
 from services.counselling.sensitive.rules import OPEN_FOR, check_facts, check_move, check_office
 from services.counselling.sensitive.seal import sealed, sealing_keys, unsealed
 from services.counselling.sensitive.tables import OpeningRow, SensitiveRow
@@ -17,7 +19,6 @@ from shared.recording import Actor
 
 LOCKED = "Die vertraulichen Angaben sind nicht (mehr) geöffnet; was Sie eingetragen haben, steht noch da."
 GIVE_REASON = "Bitte geben Sie den Grund an und speichern Sie noch einmal."
-GONE = "Diese Stelle gibt es im Verzeichnis nicht (mehr)."
 
 
 async def unlock(session: AsyncSession, case_id: UUID, command: OpenConfidential, actor: Actor) -> datetime:
@@ -73,8 +74,10 @@ async def record(session: AsyncSession, case_id: UUID, command: RecordConfidenti
         text = f"Diese Angaben wurden inzwischen geändert (Stand {row.revision}). Bitte laden Sie die Seite neu."
         raise Problem(409, text)
     row = row or SensitiveRow(
-        case_id=case.case_id, carrier_id=case.carrier_id, content="", recorded_on=actor.today, revision=0
+        case_id=case.case_id, carrier_id=case.carrier_id, content="", recorded_on=actor.today, revision=0, place_hash=""
     )
+    if content.place or before.place or not row.place_hash:  # of no place the one of nothing stays
+        row.place_hash = place_hash(keys[0], case.carrier_id, "record", content.place)
     row.content, row.recorded_on = sealed(content, keys, case.case_id), actor.today
     row.revision += 1
     session.add(row)
@@ -88,7 +91,7 @@ async def _check(session: AsyncSession, content: Content, before: Content, actor
     problems += check_facts(content, actor.today)
     body = None if content.body_id is None else await get_body(session, content.body_id)
     if content.body_id is not None and (body is None or (body.withdrawn and content.body_id != before.body_id)):
-        problems.append(FieldProblem("body_id", str(content.body_id), GONE, "Bitte eine andere wählen."))
+        problems.append(gone("body_id", content.body_id))
     else:
         problems += check_office(actor.region, content.referred_on, body.kind if body else None)
     if problems:

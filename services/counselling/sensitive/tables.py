@@ -8,15 +8,20 @@ from sqlmodel import Field, SQLModel
 
 
 class SensitiveRow(SQLModel, table=True):
-    """The confidential data of a case, one record: `content` is a JWE that only this service's key opens (`seal`)."""
+    """The confidential data of a case, one record: `content` is a JWE that only this service's key opens (`seal`).
+
+    `place_hash` is equal in records about one place, and of nothing in those that name none (`places`).
+    """
 
     __tablename__ = "sensitive_record"
+    __table_args__ = (Index("sensitive_record_place", "carrier_id", "place_hash"),)
 
     case_id: UUID = Field(primary_key=True)
     carrier_id: UUID
     content: str
     recorded_on: date
     revision: int = 1
+    place_hash: str
 
 
 class OpeningRow(SQLModel, table=True):

@@ -92,6 +92,7 @@ async def case_page(
     context |= {"parts": parts, "done": done, "words": WORDS, "methods": METHODS, "typed": typed}
     writes = visitor.principal.subject in (case["owner"], case["deputy"])
     context |= {"writes": writes and case["state"] == CaseState.OPEN, "leads": writes}
+    context["deputises"] = visitor.principal.subject == case["deputy"]
     context["deputies"] = [NOBODY, *(entry for entry in deputies.items() if entry[0] != case["owner"])]
     return render(request, "case.html", visitor, status, **context)
 
@@ -140,6 +141,21 @@ async def reopen_case(request: Request, visitor: Writer, case_id: UUID) -> Respo
     """Work on the case again."""
     body = stand(str((await read_form(request, visitor)).get("revision", "")))
     return await act(request, visitor, case_id, "POST", "/reopen", body, "3")
+
+
+@router.post("/{case_id}/vertraulichkeit")
+async def protect_case(request: Request, visitor: Writer, case_id: UUID) -> Response:
+    """Keep the case for owner and deputy, or open it to the colleagues again."""
+    form = await read_form(request, visitor)
+    body = stand(str(form.get("revision", ""))) | {"protected": bool(form.get("protected", ""))}
+    return await act(request, visitor, case_id, "PUT", "/protection", body, "1")
+
+
+@router.post("/{case_id}/uebernehmen")
+async def take_over_case(request: Request, visitor: Writer, case_id: UUID) -> Response:
+    """Lead a case one stands in for."""
+    body = stand(str((await read_form(request, visitor)).get("revision", "")))
+    return await act(request, visitor, case_id, "POST", "/take-over", body, "5")
 
 
 def stand(typed: str) -> dict[str, int]:

@@ -13,7 +13,7 @@ from services.gateway.forms import Form, read_id, read_number
 from services.gateway.pages.conflict import conflict_page, settled, wants_stored
 from services.gateway.pages.due import person_names
 from services.gateway.pages.from_appointment import appointment, became, prefilled
-from services.gateway.pages.offices import own_offices
+from services.gateway.pages.offices import body_name, own_places
 from services.gateway.pages.records import REASON, last_session, save, upstreams, withdraw
 from services.gateway.pages.session_form import as_recorded, new_hidden, opened, session_body, session_form, stored
 from services.gateway.pages.undo import Record, remember, undo, undo_words
@@ -43,17 +43,19 @@ async def new_session(
     termin: UUID | None = None,
 ) -> Response:
     """The form: empty, for a person, after a session (`von`) of a kind (`art`), from an appointment, as a draft was."""
-    offices, office = await own_offices(request, visitor)
+    places, office = await own_places(request, visitor)
     if entwurf is not None:
         draft = await drafts.restored(request, visitor, "session", entwurf)
         if draft is not None:
-            return form_page(request, visitor, session_form(new_hidden(), offices).filled(draft.data), draft=draft)
+            kept = places.with_partner(draft.data.get("partner_id"))
+            form = session_form(new_hidden(), kept).filled(draft.data)
+            return form_page(request, visitor, form, draft=draft)
     last = await fetch(request, visitor, von) if von is not None else None
     key = person or (UUID(last["person_id"]) if last and last["person_id"] else None)
     known = await fetch_person(request, visitor, key) if key is not None else None
     if known is not None:
         last = await last_session(request, visitor, known["person_id"]) or last
-    form = await occupations.named(request, visitor, opened(offices, office, known, last, art))
+    form = await occupations.named(request, visitor, opened(places, office, known, last, art))
     if termin is not None:
         form = await prefilled(request, visitor, form, await appointment(request, visitor, termin))
     return form_page(request, visitor, form, known=known, lost=entwurf is not None)
@@ -74,8 +76,8 @@ def form_context(request: Request, visitor: Visitor, form: Form) -> dict[str, An
 async def save_session(request: Request, visitor: Typist) -> Response:
     """Save person and session; a repeated or double save changes nothing."""
     data = await drafts.read_typed(request, visitor, "session")
-    offices, _ = await own_offices(request, visitor)
-    form = session_form(new_hidden(), offices).filled(data)
+    places, _ = await own_places(request, visitor)
+    form = session_form(new_hidden(), places.with_partner(data.get("partner_id"))).filled(data)
     if names := wants_stored(data):
         form = settled(form, await stored_form(request, visitor, form), names)
 
@@ -142,8 +144,8 @@ async def form_of(request: Request, visitor: Visitor, session_id: UUID) -> Form:
     """The form of a stored session."""
     item = await fetch(request, visitor, session_id)
     person = await fetch_person(request, visitor, UUID(item["person_id"])) if item["person_id"] else None
-    offices, _ = await own_offices(request, visitor)
-    return await occupations.named(request, visitor, stored(offices, item, person))
+    places, _ = await own_places(request, visitor)
+    return await occupations.named(request, visitor, stored(places, item, person))
 
 
 async def person_of(request: Request, visitor: Visitor, form: Form, birth_year: int | None) -> Attempt | None:
@@ -196,8 +198,10 @@ async def session_page(
     item = await fetch(request, visitor, session_id)
     names = await person_names(request, visitor, [item])
     writes = allowed(visitor.principal, "sessions:write")
+    partner = await body_name(request, visitor, item["partner_id"]) if item["partner_id"] else ""
     words = await undo_words(request, visitor, session_id) if writes else ""
     context: dict[str, Any] = {"item": item, "names": names, "saved": saved, "undo": words, "writes": writes}
+    context["partner"] = partner
     return render(request, "session.html", visitor, status, form=withdrawal, **context)
 
 

@@ -34,6 +34,8 @@ from shared.problems import Problem
 DATE = Field("date", "Datum", "date", "Zum Beispiel 01.09.2026")
 LINE = Field("programme_line", "Handlungsfeld", "select", options=terms(v.ProgrammeLine))
 TOPIC = Field("topic", "Thema", "select", options=[("", "keine Angabe"), *terms(v.Topic)], optional=True)
+# STR-02
+FOR_ALL = "Gruppenangebote des Migrationsfachdienstes sind offen für alle Menschen im Sozialraum in dieser Lebenslage"
 COUNT = Field("participants", "Zahl der Teilnehmenden", "number")
 
 
@@ -65,7 +67,7 @@ GROUPS = Area(
     "Gruppenangebote",
     "Neue Gruppeninformation",
     "groups",
-    (DATE, LINE, Field("group_type", "Art", "radio", options=terms(v.GroupType)), COUNT, TOPIC),
+    (DATE, LINE, Field("group_type", "Art", "radio", FOR_ALL, terms(v.GroupType)), COUNT, TOPIC),
     {"programme_line": "fair_integration", "group_type": "information"},
     "group",
     ("office", "language"),

@@ -32,6 +32,7 @@ TITLES = {
     "participations": "Teilnahmen an Qualifizierungen",
     "items": "Verstetigungen, Good Practice, Projekte",
     "authorities": "Zuständige Stellen",
+    "bodies": "Verzeichnis der Stellen",
 }
 SHOWN_ERRORS = 100
 Answers = dict[str, dict[str, Any]]

@@ -1,7 +1,8 @@
 """Offices one may record for: those of the own carriers, from the structure register."""
 
+import asyncio
 import time
-from typing import Any
+from typing import Any, NamedTuple
 
 from fastapi import Request
 
@@ -14,6 +15,8 @@ FRESH_SECONDS = 60.0
 """Offices open and close by the month; a form need not ask each time."""
 Offices = list[tuple[str, str]]
 Units = list[dict[str, Any]]
+PARTNERS = ("job_centre", "employment_agency")
+"""Kinds of bodies in whose rooms one counsels (CNS-25)."""
 
 
 async def own_offices(request: Request, visitor: Visitor) -> tuple[Offices, str]:
@@ -35,6 +38,45 @@ async def own_offices(request: Request, visitor: Visitor) -> tuple[Offices, str]
     ]
     usual = next((unit["code"] for unit in own if unit["structure_id"] == str(visitor.principal.office_id)), "")
     return [(unit["code"], unit["name"]) for unit in own], usual
+
+
+class Places(NamedTuple):
+    """Where a session may be: own offices (code, name), and partners in whose rooms (id, name)."""
+
+    offices: Offices
+    partners: Offices
+
+    def with_partner(self, key: object) -> "Places":
+        """The places with a partner that a record has and the directory may have lost since."""
+        known = not key or str(key) in dict(self.partners)
+        return self if known else Places(self.offices, [*self.partners, (str(key), "bisheriger Partner")])
+
+
+async def own_places(request: Request, visitor: Visitor) -> tuple[Places, str]:
+    """Where a session may be, and the code of the account's own office or ""."""
+    asked = asyncio.gather(*(_partners(request, visitor, kind) for kind in PARTNERS))
+    (offices, usual), found = await asyncio.gather(own_offices(request, visitor), asked)
+    return Places(offices, [one for part in found for one in part]), usual
+
+
+async def _partners(request: Request, visitor: Visitor, kind: str) -> Offices:
+    """Bodies of a kind (id, name); none while counselling is away."""
+    try:
+        found = await upstreams(request).call(
+            visitor.principal, "counselling", "GET", "/api/v1/bodies", params={"kind": kind}
+        )
+    except Problem:
+        return []
+    return [(one["body_id"], one["name"]) for one in found["items"]]
+
+
+async def body_name(request: Request, visitor: Visitor, key: str) -> str:
+    """The name of a body of the directory; none where it cannot be asked."""
+    try:
+        found = await upstreams(request).call(visitor.principal, "counselling", "GET", f"/api/v1/bodies/{key}")
+    except Problem:
+        return ""
+    return str(found["name"])
 
 
 async def _structure(request: Request, visitor: Visitor) -> Units:

@@ -14,6 +14,7 @@ from services.gateway.reading import Reading
 from services.gateway.rendering import render
 from shared import clock
 from shared.problems import Problem, invalid
+from shared.vocabulary.structural import StructuralKind
 
 router = APIRouter(prefix="/eigene-zahlen", include_in_schema=False)
 
@@ -24,6 +25,8 @@ WHOSE = {
     "carrier": ("Zahlen Ihres Trägers", "Alle Beratungen und Fälle Ihres Trägers; nichts davon nach Personen."),
     "network": ("Zahlen Ihres Netzwerks", "Alle Beratungen und Fälle im Netzwerk; nichts davon nach Trägern."),
 }
+
+WORKS = {str(term): term.de for term in StructuralKind}
 
 
 def period_form() -> Form:
@@ -49,7 +52,7 @@ async def own_figures(request: Request, visitor: Reader, von: Typed = "", bis: T
         if problem.status not in (422, 503):
             raise
         form, status = form.refused(renamed(problem)), problem.status
-    context: dict[str, Any] = {"form": form, "found": found, "whose": WHOSE}
+    context: dict[str, Any] = {"form": form, "found": found, "whose": WHOSE, "works": WORKS}
     return render(request, "own_figures.html", visitor, status, **context)
 
 

@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.account_names import names_of
-from services.gateway.forms import Form
+from services.gateway.forms import Field, Form
 from services.gateway.pages.records import upstreams
 from services.gateway.reading import Reading
 from services.gateway.rendering import render
@@ -30,6 +30,8 @@ Writer = Annotated[Visitor, Depends(SignedIn("cases:write"))]
 Item = dict[str, Any]
 TEMPLATE = "sensitive_form.html"
 OFFICE = {"kind": "anti_discrimination_office"}
+NOTE_HINT = "Lesen alle Beratenden Ihres Trägers: keine Angaben zu Personen und Fällen"
+NOTE = Field("note", "Notiz zur Untersuchung", hint=NOTE_HINT, optional=True, longest=1000)
 SHOWN_AS = (404, 409, 413, 422, 503)
 
 
@@ -51,7 +53,7 @@ async def section(request: Request, visitor: Visitor, case: Item) -> Item | None
     content = found["content"] or {}
     filled = [part for part in PARTS if any(content.get(name) for name in part.fields)]
     shown = {"names": names, "reasons": REASONS, "labels": WORDS, "filled": [part.title for part in filled]}
-    return found | shown | {"own_office": _own_office(request)}
+    return found | shown | {"own_office": _own_office(request), "note": NOTE}
 
 
 @router.post("/oeffnen")
@@ -67,6 +69,14 @@ async def lock_confidential(request: Request, visitor: Writer, case_id: UUID) ->
     """Close it at once."""
     await read_form(request, visitor)
     await call(request, visitor, case_id, "POST", "/lock")
+    return _back(case_id)
+
+
+@router.post("/untersuchung")
+async def examine_structures(request: Request, visitor: Writer, case_id: UUID) -> Response:
+    """Open an examination of the structures where cases recur (DIS-06)."""
+    note = str((await read_form(request, visitor)).get("note", "")).strip()
+    await call(request, visitor, case_id, "POST", "/examination", json={"note": note or None})
     return _back(case_id)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from services.gateway.forms import Field, Form, read_number, terms
 from services.gateway.labels import languages
 from services.gateway.occupations import key_of, occupation_field
+from services.gateway.pages.offices import Places
 from services.gateway.pages.records import new_id
 from services.gateway.reading import Reading
 from shared import clock
@@ -24,6 +25,7 @@ DECIDED = frozenset({v.SessionType.FIRST, v.SessionType.FOLLOW_UP})
 """Types that the system decides on."""
 CIRCUMSTANCES = [("mobile", "mobil, außerhalb der Beratungsstelle"), ("outreach", "aufsuchend")]
 OPEN = ("", "keine Angabe")
+AT_PARTNER = "Der Partner erfährt nur, wofür es eine Entbindung von der Schweigepflicht gibt"  # CNS-25
 RESIDENCE = "Von außerhalb der EU: Fragen des Aufenthalts gehören zur Gründungsberatung"  # MOE-02
 # Traits of the person, kept with her and, as they were that day, with the session.
 TRAITS = ("nationality", "refugee_background", "gender")
@@ -36,13 +38,11 @@ DEFAULTS: dict[str, Any] = dict.fromkeys((*TRAITS, "has_degree"), NOT_STATED) | 
 }
 SHOWN_FIRST = 8
 """Decisions a first counselling asks for at most; everything else stands behind *Weitere Angaben*."""
-Offices = list[tuple[str, str]]
-"""Own offices (code, name)."""
 
 
-def session_form(hidden: dict[str, str], offices: Offices) -> Form:
+def session_form(hidden: dict[str, str], places: Places) -> Form:
     """All fields of a session."""
-    return Form((*_first(), *_more(offices)), hidden)
+    return Form((*_first(), *_more(places)), hidden)
 
 
 def _first() -> tuple[Field, ...]:
@@ -58,18 +58,20 @@ def _first() -> tuple[Field, ...]:
     )
 
 
-def _more(offices: Offices) -> tuple[Field, ...]:
+def _more(places: Places) -> tuple[Field, ...]:
+    partners = [("", "keinem Partner"), *places.partners]
     spoken = [OPEN, *(entry for entry in languages() if entry[0] != NOT_STATED)]
     found = (
         Field("occasions", "Anlässe (nur Faire Integration)", "checks", options=terms(v.Occasion)),
         Field("founder", "Selbständigkeit (nur Migrantenökonomie)", "select", RESIDENCE, [OPEN, *terms(Founder)]),
         Field("referral_target", "Verweis an", "select", options=[("", "kein Verweis"), *terms(v.ReferralTarget)]),
-        Field("office", "Beratungsstelle", "select", options=[OPEN, *offices]),
+        Field("office", "Beratungsstelle", "select", options=[OPEN, *places.offices]),
         Field("language", "Sprache der Beratung", "select", options=spoken),
         Field("gender", "Geschlecht", "select", options=terms(v.Gender)),
         Field("has_degree", "Abschluss vorhanden", "select", options=terms(v.YesNo)),
         occupation_field("reference_occupation"),
         Field("circumstances", "Umstände", "checks", options=CIRCUMSTANCES),
+        Field("partner_id", "In den Räumen von", "select", AT_PARTNER, partners),
     )
     return tuple(replace(entry, optional=True, more=True) for entry in found)
 
@@ -81,7 +83,7 @@ def new_hidden() -> dict[str, str]:
 
 
 def opened(
-    offices: Offices, office: str, person: dict[str, Any] | None, last: dict[str, Any] | None, kind: str = ""
+    places: Places, office: str, person: dict[str, Any] | None, last: dict[str, Any] | None, kind: str = ""
 ) -> Form:
     """A new form with all that is known: the account's office, the person, and what her last session says."""
     hidden, values = new_hidden(), DEFAULTS | {"office": office}
@@ -95,7 +97,7 @@ def opened(
         if last["date"][:4] == str(clock.today().year):
             hidden["age_group"] = last["age_group"]
     values |= {"date": clock.today().isoformat(), "session_type": kind}
-    return session_form(hidden, _with(offices, last)).with_values(values)
+    return session_form(hidden, _with(places, last)).with_values(values)
 
 
 def _learnt(person: dict[str, Any]) -> dict[str, str]:
@@ -104,7 +106,7 @@ def _learnt(person: dict[str, Any]) -> dict[str, str]:
     return {"reference_occupation": keys.pop()} if len(keys) == 1 else {}
 
 
-def stored(offices: Offices, item: dict[str, Any], person: dict[str, Any] | None) -> Form:
+def stored(places: Places, item: dict[str, Any], person: dict[str, Any] | None) -> Form:
     """The form with the values of a stored session; `before` keeps them, to tell later what was changed here."""
     hidden = new_hidden() | {"session_id": item["session_id"], "revision": str(item["revision"])}
     hidden["age_group"] = item["age_group"]
@@ -113,7 +115,7 @@ def stored(offices: Offices, item: dict[str, Any], person: dict[str, Any] | None
     if person is not None:
         hidden |= {"person_id": str(person["person_id"]), "person_revision": str(person["revision"])}
         values |= {"name": person["name"], "birth_year": person["birth_year"]}
-    form = _with_kind(session_form(hidden, _with(offices, item)), values["session_type"]).with_values(values)
+    form = _with_kind(session_form(hidden, _with(places, item)), values["session_type"]).with_values(values)
     return Form(form.fields, hidden | {"before": values_of(form)})
 
 
@@ -131,11 +133,14 @@ def values_of(form: Form) -> str:
     return json.dumps({entry.name: entry.plain or list(entry.values) for entry in form.fields}, ensure_ascii=False)
 
 
-def _with(offices: Offices, item: dict[str, Any] | None) -> Offices:
-    """The offices with the one of a record, which may have closed since."""
-    if item is None or not item["office"] or item["office"] in dict(offices):
-        return offices
-    return [*offices, (item["office"], item["office_name"])]
+def _with(places: Places, item: dict[str, Any] | None) -> Places:
+    """The places with those of a record, which may have gone since."""
+    if item is None:
+        return places
+    offices = [*places.offices]
+    if item["office"] and item["office"] not in dict(offices):
+        offices.append((item["office"], item["office_name"]))
+    return Places(offices, places.partners).with_partner(item["partner_id"])
 
 
 def _circumstances(item: dict[str, Any]) -> dict[str, Any]:
@@ -171,7 +176,7 @@ def session_body(reading: Reading) -> dict[str, Any]:
 
 def as_recorded(item: dict[str, Any]) -> dict[str, Any]:
     """The body that records a session as `item` shows it."""
-    more = ("person_id", "age_group", "founder", "occasions", "referral_target")
+    more = ("person_id", "age_group", "founder", "partner_id", "occasions", "referral_target")
     names = (*CARRIED, "date", "mobile", "outreach", *more)
     kind = None if item["session_type"] in DECIDED else item["session_type"]
     return {name: item[name] for name in names} | {"session_type": kind}

@@ -22,12 +22,16 @@ Item = Mapping[str, Any]
 DATE = Field("date", "Datum", "date", "Zum Beispiel 01.09.2026")
 LINE = Field("programme_line", "Handlungsfeld", "select", options=terms(v.ProgrammeLine))
 OPEN = ("", "keine Angabe")
+OF_LINE = ("Handlungsfeld", lambda item: label(item["programme_line"]))
 SECTORS = {str(term): term.de for term in Sector}
 
 
 @dataclass(frozen=True)
 class Tally:
-    """One kind of record: where it lives, its words, its form, and what its list shows beside day and line."""
+    """One kind of record: where it lives, its words, its form, and what its list shows beside the day.
+
+    `counts`: its last column is a number.
+    """
 
     path: str
     resource: str
@@ -40,6 +44,7 @@ class Tally:
     defaults: Mapping[str, str]
     columns: tuple[tuple[str, Callable[[Item], str]], ...]
     sees: str
+    counts: bool = True
 
     @property
     def api(self) -> str:
@@ -68,7 +73,7 @@ OUTREACH = Tally(
         Field("contacts", "Zahl der Kontakte", "number", "Nur zählen: keine Namen, keine Profile"),
     ),
     {"programme_line": "fair_integration", "channel": "social_media"},
-    (("Kanal", lambda item: label(item["channel"])), ("Kontakte", lambda item: number(item["contacts"]))),
+    (OF_LINE, ("Kanal", lambda item: label(item["channel"])), ("Kontakte", lambda item: number(item["contacts"]))),
     "Beratende und Verwaltung Ihres Trägers; es bleibt im Netzwerk.",
 )
 COMPANIES = Tally(
@@ -95,6 +100,7 @@ COMPANIES = Tally(
     ),
     {"programme_line": "skilled_worker_networks", "participants": "1"},
     (
+        OF_LINE,
         ("Wirtschaftszweig", lambda item: SECTORS.get(item["sector"], "keine Angabe")),
         ("Unternehmen", lambda item: "neu" if item["company_is_new"] else "schon beraten"),
         ("Teilnehmende", lambda item: number(item["participants"])),
@@ -112,6 +118,8 @@ def body_of(reading: Reading) -> dict[str, Any]:
             body[entry.name] = reading.day(entry).isoformat()
         elif entry.kind == "number":
             body[entry.name] = reading.number(entry, optional=False)
+        elif entry.kind == "checks":
+            body[entry.name] = reading.form.chosen(entry.name)
         else:
             body[entry.name] = reading.form.text(entry.name) or None
     return body

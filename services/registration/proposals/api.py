@@ -2,19 +2,21 @@
 
 from itertools import groupby
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel
 
-from services.registration.proposals import store
-from services.registration.proposals.tables import ProposalRow
-from services.registration.tables import PersonRow
+from services.registration.proposals import handlers, store
+from services.registration.proposals.handlers import AnswerProposal
 from shared.audit import readings
+from shared.recording import commit
 from shared.security import Principal, require
 
-router = APIRouter(prefix="/api/v1/proposals")
+router = APIRouter(prefix="/api/v1/proposals", route_class=readings.RefusingRoute)
 
 Reader = Annotated[Principal, Depends(require("proposals:read"))]
+Writer = Annotated[Principal, Depends(require("proposals:write"))]
 CONTACT = ("name", "phone", "email", "contact_way", "german_level")
 
 
@@ -35,13 +37,28 @@ async def get_proposals(
     """Persons proposed to the own carrier, newest first, and how to reach them."""
     async with request.app.state.sessions() as session, session.begin():
         rows, total = await store.to_carriers(session, principal.carriers, limit, offset)
-        shown = sorted((person for _, person in rows if person is not None), key=lambda one: str(one.carrier_id))
-        for _, persons in groupby(shown, key=lambda one: one.carrier_id):
-            await readings.listed(session, principal, "person", list(persons))
-    return Proposals(items=[item(proposal, person) for proposal, person in rows], total=total)
+        persons = [one.person for one in rows if one.person is not None]
+        shown = sorted(persons, key=lambda one: str(one.carrier_id))
+        for _, of_carrier in groupby(shown, key=lambda one: one.carrier_id):
+            await readings.listed(session, principal, "person", list(of_carrier))
+    return Proposals(items=[item(one) for one in rows], total=total)
 
 
-def item(proposal: ProposalRow, person: PersonRow | None) -> dict[str, Any]:
-    """A proposal as the list shows it."""
-    reach = {name: getattr(person, name) if person is not None else None for name in CONTACT}
-    return proposal.model_dump(exclude={"revision", "withdrawn", "to_carrier_id"}) | reach
+def item(one: store.Shown) -> dict[str, Any]:
+    """A proposal as the list shows it, with its answer."""
+    reach = {name: getattr(one.person, name) if one.person is not None else None for name in CONTACT}
+    said: dict[str, Any] = {"answer": None, "reason": None, "answered_on": None}
+    if one.answer is not None:
+        said = {"answer": one.answer.answer, "reason": one.answer.reason, "answered_on": one.answer.recorded_on}
+    return one.proposal.model_dump(exclude={"revision", "withdrawn", "to_carrier_id"}) | reach | said
+
+
+@router.put("/{proposal_id}/answer")
+async def put_answer(
+    request: Request, proposal_id: UUID, command: AnswerProposal, principal: Writer
+) -> dict[str, str | None]:
+    """Accept a proposal, or decline it with a reason; repeating changes nothing."""
+    row = await commit(
+        request, principal, lambda session, actor: handlers.answer_proposal(session, proposal_id, command, actor)
+    )
+    return {"answer": row.answer, "reason": row.reason}

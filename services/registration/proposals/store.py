@@ -1,7 +1,7 @@
 """Reads and saves of proposals. Every query takes the principal's carriers, to whom they are made."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import and_
@@ -9,12 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration.proposals.tables import ProposalRow
+from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.tables import PersonRow
 from shared.rights.tombstones import ErasedPersonRow
 
 Carriers = tuple[UUID, ...]
 FIELDS = set(ProposalRow.model_fields)
+MANY = 500
 
 
 async def keep(session: AsyncSession, bodies: Iterable[Mapping[str, Any]]) -> None:
@@ -43,17 +44,43 @@ async def erased(session: AsyncSession, persons: Collection[UUID]) -> set[UUID]:
     return set(await session.exec(query)) if persons else set()
 
 
-async def to_carriers(
-    session: AsyncSession, carriers: Carriers, limit: int, offset: int
-) -> tuple[Sequence[tuple[ProposalRow, PersonRow | None]], int]:
+class Shown(NamedTuple):
+    """A proposal with its person, if she is still in the register, and its answer."""
+
+    proposal: ProposalRow
+    person: PersonRow | None
+    answer: AnswerRow | None
+
+
+def in_force(carriers: Carriers) -> tuple[Any, ...]:
+    """Conditions: proposals in force made to these carriers."""
+    return col(ProposalRow.to_carrier_id).in_(carriers), col(ProposalRow.withdrawn).is_(False)
+
+
+async def asked(session: AsyncSession, proposal_id: UUID, carriers: Carriers) -> ProposalRow | None:
+    """A proposal in force made to these carriers for who answers it, or None."""
+    query = select(ProposalRow).where(ProposalRow.proposal_id == proposal_id, *in_force(carriers))
+    return (await session.exec(query.with_for_update())).first()
+
+
+async def unanswered(session: AsyncSession, carriers: Carriers) -> Sequence[ProposalRow]:
+    """Proposals in force made to these carriers that nobody has answered, oldest first."""
+    answered = select(AnswerRow.proposal_id)
+    query = select(ProposalRow).where(*in_force(carriers), col(ProposalRow.proposal_id).not_in(answered))
+    return (await session.exec(query.order_by(col(ProposalRow.proposed_on)).limit(MANY))).all()
+
+
+async def to_carriers(session: AsyncSession, carriers: Carriers, limit: int, offset: int) -> tuple[list[Shown], int]:
     """Proposals in force made to these carriers, newest first, each with its person if she is still in the register.
 
     The one query that shows a person of another carrier: her consent covers the carrier she was proposed to (CON-02).
     """
-    where = (col(ProposalRow.to_carrier_id).in_(carriers), col(ProposalRow.withdrawn).is_(False))
+    where = in_force(carriers)
     known = and_(col(PersonRow.person_id) == ProposalRow.person_id, col(PersonRow.carrier_id) == ProposalRow.carrier_id)
-    query = select(ProposalRow, PersonRow).outerjoin(PersonRow, known).where(*where)
+    answered = col(AnswerRow.proposal_id) == ProposalRow.proposal_id
+    query = select(ProposalRow, PersonRow, AnswerRow).outerjoin(PersonRow, known).outerjoin(AnswerRow, answered)
+    query = query.where(*where)
     ordered = query.order_by(col(ProposalRow.proposed_on).desc(), col(ProposalRow.proposal_id))
     rows = (await session.exec(ordered.limit(limit).offset(offset))).all()
     total = (await session.exec(select(func.count()).select_from(ProposalRow).where(*where))).one()
-    return [(proposal, person) for proposal, person in rows], total
+    return [Shown(*row) for row in rows], total

@@ -28,3 +28,30 @@ class ProposalRow(SQLModel, table=True):
     has_degree: str
     reference_occupation: str | None = None
     language: str | None = None
+
+
+class AnswerRow(SQLModel, table=True):
+    """What the carrier asked has answered a proposal (Antwort): in codes, told to the carrier that proposed."""
+
+    __tablename__ = "proposal_answer"
+
+    proposal_id: UUID = Field(primary_key=True)
+    revision: int
+    withdrawn: bool = False
+    recorded_on: date
+    carrier_id: UUID
+    to_carrier_id: UUID
+    person_id: UUID = Field(index=True)
+    answer: str
+    reason: str | None = None
+    answered_by: str
+
+    @property
+    def key(self) -> UUID:
+        """Id of the record: the proposal's."""
+        return self.proposal_id
+
+    @property
+    def owner(self) -> UUID | None:
+        """The carrier that answers."""
+        return self.to_carrier_id

@@ -4,9 +4,9 @@ from sqlalchemy import ColumnElement, false, func, or_
 from sqlmodel import col, select
 
 from services.registration.appointments.tables import AppointmentRow, MailRow
-from services.registration.proposals.tables import ProposalRow
+from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.tables import ErasedReferenceRow
-from services.registration.rights.words import APPOINTMENT, PARTICIPATION, PERSON, PROPOSAL
+from services.registration.rights.words import ANSWER, APPOINTMENT, PARTICIPATION, PERSON, PROPOSAL
 from services.registration.tables import ParticipationRow, PersonKeyRow, PersonMergeRow, PersonRow
 from shared.audit import AuditRow
 from shared.inbox import ParkedRow
@@ -24,8 +24,12 @@ ABOUT_NOBODY = frozenset(
 
 
 def told(subject: Subject) -> ColumnElement[bool]:
-    """Condition: messages that tell the network's counselling her profile, or who she became."""
-    return col(OutboxRow.kind).in_(("person_changed", "person_merged")) & among(OutboxRow.entity_id, subject.persons)
+    """Condition: messages that tell the network's counselling her profile, who she became, or what was answered."""
+    answers = select(AnswerRow.proposal_id).where(col(AnswerRow.carrier_id) == subject.carrier)
+    hers = col(OutboxRow.entity_id).in_(answers.where(among(AnswerRow.person_id, subject.persons)))
+    profile = col(OutboxRow.kind).in_(("person_changed", "person_merged"))
+    answered = (col(OutboxRow.kind) == "proposal_answered") & hers
+    return or_(profile & among(OutboxRow.entity_id, subject.persons), answered)
 
 
 def parked(subject: Subject) -> ColumnElement[bool]:
@@ -73,6 +77,9 @@ REGISTRY = (
          lambda of: (col(PersonRow.carrier_id) == of.carrier) & among(PersonRow.person_id, of.persons), PERSON,
          frozenset({"person_id", "carrier_id", "revision", "withdrawn", "search_name", "keys_version"})),
     Held(PersonMergeRow, "Zusammengeführt mit", merged, kept_back=frozenset(PersonMergeRow.model_fields)),
+    Held(AnswerRow, "Antworten auf Vorschläge",
+         lambda of: (col(AnswerRow.carrier_id) == of.carrier) & among(AnswerRow.person_id, of.persons), ANSWER,
+         frozenset({"proposal_id", "revision", "withdrawn", "carrier_id", "person_id", "answered_by"})),
     Held(ProposalRow, "Vorschläge an eine Qualifizierung",
          lambda of: (col(ProposalRow.carrier_id) == of.carrier) & among(ProposalRow.person_id, of.persons), PROPOSAL,
          frozenset({"proposal_id", "revision", "carrier_id", "person_id"})),

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shared import vocabulary as v
 from shared.nationalities import nationality_labels
 from shared.rights import Told
+from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 
 Words = Mapping[str, Told]
 
@@ -43,6 +44,12 @@ PROPOSAL: Words = {
     "has_degree": Told("Hat einen Abschluss", v.YesNo),
     "reference_occupation": Told("Referenzberuf (KldB 2010)"),
     "language": Told("Sprache der Beratung"),
+}
+ANSWER: Words = {
+    "to_carrier_id": Told("Von"),
+    "answer": Told("Antwort", ProposalAnswer),
+    "reason": Told("Grund", DeclineReason),
+    "recorded_on": Told("Geantwortet am"),
 }
 APPOINTMENT: Words = {
     "name": Told("Name"),

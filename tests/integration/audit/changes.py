@@ -13,6 +13,8 @@ MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
+WORK = {"date": "2026-05-04", "kind": "network_map"}
+ASSIGN = {"owner": "test-counsellor", "to": "colleague", "reason": "ausgeschieden"}
 CASE = {"method": "accompaniment", "revision": 1}
 CONSENT = {"body_id": str(BODY), "purposes": ["referral"], "signed_on": f"{today()}", "valid_until": f"{today()}"}
 TRANSFER = {"body_id": str(BODY), "purpose": "referral", "kind": "conversation", "agreed": True}
@@ -52,8 +54,11 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", "/api/v1/companies/{company_id}/withdraw"): (C, {"json": GONE}, "company.withdrawn"),
         ("put", "/api/v1/outreach/{outreach_id}"): (C, {"json": OUTREACH}, "outreach.recorded"),
         ("post", "/api/v1/outreach/{outreach_id}/withdraw"): (C, {}, "outreach.withdrawn"),
+        ("put", "/api/v1/structural-work/{work_id}"): (C, {"json": WORK}, "structural.recorded"),
+        ("post", "/api/v1/structural-work/{work_id}/withdraw"): (C, {}, "structural.withdrawn"),
         ("put", "/api/v1/cases/{case_id}"): (C, {"json": CASE}, "case.changed"),
         ("put", "/api/v1/cases/{case_id}/plan"): (C, {"json": {"aim": "Arbeit", "revision": 2}}, "case.planned"),
+        ("put", f"{IN_CASE}/protection"): (C, {"json": {"protected": True, "revision": 3}}, "case.protected"),
         ("put", "/api/v1/cases/{case_id}/steps/{step_id}"): (C, {"json": {"title": "Anruf"}}, "step.recorded"),
         ("put", f"{IN_CASE}/documents/{{document_id}}"): (C, {"json": {"name": "Pass"}}, "document.recorded"),
         ("put", "/api/v1/cases/{case_id}/handovers/{handover_id}"): (C, {"json": {"to": "colleague"}}, "case.offered"),
@@ -68,12 +73,13 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", f"{IN_CASE}/sensitive/open"): (C, {"json": {"reason": "conversation"}}, "sensitive.unlocked"),
         ("post", f"{IN_CASE}/sensitive/lock"): (C, {}, "sensitive.locked"),
         ("put", f"{IN_CASE}/sensitive"): (C, {"json": {"reason": "conversation"}}, "sensitive.recorded"),
-        ("post", "/api/v1/cases/{case_id}/close"): (C, {"json": {"revision": 3}}, "case.closed"),
-        ("post", "/api/v1/cases/{case_id}/reopen"): (C, {"json": {"revision": 4}}, "case.reopened"),
+        ("post", "/api/v1/cases/{case_id}/close"): (C, {"json": {"revision": 4}}, "case.closed"),
+        ("post", "/api/v1/cases/{case_id}/reopen"): (C, {"json": {"revision": 5}}, "case.reopened"),
         ("put", ONE): (C, {"json": PROCEDURE}, "procedure.recorded"),
         ("put", f"{ONE}/stages/{{stage_id}}"): (C, {"json": STAGE}, "procedure_stage.recorded"),
         ("post", f"{ONE}/stages/{{stage_id}}/withdraw"): (C, {}, "procedure_stage.withdrawn"),
         ("post", f"{ONE}/withdraw"): (C, {"json": GONE}, "procedure.withdrawn"),
         ("post", f"{ONE}/restore"): (C, {}, "procedure.restored"),
+        ("post", "/api/v1/case-owners/assign"): (A, {"json": ASSIGN}, "case.assigned"),
     },
 }

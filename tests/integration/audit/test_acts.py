@@ -29,13 +29,21 @@ OF_OFFICES = {
 }
 OF_REFERENCES = {("post", "/api/v1/references/erase")}
 """Erases of a carrier that is named, for a coordinator (rights/test_references)."""
+# Given to a proposal that counselling has told (registration/test_proposals); by a deputy (counselling/test_handovers);
+# where cases recur (counselling/test_sensitive).
+OF_OTHERS = {
+    "registration": {("put", "/api/v1/proposals/{proposal_id}/answer")},
+    "counselling": {("post", f"{IN_CASE}/take-over"), ("post", f"{IN_CASE}/sensitive/examination")},
+}
 BY_HAND = {
     "registration": OF_FILES
     | OF_REFERENCES
+    | OF_OTHERS["registration"]
     | OF_OFFICES
     | TRIED["registration"]
     | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
     "counselling": OF_FILES
+    | OF_OTHERS["counselling"]
     | OF_REFERENCES
     | ANSWERS
     | TRIED["counselling"]
@@ -81,6 +89,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/handovers": None,  # nobody offers a case to herself (counselling/test_handovers)
         "/api/v1/own-figures": None,
         "/api/v1/outreach": None,
+        "/api/v1/structural-work": None,
+        "/api/v1/case-owners": None,  # accounts and numbers
         "/api/v1/cases/{case_id}/procedures": "procedure.listed",
         "/api/v1/authorities": None,
         "/api/v1/groups": None,
@@ -113,7 +123,7 @@ TRAINERS = {
     "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
 }
-ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit")
+ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit", "/api/v1/case-owners")
 
 
 def routes(app: Any, *methods: str) -> set[tuple[str, str]]:
@@ -191,7 +201,7 @@ async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
     noted = []
     readings = {("get", path): (C, {}, "") for path in READINGS[service] if "_id}" in path}
     for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
-        if "structure" in path or "bodies" in path:  # the network's, not a carrier's
+        if "structure" in path or "bodies" in path or "_id}" not in path:  # the network's, or all of the own carrier
             continue
         who = T if "meetings" in path else role
         answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)

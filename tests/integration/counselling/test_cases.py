@@ -144,3 +144,16 @@ async def test_a_merge_takes_the_case_along_and_its_end_brings_it_back(app: Any,
             await rekey(session, counsellor.carrier, [who], "rp", today())
         found = (await counsellor.send("GET", f"cases/{case['case_id']}")).json()
         assert found["person_id"] == expected["person_id"]
+
+
+async def test_top_02_a_case_is_kept_in_confidence_by_who_leads_it_or_stands_in(counsellor: Caller) -> None:
+    path, other = f"cases/{(await case_of(counsellor, SESSION | person()))['case_id']}", colleague(counsellor)
+    keep = {"protected": True, "revision": 1}
+    assert (await other.send("PUT", f"{path}/protection", json=keep)).status_code == 403
+    for _ in range(2):
+        assert (await counsellor.put(f"{path}/protection", keep))["protected"] is True
+    assert (await other.send("GET", path)).status_code == 404
+    assert (await other.send("GET", "cases?scope=carrier")).json()["total"] == 0
+    assert (await counsellor.send("PUT", f"{path}/protection", json=keep | {"protected": False})).status_code == 409
+    assert (await counsellor.put(f"{path}/protection", {"protected": False, "revision": 2}))["revision"] == 3
+    assert (await other.send("GET", path)).status_code == 200

@@ -13,6 +13,7 @@ from shared.recording import Actor
 from shared.security import Principal
 from shared.vocabulary import Role
 from tests.support.recording import Caller, rows
+from tests.support.waiting import eventually
 
 SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_counselling"}
 CALL = {"purpose": "referral", "kind": "conversation", "agreed": True}
@@ -160,3 +161,69 @@ async def test_ref_03_and_ref_04_the_nearest_bodies_of_a_line_come_first(
     found = (await counsellor.send("GET", f"bodies?line={line}")).json()
     assert [one["kind"] for one in found["items"]] == [first, "regular_service", "lawyer"]
     assert found["targets"][:2] == [first, "regular_service"]
+
+
+async def test_cns_25_a_partner_is_kept_with_the_session_and_learns_what_a_release_covers(
+    app: Any, counsellor: Caller
+) -> None:
+    key, partner = uuid4(), await body(counsellor, "job_centre", name="Jobcenter, Haus B")
+    session = SESSION | {"person_id": str(uuid4()), "mobile": True, "partner_id": partner}
+    await counsellor.put(f"sessions/{key}", session)
+    found = (await counsellor.send("GET", f"sessions/{key}")).json()
+    assert found["partner_id"] == partner
+    path = f"cases/{found['case_id']}"
+    told = CALL | {"body_id": partner}
+    assert await status(counsellor, f"{path}/transfers", told) == 409
+    await counsellor.put(f"{path}/consents/{uuid4()}", paper(partner))
+    assert await status(counsellor, f"{path}/transfers", told) == 200
+    assert await rows(app, "SELECT 1 FROM outbox WHERE convert_from(body, 'utf8') LIKE '%partner%'") == []
+    sent = [text for (text,) in await rows(app, "SELECT convert_from(body, 'utf8') FROM outbox")]
+    assert sent
+    assert not [text for text in sent if partner in text]
+    refused = await counsellor.send("PUT", f"sessions/{uuid4()}", json=SESSION | {"partner_id": str(uuid4())})
+    assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "partner_id")
+    admin = Caller(counsellor.client, counsellor.settings, Role.ADMIN, counsellor.carrier)
+    gone = {"kind": "job_centre", "name": "Jobcenter, Haus B", "withdrawn": True, "revision": 1}
+    await admin.put(f"bodies/{partner}", gone)
+    corrected = await counsellor.put(f"sessions/{key}", session | {"channel": "phone", "revision": 1})
+    assert corrected["revision"] == 2  # what was, stays
+    assert await status(counsellor, "sessions", SESSION | {"partner_id": partner}) == 422
+
+
+BODIES = """Kennung;Name;Art der Stelle;Anschrift;E-Mail;Sprachen;Zuletzt geprüft
+S-1;Schuldnerberatung Mitte;Schuldnerberatung;Markt 1, 55116 Mainz;post@stelle.example;Arabisch|Ukrainisch;15.1.2026
+S-2;Stelle von morgen;Schuldnerberatung;;;;1.1.2099
+"""
+
+
+async def test_ref_02_the_directory_of_bodies_is_imported_and_keeps_its_carriers(counsellor: Caller) -> None:
+    coordinator = Caller(counsellor.client, counsellor.settings, Role.COORDINATOR, None)
+
+    async def load(content: str) -> dict[str, Any]:
+        kind = {"headers": {"content-type": "text/csv"}, "content": content.encode()}
+        sent = await coordinator.send("POST", "imports/bodies?strict=1", **kind)
+        assert sent.status_code == 202, sent.text
+        path = f"imports/bodies/{sent.json()['import_id']}"
+
+        async def done() -> Any:
+            found = (await coordinator.send("GET", path)).json()
+            return found if found["state"] in ("done", "failed") else None
+
+        ended: dict[str, Any] = await eventually(done)
+        return ended
+
+    status = await load(BODIES)
+    assert (status["state"], status["accepted"], status["rejected"]) == ("done", 1, 1)
+    (one,) = (await counsellor.send("GET", "bodies")).json()["items"]
+    assert (one["kind"], one["languages"], one["checked_on"]) == ("debt_counselling", ["ar", "uk"], "2026-01-15")
+    carrier = str(uuid4())
+    changed = {name: one[name] for name in ("kind", "name", "address", "email", "languages")}
+    await coordinator.put(f"bodies/{one['body_id']}", changed | {"carrier_id": carrier, "revision": 1})
+    assert (await load(BODIES))["unchanged"] == 1
+    assert (await load(BODIES.replace("Mitte", "Nord")))["accepted"] == 1
+    (now_one,) = (await counsellor.send("GET", "bodies")).json()["items"]
+    assert (now_one["name"], now_one["carrier_id"], now_one["body_id"]) == (
+        "Schuldnerberatung Nord",
+        carrier,
+        one["body_id"],
+    )

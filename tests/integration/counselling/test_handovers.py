@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import text
 
 from shared import clock
+from shared.vocabulary import Role
 from tests.support.cases import MIGRATION, SESSION, case_of, colleague, person
 from tests.support.recording import Caller, rows
 
@@ -121,3 +122,58 @@ async def test_an_offer_to_nobody_or_to_an_unknown_office_names_the_field(counse
     for body, field in (({}, "to"), ({"office": "XX"}, "office"), ({"to": "test-counsellor"}, "to")):
         refused = await counsellor.send("PUT", f"{path}/handovers/{uuid4()}", json=body)
         assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+
+
+async def test_an_offer_to_an_office_ends_when_the_case_is_kept_in_confidence(app: Any, counsellor: Caller) -> None:
+    assert counsellor.carrier is not None
+    await an_office(app, counsellor.carrier)
+    case, _ = await offered(counsellor, SESSION | person(), office="MZ")
+    await counsellor.put(f"{case}/protection", {"protected": True, "revision": 1})
+    assert [one["state"] for one in (await counsellor.send("GET", case)).json()["handovers"]] == ["withdrawn"]
+
+
+async def test_the_deputy_takes_a_case_over_and_its_owner_stands_in(counsellor: Caller) -> None:
+    case, deputy = f"cases/{(await case_of(counsellor, MIGRATION | person()))['case_id']}", colleague(counsellor)
+    await counsellor.put(case, {"method": "short", "deputy": "colleague", "revision": 1})
+    assert (
+        await colleague(counsellor, "third").send("POST", f"{case}/take-over", json={"revision": 2})
+    ).status_code == 404
+    stale = await deputy.send("POST", f"{case}/take-over", json={"revision": 1})
+    assert stale.status_code == 409
+    for _ in range(2):
+        found = (await deputy.send("POST", f"{case}/take-over", json={"revision": 2})).json()
+        assert (found["owner"], found["deputy"], found["revision"]) == ("colleague", "test-counsellor", 3)
+    told = (await deputy.send("GET", case)).json()["timeline"]
+    assert "Fall von der Vertretung übernommen" in [entry["title"] for entry in told]
+
+
+async def test_the_administration_gives_cases_of_who_has_left_to_a_colleague_and_sees_numbers_only(
+    app: Any, counsellor: Caller
+) -> None:
+    case = f"cases/{(await case_of(counsellor, SESSION | person()))['case_id']}"
+    secret = f"cases/{(await case_of(counsellor, MIGRATION | person()))['case_id']}"
+    await counsellor.put(case, {"method": "short", "deputy": "colleague", "revision": 1})
+    await counsellor.send("POST", f"{case}/close", json={"revision": 2})
+    elsewhere = counsellor.at(uuid4())
+    await case_of(elsewhere, SESSION | person())
+    admin = Caller(counsellor.client, counsellor.settings, Role.ADMIN, counsellor.carrier)
+    listed = (await admin.send("GET", "case-owners")).json()["items"]
+    assert listed == [{"owner": "test-counsellor", "open": 1, "closed": 1}]
+    command = {"owner": "test-counsellor", "to": "colleague", "reason": "ausgeschieden"}
+    for who in (counsellor, Caller(counsellor.client, counsellor.settings, Role.COORDINATOR, None)):
+        assert (await who.send("POST", "case-owners/assign", json=command)).status_code == 403
+    for wrong in ({"reason": ""}, {"to": "test-counsellor"}):
+        assert (await admin.send("POST", "case-owners/assign", json=command | wrong)).status_code == 422
+    for number in (2, 0):
+        assert (await admin.send("POST", "case-owners/assign", json=command)).json() == {"assigned": number}
+    other = colleague(counsellor)
+    for path in (case, secret):
+        found = (await other.send("GET", path)).json()
+        assert (found["owner"], found["deputy"]) == ("colleague", None)
+        (entry,) = [one for one in found["timeline"] if one["kind"] == "handover"]
+        assert (entry["title"], entry["detail"]) == ("Fall von der Verwaltung zugewiesen", "ausgeschieden")
+        assert (await admin.send("GET", path)).status_code == 403
+    assert (await counsellor.send("GET", secret)).status_code == 404
+    assert (await elsewhere.send("GET", "cases")).json()["total"] == 1
+    acts = await rows(app, "SELECT subject, count(*) FROM audit WHERE action = 'case.assigned' GROUP BY subject")
+    assert acts == [("test-admin", 2)]

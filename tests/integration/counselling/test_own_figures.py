@@ -10,6 +10,8 @@ from tests.support.recording import Caller, rows
 
 YEAR = "own-figures?from=2026-01-01&to=2026-12-31"
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
+WORK = {"date": "2026-05-04", "kind": "open_meeting", "target": "social_space", "note": "Frauencafé"}
+WORK |= {"volunteers_with_background": 3, "volunteers_without_background": 4, "volunteer_tasks": ["train", "motivate"]}
 SECOND_LEVEL = SESSION | {"programme_line": "fair_integration", "session_type": "second_level"}
 
 
@@ -108,3 +110,38 @@ async def test_cns_19_a_second_level_request_carries_no_name_and_opens_no_case(a
     saved = await counsellor.put(f"sessions/{uuid4()}", SECOND_LEVEL)
     assert saved["session_type"] == "second_level"
     assert await rows(app, "SELECT 1 FROM counselling_case") == []
+
+
+async def test_str_01_to_str_04_structural_work_is_counted_in_the_network_and_told_nobody(
+    app: Any, counsellor: Caller
+) -> None:
+    key = uuid4()
+    for _ in range(2):
+        assert (await counsellor.put(f"structural-work/{key}", WORK))["revision"] == 1
+    changed = WORK | {"kind": "group_offer", "target": "regular_services", "revision": 1}
+    saved = await counsellor.put(f"structural-work/{key}", changed)
+    assert (saved["revision"], saved["volunteer_tasks"]) == (2, ["motivate", "train"])
+    await counsellor.put(f"structural-work/{uuid4()}", WORK)
+    for who in (counsellor, role(counsellor, Role.ADMIN), role(counsellor, Role.COORDINATOR)):
+        found = await figures(who)
+        assert found["structural"] == [{"kind": "group_offer", "value": 1}, {"kind": "open_meeting", "value": 1}]
+        assert found["volunteers"] == {"with_background": 6, "without_background": 8}
+        assert "Frauencafé" not in str(found)
+    other = colleague(counsellor)
+    assert (await figures(other))["structural"] == []
+    assert (await other.send("GET", "structural-work?month=2026-05")).json()["total"] == 2
+    assert (await other.send("GET", "structural-work?month=2026-06")).json()["total"] == 0
+    stranger = counsellor.at(uuid4())
+    assert (await stranger.send("GET", "structural-work")).json()["total"] == 0
+    assert (await stranger.send("PUT", f"structural-work/{key}", json=WORK | {"revision": 2})).status_code == 404
+    for wrong, field in (
+        ({"context": "housing"}, "context"),
+        ({"date": "2999-01-01"}, "date"),
+        ({"office": "?"}, "office"),
+    ):
+        refused = await counsellor.send("PUT", f"structural-work/{uuid4()}", json=WORK | wrong)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, field)
+    for _ in range(2):
+        assert (await counsellor.send("POST", f"structural-work/{key}/withdraw")).status_code == 204
+    assert (await figures(counsellor))["volunteers"] == {"with_background": 3, "without_background": 4}
+    assert await rows(app, "SELECT 1 FROM outbox") == []

@@ -3,11 +3,17 @@
 import json
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
+from nats.aio.msg import Msg
 
+from services.counselling.consumers import learn
 from shared.clock import today
+from shared.contracts.envelope import Envelope
+from shared.contracts.registration import ProposalAnswered
+from shared.contracts.registry import ANSWER
+from shared.messaging.ingest import Received
 from tests.integration.counselling.test_consents import SESSION, body, case, paper, status
 from tests.support.recording import Caller, rows
 
@@ -138,3 +144,46 @@ async def test_a_referral_withdrawn_takes_its_proposal_along(app: Any, counsello
         answer = await counsellor.send("POST", f"{path}/referrals/{one['referral_id']}/withdraw")
         assert answer.status_code == 200
     assert [entry["withdrawn"] for entry in await told(app)] == [False, True]
+
+
+def said(key: str, carrier: Any, revision: int, answer: str, reason: str | None = None) -> dict[str, Any]:
+    """The body of registration's event."""
+    own = {"revision": revision, "withdrawn": False, "recorded_on": today(), "proposal_id": UUID(key)}
+    return own | {"carrier_id": carrier, "answer": answer, "reason": reason}
+
+
+async def heard(app: Any, *answers: dict[str, Any]) -> None:
+    """Take answers in, each in a transaction of its own."""
+    for one in answers:
+        envelope = Envelope(uuid4(), "rp", ANSWER.name)
+        event = Received(envelope, ANSWER, ProposalAnswered(**one), one, Msg(None))  # type: ignore[arg-type]  # as it came
+        async with app.state.sessions() as session, session.begin():
+            await learn(session, [event], key="k")
+
+
+@pytest.mark.parametrize("order", [(0, 1), (1, 0), (1, 0, 1)])
+async def test_ref_02_the_answer_to_a_proposal_comes_back_to_its_referral(
+    app: Any, counsellor: Caller, order: tuple[int, ...]
+) -> None:
+    path, _, _ = await proposed(counsellor, str(uuid4()))
+    (one,) = await referrals(counsellor, path)
+    key, own = one["referral_id"], counsellor.carrier
+    answers = [said(key, own, 1, "declined", "no_place"), said(key, own, 2, "accepted")]
+    await heard(app, said(key, uuid4(), 9, "declined", "no_place"), said(str(uuid4()), own, 9, "accepted"))
+    await heard(app, *(answers[place] for place in order))
+    (one,) = await referrals(counsellor, path)
+    told = (one["answer"], one["answer_reason"], one["answered_on"], one["result"], one["result_on"])
+    assert told == ("accepted", None, DAY, "taken_up", DAY)
+    titles = [entry["title"] for entry in (await counsellor.send("GET", path)).json()["timeline"]]
+    assert "Vorschlag angenommen: Kanzlei am Markt" in titles
+    acts = await rows(app, "SELECT subject FROM audit WHERE action = 'referral.answered'")
+    assert {subject for (subject,) in acts} == {"registration"}
+
+
+async def test_what_a_counsellor_knows_of_a_referral_stays_when_an_answer_comes(app: Any, counsellor: Caller) -> None:
+    path, _, _ = await proposed(counsellor, str(uuid4()))
+    (one,) = await referrals(counsellor, path)
+    await counsellor.send("POST", f"{path}/referrals/{one['referral_id']}/result", json={"result": "not_taken_up"})
+    await heard(app, said(one["referral_id"], counsellor.carrier, 1, "accepted"))
+    (one,) = await referrals(counsellor, path)
+    assert (one["answer"], one["result"]) == ("accepted", "not_taken_up")

@@ -96,3 +96,26 @@ async def test_what_no_key_opens_is_counted_and_left_as_it_is(app: Any, keys: tu
         records, drafts = await resealing.reseal(app.state.sessions, (NEW, "another key"), seal.resealed)
         assert (records, drafts) == (resealing.Tally(lost=3), resealing.Tally(lost=1))
         assert await rows(app, stored) == before
+
+
+async def test_places_that_recur_and_their_examination_are_known_by_the_new_key_alone(
+    app: Any, keys: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with recording(app, Role.COUNSELLOR) as counsellor:
+        for _ in range(2):
+            path = f"cases/{(await case_of(counsellor, SESSION | person()))['case_id']}/sensitive"
+            await counsellor.put(path, WHY | {"discrimination_state": "recognised", "place": "Amt am Markt"})
+        opened = (await counsellor.send("POST", f"{path}/examination", json={})).json()["work_id"]
+
+        async def pattern() -> Any:
+            return (await counsellor.send("GET", path)).json()["pattern"]
+
+        found = {"persons": 2, "examination": opened}
+        as_process(monkeypatch, *keys)
+        await counsellor.put(
+            path, {"discrimination_state": "suspected", "place": "Amt am Markt", "revision": 1}
+        )  # by the new key, in the middle
+        assert await pattern() == found
+        await resealing.reseal(app.state.sessions, keys, seal.resealed)
+        as_process(monkeypatch, NEW)
+        assert await pattern() == found

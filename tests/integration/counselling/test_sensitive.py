@@ -202,3 +202,63 @@ async def test_top_02_sessions_of_a_closed_circle_are_seen_and_changed_by_it_alo
     path = f"cases/{found['case_id']}"
     await counsellor.put(path, {"method": "short", "deputy": "colleague", "revision": 1})
     assert (await other.send("GET", f"sessions/{mine}")).status_code == 200
+
+
+def here(name: str) -> dict[str, Any]:
+    """What is kept of discrimination in a place."""
+    return WHY | {"discrimination_state": "recognised", "context": "authority", "place": name}
+
+
+async def pattern(caller: Caller, path: str) -> dict[str, Any]:
+    """What an opened record is told of others about its place."""
+    found: dict[str, Any] = (await caller.send("GET", path)).json()["pattern"]
+    return found
+
+
+async def test_dis_06_cases_that_recur_in_a_place_open_an_examination_of_structures(
+    app: Any, counsellor: Caller
+) -> None:
+    hers = person()
+    mine = f"cases/{(await case_of(counsellor, SESSION | hers))['case_id']}/sensitive"
+    await counsellor.put(mine, here("Ausländerbehörde Mainz"))
+    second = SESSION | hers | {"programme_line": "fair_integration"}
+    await counsellor.put(f"sessions/{uuid4()}", second)
+    cases = (await counsellor.send("GET", f"cases?person_id={hers['person_id']}")).json()["items"]
+    again = next(one["case_id"] for one in cases if one["programme_line"] == "fair_integration")
+    await counsellor.put(f"cases/{again}/sensitive", here("Ausländerbehörde Mainz"))
+    assert await pattern(counsellor, mine) == {"persons": 0, "examination": None}  # one person, twice
+    refused = await counsellor.send("POST", f"{mine}/examination", json={})
+    assert (refused.status_code, "mindestens 2 Personen" in refused.json()["detail"]) == (409, True)
+    other, elsewhere = colleague(counsellor), counsellor.at(uuid4())
+    theirs, away = await confidential(other, MIGRATION), await confidential(elsewhere)
+    await other.put(theirs, here("Mainz, Auslaenderbehörde"))
+    await elsewhere.put(away, here("Ausländerbehörde Mainz"))
+    assert (await pattern(elsewhere, away))["persons"] == 0
+    assert await pattern(counsellor, mine) == await pattern(other, theirs) == {"persons": 2, "examination": None}
+    note = {"note": "Wartezeiten und Ton am Schalter"}
+    opened = (await counsellor.send("POST", f"{mine}/examination", json=note)).json()["work_id"]
+    assert (await other.send("POST", f"{theirs}/examination", json={})).json()["work_id"] == opened  # repeatable
+    assert (await pattern(other, theirs))["examination"] == opened
+    (work,) = (await counsellor.send("GET", "structural-work")).json()["items"]
+    assert (work["kind"], work["context"], work["note"]) == ("examination", "authority", note["note"])
+    assert "Ausländerbehörde" not in str(work)
+    hashes = await rows(app, "SELECT place_hash FROM sensitive_record UNION SELECT examined_hash FROM structural_work")
+    assert len(hashes) == 3  # two carriers' records and the examination: no two kinds are joined
+    for path in (mine, theirs):
+        await (counsellor if path == mine else other).send("POST", f"{path}/lock")
+    closed = await counsellor.send("POST", f"{mine}/examination", json={})
+    assert (closed.status_code, "nicht (mehr) geöffnet" in closed.json()["detail"]) == (409, True)
+    assert await rows(app, "SELECT 1 FROM outbox WHERE kind LIKE '%struct%'") == []
+
+
+async def test_dis_06_a_record_without_a_place_looks_like_one_with_it(app: Any, counsellor: Caller) -> None:
+    path = await confidential(counsellor)
+    query = "SELECT place_hash FROM sensitive_record"
+    await counsellor.put(path, WHY | ASYLUM)
+    (nothing,) = await rows(app, query)
+    await counsellor.put(path, here("Schule am Ring") | {"revision": 1})
+    (some,) = await rows(app, query)
+    await counsellor.put(path, WHY | {"revision": 2})
+    (gone,) = await rows(app, query)
+    assert len({nothing, some, gone}) == 3
+    assert {len(text) for (text,) in (nothing, some, gone)} == {64}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from services.gateway.account_names import forget_rights
 from services.gateway.pages import case_sections
 from services.gateway.pages.case_sections import Section
 from shared.problems import Problem
@@ -147,3 +148,51 @@ async def test_a_case_is_handed_over_and_the_one_who_gave_it_is_told_who_leads_i
     page = (await desk.client.get(address)).text
     assert "Diesen Fall führt colleague" in page
     assert f'action="{address}/aendern"' not in page
+
+
+async def test_a_case_is_kept_in_confidence_and_taken_over_by_its_deputy(desk: Gateway) -> None:
+    address = await case_page(desk)
+    await post(desk, address, f"{address}/aendern", deputy="colleague")
+    await post(desk, address, f"{address}/vertraulichkeit")
+    page = (await desk.client.get(address)).text
+    for text in (
+        "nur für Zuständige und Vertretung",
+        "Nur wer den Fall führt oder vertritt.",
+        "Nicht mehr vertraulich",
+    ):
+        assert text in page
+    assert f'action="{address}/uebernehmen"' not in page
+    await desk.sign_in("colleague")
+    assert (await post(desk, address, f"{address}/uebernehmen")).endswith("gespeichert=5")
+    page = (await desk.client.get(address)).text
+    assert "<dd>colleague</dd>" in page
+    assert "Fall von der Vertretung übernommen" in page
+    await post(desk, address, f"{address}/vertraulichkeit")
+    assert "Nur Beratende Ihres Trägers." in (await desk.client.get(address)).text
+
+
+async def test_cases_of_who_has_left_go_to_a_colleague(desk: Gateway) -> None:
+    address = await case_page(desk)
+    await desk.sign_in("colleague")
+    await desk.sign_in("admin")
+    page = "/faelle-uebertragen"
+    assert 'href="/faelle-uebertragen"' in (await desk.client.get("/import")).text
+    assert "Kein Fall ist ohne Zuständige" in (await desk.client.get(page)).text
+    gone = {"owner": "counsellor", "to": "colleague", "reason": "ausgeschieden zum 30.11."}
+    still = await desk.client.post(page, data=gone | {"csrf": csrf_of(await desk.client.get(page))})
+    assert still.status_code == 422  # who is there hands over herself
+    async with desk.app.state.sessions() as session, session.begin():
+        await forget_rights(session, ["counsellor"])
+    shown = await desk.client.get(page)
+    assert "counsellor</th>" in shown.text
+    assert "Ada" not in shown.text
+    empty = await desk.client.post(page, data=form_of(shown.text, page))
+    assert (empty.status_code, empty.text.count("Bitte aus der Liste wählen.") >= 2) == (422, True)
+    short = await desk.client.post(page, data=form_of(shown.text, page) | gone | {"reason": ""})
+    assert (short.status_code, 'value="colleague" selected' in short.text) == (422, True)
+    assert (await post(desk, page, page, **gone)).endswith("uebertragen=1")
+    assert "Ein Fall ist übertragen" in (await desk.client.get(f"{page}?uebertragen=1")).text
+    await desk.sign_in("colleague")
+    case = (await desk.client.get(address)).text
+    assert "<dd>colleague</dd>" in case
+    assert "ausgeschieden zum 30.11." in case

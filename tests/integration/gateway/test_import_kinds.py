@@ -57,6 +57,13 @@ ROWS: dict[str, dict[str, str]] = {
         "Land der Arbeit": "Saarland",
         "Zuletzt geprüft": "15.01.2026",
     },
+    "bodies": {
+        "Kennung": "S-1",
+        "Name": "Schuldnerberatung Mitte",
+        "Art der Stelle": "Schuldnerberatung",
+        "Sprachen": "Arabisch|Ukrainisch",
+        "Zuletzt geprüft": "15.01.2026",
+    },
 }
 
 

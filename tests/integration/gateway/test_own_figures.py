@@ -55,3 +55,28 @@ async def test_contacts_are_counted_listed_and_withdrawn(whole: Gateway) -> None
     action = page.split('action="/aufsuchend/')[1].split('"')[0]
     await whole.client.post(f"/aufsuchend/{action}", data={"csrf": form["csrf"]})
     assert "zurückgezogen" in (await whole.client.get("/aufsuchend")).text
+
+
+async def test_structural_work_is_recorded_listed_and_counted(whole: Gateway) -> None:
+    await whole.sign_in("counsellor")
+    assert 'href="/strukturarbeit"' in (await whole.client.get("/gruppen")).text
+    assert "offen für alle Menschen im Sozialraum" in (await whole.client.get("/gruppen/neu")).text  # STR-02
+    page = (await whole.client.get("/strukturarbeit")).text
+    assert "offen für alle Menschen im Sozialraum" in page
+    typed = form_of(page, "/strukturarbeit") | {"kind": "examination", "note": "Wartezeiten am Schalter"}
+    refused = await whole.client.post("/strukturarbeit", data=typed)
+    assert (refused.status_code, "braucht einen Lebensbereich" in refused.text) == (422, True)
+    assert 'value="Wartezeiten am Schalter"' in refused.text
+    typed |= {"context": "authority", "volunteers_with_background": "2", "volunteer_tasks": ["train", "accompany"]}
+    for _ in range(2):  # a double click
+        saved = await whole.client.post("/strukturarbeit", data=typed)
+        assert saved.status_code == 303, saved.text
+    page = (await whole.client.get("/strukturarbeit")).text
+    assert page.count("<td>Untersuchung von Strukturen (Behörde)</td>") == 1
+    assert "2 mit, 0 ohne Migrationshintergrund; begleiten, qualifizieren" in page
+    figures = (await whole.client.get("/eigene-zahlen")).text
+    assert "Untersuchung von Strukturen" in figures
+    assert "2 mit, 0 ohne Migrationshintergrund" in figures
+    action = page.split('action="/strukturarbeit/')[1].split('"')[0]
+    await whole.client.post(f"/strukturarbeit/{action}", data={"csrf": typed["csrf"]})
+    assert "zurückgezogen" in (await whole.client.get("/strukturarbeit")).text

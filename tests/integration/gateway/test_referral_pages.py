@@ -86,7 +86,9 @@ async def test_con_02_to_con_04_a_named_referral_is_blocked_until_a_consent_is_n
     assert (await send(desk, f"{case}/verweis", body_id=to)).status_code == 303
 
 
-async def test_a_proposal_is_shown_to_the_trainers_it_is_made_to_until_its_consent_is_withdrawn(desk: Gateway) -> None:
+async def test_a_proposal_is_answered_by_the_trainers_it_is_made_to_and_seen_until_its_consent_is_withdrawn(
+    desk: Gateway,
+) -> None:
     await in_directory(desk, carrier=await own_carrier(desk))
     case = await case_page(desk, "Vorschlag, Vera")
     to = value_of((await desk.client.get(f"{case}/verweis")).text, "Brücke Pflege")
@@ -98,7 +100,17 @@ async def test_a_proposal_is_shown_to_the_trainers_it_is_made_to_until_its_conse
 
     await desk.sign_in("trainer")
     await eventually(shown, 20)
+    assert "Ein Vorschlag wartet auf Ihre Antwort" in (await desk.client.get("/")).text
+    action = (await desk.client.get("/vorschlaege")).text.split('action="/vorschlaege/')[1].split('"')[0]
+    assert (await send(desk, "/vorschlaege", f"/vorschlaege/{action}", answer="no_place")).status_code == 303
+    assert "abgelehnt: kein Platz frei" in (await desk.client.get("/vorschlaege")).text
     await desk.sign_in("counsellor")
+
+    async def answered() -> bool:
+        page = (await desk.client.get(case)).text
+        return "Vorschlag abgelehnt" in page and "kein Platz frei" in page and "dort abgewiesen" in page
+
+    await eventually(answered, 20)
     page = (await desk.client.get(case)).text
     withdrawal = page.split("/widerrufen")[0].rsplit('action="', 1)[1] + "/widerrufen"
     assert (await send(desk, case, withdrawal)).status_code == 303
@@ -115,3 +127,23 @@ async def test_a_language_that_nobody_knows_is_named_and_nothing_typed_is_lost(d
     assert refused.status_code == 422
     assert "„Klingonisch“ ist als Sprache nicht bekannt" in refused.text
     assert 'value="Treffpunkt"' in refused.text
+
+
+async def test_cns_25_a_session_in_a_partners_rooms_names_the_partner(desk: Gateway) -> None:
+    form = "/beratungen/neu"
+    assert "In den Räumen von" not in (await desk.client.get(form)).text  # nobody to choose
+    assert (await send(desk, "/stellen/neu", kind="job_centre", name="Jobcenter, Haus B")).status_code == 303
+    partner = value_of((await desk.client.get(form)).text, "Jobcenter, Haus B")
+    saved = await send(desk, form, partner_id=partner, name="Beispiel, Ada")
+    assert saved.status_code == 303, saved.text
+    shown = saved.headers["location"].split("?")[0]
+    assert "<dt>In den Räumen von</dt><dd>Jobcenter, Haus B</dd>" in (await desk.client.get(shown)).text
+    await desk.sign_in("admin")
+    assert (await send(desk, f"/stellen/{partner}/bearbeiten", "/stellen/neu", withdrawn="yes")).status_code == 303
+    await desk.sign_in("counsellor")
+    assert "In den Räumen von" not in (await desk.client.get(form)).text
+    wrong = await send(desk, f"{shown}/korrigieren", form, date="31.2.2026")
+    assert (wrong.status_code, f'value="{partner}" selected' in wrong.text) == (422, True)
+    corrected = await send(desk, f"{shown}/korrigieren", form, channel="phone")
+    assert corrected.status_code == 303, corrected.text
+    assert "Jobcenter, Haus B" in (await desk.client.get(shown)).text  # what was, stays

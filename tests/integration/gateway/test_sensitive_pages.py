@@ -60,3 +60,22 @@ async def test_what_was_typed_when_the_time_was_over_is_kept_and_saved_with_a_re
     again = form_of(late.text, form) | {"reason": "correction"}
     assert (await desk.client.post(form, data=again)).status_code == 303
     assert "CANARY-Notiz" in (await desk.client.get(address)).text
+
+
+async def test_dis_06_two_persons_in_one_place_are_a_reason_to_examine_its_structures(desk: Gateway) -> None:
+    for name in ("Beispiel, Ada", "Muster, Bela"):
+        address = await case_page(desk, name)
+        form = f"{address}/vertraulich"
+        await post(desk, address, f"{form}/oeffnen", reason="conversation")
+        kept = {"discrimination_state": "recognised", "context": "housing", "place": "Wohnbau Muster GmbH"}
+        await post(desk, form, form, **kept)
+    page = (await desk.client.get(address)).text
+    assert "Im selben Zusammenhang: 2 Personen." in page
+    done = await post(desk, address, f"{form}/untersuchung", note="Besichtigungen nur mit deutschem Namen")
+    assert done == f"{address}#vertraulich"
+    page = (await desk.client.get(address)).text
+    assert 'Die <a href="/strukturarbeit">Untersuchung von Strukturen</a> ist eröffnet.' in page
+    listed = (await desk.client.get("/strukturarbeit")).text
+    assert "Untersuchung von Strukturen (Wohnen)" in listed
+    assert "Besichtigungen nur mit deutschem Namen" in listed
+    assert "Wohnbau" not in listed

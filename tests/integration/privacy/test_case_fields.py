@@ -1,4 +1,4 @@
-"""No field of a case, its plan, checklist, handovers and outreach is in a message, the audit or the log (class D)."""
+"""No field of a case, its plan, checklist, handovers, outreach or structural work is in a message, audit or log."""
 
 import logging
 from uuid import uuid4
@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 from services.counselling.app import create_app
 from services.counselling.cases.tables import CaseRow, DocumentRow, HandoverRow, StepRow
 from services.counselling.outreach.tables import OutreachRow
+from services.counselling.structural.tables import StructuralRow
 from shared.telemetry import DiscreetFormatter
 from tests.conftest import MakeDatabase
 from tests.support.cases import SESSION, case_of, person
@@ -23,14 +24,34 @@ CANARIES = {
     DocumentRow: {"name": "КАНАРЕЙКА-Zeugnis"},
     HandoverRow: {"to_subject": "CANARY-receiver", "note": "CANARY-note"},
     OutreachRow: {"contacts": 98_765},
+    StructuralRow: {
+        "kind": "mediation",
+        "target": "own_organisation",
+        "context": None,
+        "note": "CANARY-work",
+        "volunteers_with_background": 9_876,
+        "volunteers_without_background": 9_875,
+        "volunteer_tasks": ["fields_of_use"],
+    },
 }
 IDS_AND_DAYS = {
     *("case_id", "carrier_id", "office_id", "person_id", "recorded_person_id", "step_id", "document_id"),
     *("handover_id", "outreach_id", "to_office", "programme_line", "channel", "revision", "withdrawn", "date"),
     *("opened_on", "closed_on", "method_since", "done_on", "recorded_on", "offered_at", "expires_on", "decided_at"),
-    *("state", "protected", "owner", "from_subject", "decided_by", "recorded_by"),
+    *("work_id", "examined_hash", "state", "protected", "owner", "from_subject", "decided_by", "recorded_by"),
 }
-SIGNS = ("canary", "канарейка", "case_management", "2031-07-29", "98765")
+SIGNS = (
+    "canary",
+    "канарейка",
+    "case_management",
+    "2031-07-29",
+    "98765",
+    "mediation",
+    "own_organisation",
+    "9876",
+    "9875",
+)
+SIGNS += ("fields_of_use",)
 
 
 @pytest.fixture
@@ -59,6 +80,7 @@ async def test_nothing_of_a_case_leaves_its_service(
         await desk.put(f"{path}/handovers/{uuid4()}", {"to": offer["to_subject"], "note": offer["note"]})
         line = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "phone"}
         await desk.put(f"outreach/{uuid4()}", line | CANARIES[OutreachRow])
+        await desk.put(f"structural-work/{uuid4()}", {"date": "2026-05-04"} | CANARIES[StructuralRow])
         assert "CANARY-aim" in (await desk.send("GET", path)).text
     sent = await rows(app, "SELECT convert_from(body, 'utf8') || headers::text FROM outbox")
     assert len(sent) == 2  # the session's, and nothing of the case

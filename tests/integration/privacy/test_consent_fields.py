@@ -20,6 +20,8 @@ DAY = f"{today()}"
 # Ids, days and numbers of a row, and what the proposal or the session tells: which records, and the kind of body.
 TOLD = {"carrier_id", "case_id", "session_id", "body_id", "consent_id", "transfer_id", "referral_id"}
 TOLD |= {"revision", "withdrawn", "recorded_on", "date", "subject", "target", "proposed"}
+# What registration says of a proposal, in codes; counselling says it to nobody.
+TOLD |= {"answer", "answer_reason", "answered_on", "answer_revision"}
 DAYS = {"signed_on", "valid_from", "valid_until", "withdrawn_at", "made_at", "result_on"}
 FLAGS = {"named", "accompanied"}
 CANARIES = {

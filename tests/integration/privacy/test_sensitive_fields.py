@@ -36,6 +36,7 @@ CANARIES: dict[str, Any] = {
     "vulnerable": ["single_parent", "violence"],
     "discrimination_state": "client_decision",
     "context": "public_space",
+    "place": "CANARY-Ort",
     "first_talk_on": "1961-03-04",
     "referred_on": "1961-03-05",
     "body_id": BODY,
@@ -65,6 +66,7 @@ HELD = {
     "subject",
     "opened_at",
     "closed_at",
+    "place_hash",
 }
 LINE = {"programme_line": "migration_service", "date": "2026-05-04"}
 

@@ -1,5 +1,6 @@
 """Proposals to a qualification: the newest revision wins, trainers they are made to see them, and it is noted."""
 
+import json
 from itertools import permutations
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,6 +11,7 @@ from nats.aio.msg import Msg
 from services.registration.consumers import learn
 from shared.contracts.counselling import QualificationProposed
 from shared.contracts.envelope import ContractError, Envelope
+from shared.contracts.registration import ProposalAnswered
 from shared.contracts.registry import PROPOSAL, validate
 from shared.messaging.ingest import Received
 from shared.vocabulary import Role
@@ -81,3 +83,40 @@ async def test_only_trainers_of_the_carrier_asked_see_who_is_proposed_and_it_is_
 def test_con_07_a_proposal_is_dead_wherever_it_would_go_up() -> None:
     with pytest.raises(ContractError, match="never leaves a network"):
         validate(PROPOSAL.name, proposal(uuid4(), uuid4(), uuid4(), 1), lean=True)
+
+
+async def test_a_proposal_is_accepted_or_declined_with_a_reason_and_counselling_is_told_in_codes(
+    app: Any, counsellor: Caller
+) -> None:
+    person, to, own = uuid4(), uuid4(), counsellor.carrier or uuid4()
+    await heard(app, proposal(own, to, person, 1))
+    trainer = Caller(counsellor.client, counsellor.settings, Role.TRAINER, to)
+    (due,) = (await trainer.send("GET", "due")).json()["items"]
+    assert (due["title"], due["due"], due["link"]) == (
+        "Ein Vorschlag wartet auf Ihre Antwort",
+        "2026-05-18",
+        "/vorschlaege",
+    )
+    path = f"proposals/{person}/answer"
+    for wrong in ({"answer": "declined"}, {"answer": "accepted", "reason": "no_place"}):
+        refused = await trainer.send("PUT", path, json=wrong)
+        assert (refused.status_code, refused.json()["errors"][0]["field"]) == (422, "reason")
+    assert (await trainer.at(own).send("PUT", path, json={"answer": "accepted"})).status_code == 404
+    declined = {"answer": "declined", "reason": "no_place"}
+    for answer in (declined, declined, {"answer": "accepted"}):
+        assert (await trainer.send("PUT", path, json=answer)).status_code == 200
+    (item,) = (await trainer.send("GET", "proposals")).json()["items"]
+    assert (item["answer"], item["reason"]) == ("accepted", None)
+    assert (await trainer.send("GET", "due")).json()["items"] == []
+    sent = await rows(app, "SELECT destination, convert_from(body, 'utf8') FROM outbox ORDER BY seq")
+    assert [destination for destination, _ in sent] == ["region"] * 2
+    bodies = [json.loads(body) for _, body in sent]
+    assert [(one["revision"], one["answer"], one["reason"]) for one in bodies] == [
+        (1, "declined", "no_place"),
+        (2, "accepted", None),
+    ]
+    assert bodies[0].keys() == ProposalAnswered.model_fields.keys()
+    noted = "SELECT subject, entity_id, carrier_id FROM audit WHERE action = 'proposal.answered'"
+    assert await rows(app, noted) == [("test-trainer", person, to)] * 2
+    await heard(app, proposal(own, to, person, 2, withdrawn=True))
+    assert (await trainer.send("PUT", path, json=declined)).status_code == 404

@@ -1,0 +1,1 @@
+"""Structural work (Sozialraumarbeit): what was done, for whom, with how many volunteers; nobody named (STR-01)."""
