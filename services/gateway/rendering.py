@@ -27,6 +27,7 @@ from services.gateway.languages import (
 )
 from shared import vocabulary as v
 from shared.clock import BERLIN
+from shared.rights.retention import load_rules
 from shared.security import PERMISSIONS, STAFF
 from shared.vocabulary import Role
 from shared.vocabulary.cases import Founder
@@ -54,6 +55,7 @@ NAVIGATION = (
     ("/termine/stellen", "Öffnungszeiten", PERMISSIONS["offices:write"]),
     ("/export", "Export", PERMISSIONS["sessions:export"]),
     ("/protokoll", "Protokoll", frozenset({R.ADMIN})),
+    ("/aufbewahrung", "Aufbewahrung", PERMISSIONS["retention:read"]),
     ("/auswertung", "Auswertung", STAFF),
     ("/bund", "Bund", frozenset({R.COORDINATION})),
     ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"]),
@@ -149,6 +151,7 @@ def environment(language: Language = "de") -> Environment:
     env.filters.update(number=number, percent=percent, day=day, moment=moment, label=label)
     env.filters.update(german=german_text, told=told)
     env.globals["t"] = marked
+    env.globals["kept_for"] = lambda rule: load_rules()[rule].period
     return env
 
 
