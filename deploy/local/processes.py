@@ -95,6 +95,8 @@ def environment(site: Site, network: str, service: str) -> dict[str, str]:
     }
     if service == "registration":
         values["ERASURE_JOURNAL"] = str(site.paths.erasures(network))
+    if site.paths.retention(network).exists():
+        values["RETENTION"] = str(site.paths.retention(network))
     if service != "gateway":
         values["NATS_URL"] = site.broker(network).url
         values["NATS_SEED"] = site.keys.seed(f"{site.broker(network).name}.{service}")
