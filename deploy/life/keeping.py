@@ -18,6 +18,6 @@ def run_rules(site: Site, network: str, *, applied: bool) -> str:
         known(site, network)
     os.environ.update(environment(site, network, "gateway"))
     try:
-        return asyncio.run(run_retention(GatewaySettings(), applied=applied))  # type: ignore[call-arg]  # from the environment
+        return asyncio.run(run_retention(GatewaySettings(), applied=applied))
     except Problem as problem:
         raise Refused(f"{network} läuft nicht, oder nicht ganz: {problem.detail}") from problem

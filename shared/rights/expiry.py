@@ -11,7 +11,7 @@ from datetime import time as clock_time
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, DateTime, func
+from sqlalchemy import Column, ColumnElement, DateTime, func, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import Field, SQLModel, col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -154,7 +154,8 @@ async def note(session: AsyncSession, run_id: UUID, rule: str, part: Figures) ->
 
 async def last_runs(session: AsyncSession) -> dict[str, RunRow]:
     """The newest run of each rule."""
-    query = select(RunRow).distinct(col(RunRow.rule)).order_by(col(RunRow.rule), col(RunRow.at).desc())
+    newest = select(RunRow.rule, func.max(RunRow.at)).group_by(col(RunRow.rule))
+    query = select(RunRow).where(tuple_(col(RunRow.rule), col(RunRow.at)).in_(newest))
     return {row.rule: row for row in await session.exec(query)}
 
 
