@@ -41,17 +41,17 @@ async def test_who_sees_what_is_due(whole: Gateway) -> None:
     )
     before = await contents(behind)
     await whole.sign_in("coordinator")
-    assert "<strong>2</strong> fällig" in (await cells(whole, TITLE))[2]
-    assert "noch nie" in (await cells(whole, TITLE))[3]
-    assert "nichts fällig" in (await cells(whole, "Fehlgeschlagene Anmeldungen eines Namens"))[2]
+    assert "<strong>2</strong> fällig" in (await cells(whole, TITLE))[1]
+    assert "noch nie" in (await cells(whole, TITLE))[2]
+    assert "nichts fällig" in (await cells(whole, "Fehlgeschlagene Anmeldungen eines Namens"))[1]
     await whole.sign_in("admin")
-    assert "<strong>1</strong> fällig" in (await cells(whole, TITLE))[2]
-    assert "hier nicht gezählt" in (await cells(whole, "Fehlgeschlagene Anmeldungen eines Namens"))[2]
+    assert "<strong>1</strong> fällig" in (await cells(whole, TITLE))[1]
+    assert "hier nicht gezählt" in (await cells(whole, "Fehlgeschlagene Anmeldungen eines Namens"))[1]
     assert await contents(behind) == before
     for role in ("counsellor", "trainer"):
         await whole.sign_in(role)
         assert (await whole.client.get("/aufbewahrung")).status_code == 403
     await whole.sign_in("coordinator")
     whole.app.state.upstreams.urls["registration"] = f"http://127.0.0.1:{free_port()}"
-    assert "hier nicht gezählt" in (await cells(whole, TITLE))[2]
+    assert "hier nicht gezählt" in (await cells(whole, TITLE))[1]
     assert "Stammdaten und Bildung“ ist gerade nicht erreichbar" in (await whole.client.get("/aufbewahrung")).text
