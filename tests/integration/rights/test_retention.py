@@ -55,6 +55,14 @@ async def registered(network: Network, name: str) -> UUID:
     return person
 
 
+async def merged(network: Network, name: str) -> list[UUID]:
+    """Somebody who was recorded twice, and became one."""
+    one, other = [await registered(network, f"{name}{number}, Eine") for number in range(2)]
+    answer = await network.desk.send("POST", f"persons/{one}/merge", json={"other": str(other)})
+    assert answer.is_success, answer.text
+    return [one, other]
+
+
 async def stand(network: Network) -> dict[str, Any]:
     """What all tables hold, but for the logs of transport."""
     moving = ("delivered", "ingest_cursor", "centre_state", "audit_seal", "inbox")
@@ -75,11 +83,8 @@ async def test_who_has_nothing_younger_goes_by_the_path_of_erasure_and_everybody
     still_open = await registered(network, "Xqzoffen, Eine")
     await network.counsellor.put(f"sessions/{uuid4()}", LINE | {"date": "2026-05-04", "person_id": str(still_open)})
     never = await registered(network, "Xqznie, Eine")
-    twice = [await registered(network, f"Xqzzwei{number}, Eine") for number in range(2)]
-    half = [await registered(network, f"Xqzhalb{number}, Eine") for number in range(2)]
+    twice, half = await merged(network, "Xqzzwei"), await merged(network, "Xqzhalb")
     came, changed = await registered(network, "Xqzkam, Eine"), await registered(network, "Xqzneu, Eine")
-    for one, other in (twice, half):
-        await network.desk.send("POST", f"persons/{one}/merge", json={"other": str(other)})
     assert await keeper.run(applied=False) == {}
     with clock_at(YEARS_LATER):
         day = f"{YEARS_LATER:%Y-%m-%d}"
