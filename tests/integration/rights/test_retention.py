@@ -88,7 +88,7 @@ async def test_who_has_nothing_younger_goes_by_the_path_of_erasure_and_everybody
     assert await keeper.run(applied=False) == {}
     with clock_at(YEARS_LATER):
         day = f"{YEARS_LATER:%Y-%m-%d}"
-        for person in (came, half[1]):
+        for person in (came, half[0]):  # of her other id, counselling has nothing
             await network.counsellor.put(f"sessions/{uuid4()}", LINE | {"date": day, "person_id": str(person)})
         await network.desk.put(f"persons/{changed}", {"name": "Xqzneu, Andere", "revision": 1})
         before, counted = await stand(network), await network.of_counselling(SESSIONS)
