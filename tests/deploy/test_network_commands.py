@@ -109,7 +109,7 @@ def test_rotated_revoked_and_let_in_again_it_loses_nothing(run: LocalRun) -> Non
 def test_a_refusal_is_one_sentence(run: LocalRun, tmp_path: Path) -> None:
     for arguments, sentence in (
         (("retention", "zz"), "Unbekanntes Netzwerk: zz; möglich sind sh "),
-        (("retention", "sn"), "sn läuft nicht, oder nicht ganz: "),
+        (("retention", "sn"), "sn läuft hier nicht: bitte erst"),
         (("rotate", "zz"), "Unbekanntes Netzwerk: zz; möglich sind sh "),
         (("add", "zz"), "zz steht nicht im Verzeichnis: bitte NAME, LAND und NUMBER angeben."),
         (("move", "rp", str(tmp_path / "m")), "rp läuft noch: bitte erst beenden"),
