@@ -118,6 +118,11 @@ network-move: setup-run ## back a stopped network up for a new machine; its keys
 	$(call need,NETWORK,NETWORK=rp)$(call need,TO,TO=../rp-moving)
 	@$(LIFE) move $(NETWORK) "$(TO)"
 
+.PHONY: retention
+retention: setup-run ## what is due by the retention rules: NETWORK=rp (dry run; APPLY=1 lets it go)
+	$(call need,NETWORK,NETWORK=rp)
+	@$(LIFE) retention $(NETWORK) $(if $(filter 1,$(APPLY)),--apply)
+
 ##@ Measure
 
 .PHONY: bench

@@ -56,7 +56,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "cases:write": _at(Scope.OWN, R.COUNSELLOR),
     "due:read": _at(Scope.CARRIER, R.COUNSELLOR, R.TRAINER, R.ADMIN),
     **dict.fromkeys(("imports:run", "sessions:export", "offices:write", "cases:assign"), _at(Scope.CARRIER, R.ADMIN)),
-    "imports:page": _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
+    **{name: {R.ADMIN: Scope.CARRIER, R.COORDINATOR: Scope.NETWORK} for name in ("imports:page", "retention:read")},
     **dict.fromkeys(("structure:read", "bodies:read"), NETWORKS),
     **dict.fromkeys(("structure:write", "references:erase"), _at(Scope.NETWORK, R.COORDINATOR)),
     "figures:read": NETWORKS | _at(Scope.CENTRE, R.COORDINATION),
@@ -66,7 +66,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     **dict.fromkeys(("editions:read", "indicators:read", "appointments:request"), EVERYONE),
     "coverage:read": NETWORKS | OPERATING,
     "operations:read": OPERATING,
-    "parked:decide": _at(Scope.NETWORK, R.OPERATIONS),
+    **dict.fromkeys(("parked:decide", "retention:run"), _at(Scope.NETWORK, R.OPERATIONS)),
     "own_figures:read": _at(Scope.OWN, R.COUNSELLOR) | _at(Scope.CARRIER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     "account:use": _at(Scope.OWN, *R),
 }

@@ -14,6 +14,7 @@ from pathlib import Path
 from deploy.life.archive import back_up
 from deploy.life.changes import add, revoke, rotate
 from deploy.life.hub import Refused
+from deploy.life.keeping import run_rules
 from deploy.life.moving import move
 from deploy.life.resealing import reseal
 from deploy.life.restoring import restore
@@ -31,7 +32,9 @@ def main() -> None:
     options = _options()
     use_topology(Paths.from_environment())
     try:
-        print(_do(make_site(list(load_topology())), options))
+        site = make_site(list(load_topology()))
+        keeping = options.command == "retention"
+        print(run_rules(site, options.network, applied=options.apply) if keeping else _do(site, options))
     except (Refused, StartError, ValueError, FileNotFoundError) as refusal:
         print(refusal, file=sys.stderr)
         sys.exit(1)
@@ -98,11 +101,14 @@ def _options() -> argparse.Namespace:
         ("revoke", "shut a network out"),
         ("backup", "write a backup"),
         ("move", "back up for a new machine and end the keys of here"),
+        ("retention", "what is due by the retention rules, and with --apply let it go"),
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("network")
         if name in {"backup", "move"}:
             command.add_argument("folder", type=Path)
+        if name == "retention":
+            command.add_argument("--apply", action="store_true")
         if name == "add":
             for option in ("--name", "--land"):
                 command.add_argument(option, default="")

@@ -16,12 +16,14 @@ from typing import Any
 
 from deploy.life.hub import Refused
 from deploy.local.databases import database_name
-from deploy.local.paths import read_json, write_json
+from deploy.local.paths import read_json, write_json, write_private
 from deploy.local.postgres import SUPERUSER, Postgres, become, programs, server_identity
 from deploy.local.processes import REGION_SERVICES, Site
 from shared.topology import Network, load_topology
 
 START_SECONDS = 60.0
+RETENTION = "retention.toml"
+"""The network's own periods of retention, where it has any."""
 
 
 def back_up(site: Site, network: str, folder: Path) -> str:
@@ -39,6 +41,8 @@ def back_up(site: Site, network: str, folder: Path) -> str:
     keep_identity(site, network, folder)
     for name, path in (("accounts", site.paths.accounts), ("structure", site.paths.structure)):
         write_json(folder / f"{name}.json", _own(network, read_json(path, [] if name == "accounts" else {})))
+    if (periods := site.paths.retention(network)).exists():
+        write_private(folder / RETENTION, periods.read_text(encoding="utf-8"))
     entry = {name: _plain(value) for name, value in asdict(load_topology()[network]).items()}
     write_json(
         folder / "network.json", {"network": entry, "made_at": made_at.isoformat(), "hub": site.hub_url(network)}

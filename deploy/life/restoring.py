@@ -7,7 +7,7 @@ from typing import Any
 
 from psycopg import sql
 
-from deploy.life.archive import entry_of, running, tool
+from deploy.life.archive import RETENTION, entry_of, running, tool
 from deploy.life.forgetting import forget_again
 from deploy.life.resealing import seal_restored
 from deploy.local.added import enter
@@ -93,7 +93,10 @@ def _settle(site: Site, network: str, folder: Path, hub_url: str) -> None:
 
 
 def _files(paths: Paths, network: str, folder: Path) -> None:
-    """Accounts and ids of the demo's carriers, which the databases refer to."""
+    """Accounts and ids of the demo's carriers, which the databases refer to, and the network's own periods."""
     accounts = [entry for entry in read_json(paths.accounts, []) if entry["region"] != network]
     write_json(paths.accounts, accounts + read_json(folder / "accounts.json", []))
     write_json(paths.structure, read_json(paths.structure, {}) | read_json(folder / "structure.json", {}))
+    periods = paths.retention(network)
+    if (folder / RETENTION).exists() and not periods.exists():  # else those of today count
+        write_private(periods, (folder / RETENTION).read_text(encoding="utf-8"))

@@ -74,6 +74,10 @@ class Paths:
         """The network's erasure journal; no backup holds it, and every restore replays it."""
         return self.base / "erasures" / f"{network}.jsonl"
 
+    def retention(self, network: str) -> Path:
+        """The network's own retention periods, where its operator has written them."""
+        return self.base / "retention" / f"{network}.toml"
+
     @property
     def postgres(self) -> Path:
         """Data of PostgreSQL."""

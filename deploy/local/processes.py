@@ -98,6 +98,8 @@ def environment(site: Site, network: str, service: str) -> dict[str, str]:
     if service in {"counselling", "gateway"}:
         names = ("SEALING_KEY", "SEALING_KEY_BEFORE")
         values |= dict(zip(names, site.keys.sealing(network), strict=False))
+    if site.paths.retention(network).exists():
+        values["RETENTION"] = str(site.paths.retention(network))
     if service != "gateway":
         values["NATS_URL"] = site.broker(network).url
         values["NATS_SEED"] = site.keys.seed(f"{site.broker(network).name}.{service}")

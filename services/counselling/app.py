@@ -23,6 +23,8 @@ from services.counselling.outreach import api as outreach
 from services.counselling.procedures import api as procedures
 from services.counselling.referrals import api as referrals
 from services.counselling.rights import api as rights
+from services.counselling.rights import retention_api
+from services.counselling.rights.retention import expiries
 from services.counselling.sensitive import api as sensitive
 from services.counselling.structural import api as structural
 from shared import problems, telemetry
@@ -38,6 +40,7 @@ from shared.messaging.watchdog import Watchdog
 from shared.repair.heartbeats import Heartbeats
 from shared.repair.resending import Resending
 from shared.repair.state import centre_router
+from shared.rights.retention_api import retention_router
 from shared.settings import Settings
 from shared.tasks import end
 
@@ -111,6 +114,7 @@ def create_app(settings: Settings) -> FastAPI:
         referrals,
         procedures,
         rights,
+        retention_api,
     ):
         app.include_router(part.router)
     for part_of_case in (cases, plan_api, handover_api, keeping_api, timeline, sensitive):
@@ -119,4 +123,5 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))
     app.include_router(import_router(imports, settings))
+    app.include_router(retention_router(SERVICE, expiries(settings.signing_key.get_secret_value())))
     return app

@@ -14,6 +14,7 @@ from shared.inbox import CursorRow, InboxRow, ParkedRow
 from shared.outbox import DeliveredRow, OutboxRow
 from shared.repair.resending import ResentRow
 from shared.repair.state import AheadRow, CentreRow
+from shared.rights.expiry import RunRow
 from shared.rights.tombstones import TombstoneRow
 
 TABLES = (
@@ -31,6 +32,7 @@ TABLES = (
     ImportChunk,
     ImportErrorRow,
     TombstoneRow,
+    RunRow,
 )
 """Shared tables of this database, named so that its history knows them."""
 

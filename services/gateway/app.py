@@ -29,6 +29,7 @@ from services.gateway.upstreams import ServiceProblem, Upstreams
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
 from shared.problems import FieldProblem, Problem
+from shared.rights.retention import load_rules
 
 SERVICE = "gateway"
 DOCUMENTS = ("/healthz", "/readyz", "/openapi.json")
@@ -56,6 +57,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     """Build the gateway of a network, or of the centre. Raises ValueError for a mistake in the operator's files."""
     load_operator()
     load_layouts()
+    load_rules()
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     upstreams = Upstreams(settings, settings.base_url)

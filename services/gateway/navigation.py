@@ -37,6 +37,7 @@ NAVIGATION = (
     ("/faelle-uebertragen", "Fälle übertragen", PERMISSIONS["cases:assign"], MORE),
     ("/export", "Export", PERMISSIONS["sessions:export"], DAILY),
     ("/protokoll", "Protokoll", frozenset({R.ADMIN}), DAILY),
+    ("/aufbewahrung", "Aufbewahrung", PERMISSIONS["retention:read"], MORE),
     ("/auswertung", "Auswertung", STAFF, FIGURES),
     ("/bund", "Bund", frozenset({R.COORDINATION}), DAILY),
     ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"], FIGURES),

@@ -74,6 +74,8 @@ VERBS: Mapping[str, str] = {
     "merged": "zusammengeführt",
     "disclosed": "vollständig ausgegeben (Auskunft)",
     "erased": "gelöscht",
+    "expired": "nach Ablauf der Frist gelöscht",
+    "emptied": "nach Ablauf der Frist ohne Angaben zur Person",
     "parted": "wieder getrennt",
     "refused": "Zugriff verweigert",
 }

@@ -28,6 +28,7 @@ from services.gateway.languages import (
 from services.gateway.navigation import navigation
 from shared import vocabulary as v
 from shared.clock import BERLIN
+from shared.rights.retention import load_rules
 from shared.vocabulary.cases import Founder
 
 FOLDER = Path(__file__).parent
@@ -114,6 +115,7 @@ def environment(language: Language = "de") -> Environment:
     env.filters.update(number=number, percent=percent, day=day, moment=moment, label=label)
     env.filters.update(german=german_text, told=told)
     env.globals["t"] = marked
+    env.globals["kept_for"] = lambda rule: load_rules()[rule].period
     return env
 
 

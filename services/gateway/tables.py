@@ -8,6 +8,11 @@ from sqlalchemy import Column, DateTime
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
+from shared.rights.expiry import RunRow
+
+TABLES = (RunRow,)
+"""Shared tables of this database, named so that its history knows them."""
+
 
 def _instant() -> Column[datetime]:
     return Column(DateTime(timezone=True), nullable=False)

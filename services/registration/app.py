@@ -18,7 +18,9 @@ from services.registration.consumers import learn
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
 from services.registration.rights import api as rights
+from services.registration.rights import retention_api
 from services.registration.rights.journal import keep_writing
+from services.registration.rights.retention import expiries
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -32,6 +34,7 @@ from shared.messaging.watchdog import Watchdog
 from shared.repair.heartbeats import Heartbeats
 from shared.repair.resending import Resending
 from shared.repair.state import centre_router
+from shared.rights.retention_api import retention_router
 from shared.settings import Settings
 from shared.tasks import end
 
@@ -46,6 +49,7 @@ ROUTERS = (
         proposals.router,
         rights.router,
         rights.references,
+        retention_api.router,
     ),  # `persons/similar` is no person's id
     *(appointments_api.router, public_api.router),
 )
@@ -108,4 +112,5 @@ def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
     app.include_router(audit_router())
     app.include_router(centre_router(SERVICE))
     app.include_router(import_router(imports, settings))
+    app.include_router(retention_router(SERVICE, expiries(settings.signing_key.get_secret_value())))
     return app

@@ -15,6 +15,7 @@ from shared.inbox import CursorRow, InboxRow, ParkedRow
 from shared.outbox import DeliveredRow, OutboxRow
 from shared.repair.resending import ResentRow
 from shared.repair.state import AheadRow, CentreRow
+from shared.rights.expiry import RunRow
 from shared.rights.tombstones import ErasedPersonRow, TombstoneRow
 
 TABLES = (
@@ -33,6 +34,7 @@ TABLES = (
     ImportErrorRow,
     TombstoneRow,
     ErasedPersonRow,
+    RunRow,
 )
 """Shared tables of this database, named so that its history knows them."""
 
@@ -249,6 +251,7 @@ class ParticipationRow(CarrierRecord, table=True):
     __table_args__ = (
         UniqueConstraint("carrier_id", "external_id"),
         Index("participation_offering", "carrier_id", "offering_id"),
+        Index("participation_reference", "carrier_id", "person_key"),
     )
 
     participation_id: UUID = Field(primary_key=True)

@@ -14,12 +14,14 @@ import yaml
 from deploy.k8s.render import FOLDER, rendered
 from deploy.topology import declared
 from shared.topology import CENTRE, load_topology
+from tests.support.policies import POD_KINDS, template_of
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 CODES = [CENTRE, *load_topology()]
 VOLUMES = {"configMap", "emptyDir", "persistentVolumeClaim", "secret"}
 SERVICES = {"registration", "counselling", "reporting", "gateway"}
+JOBS = {"provision", "retention"}
 Document = dict[str, Any]
 
 
@@ -35,8 +37,7 @@ def documents(code: str, *kinds: str) -> list[Document]:
 
 
 def pods(code: str) -> list[tuple[str, Document]]:
-    found = documents(code, "Deployment", "StatefulSet", "Job")
-    return [(entry["metadata"]["name"], entry["spec"]["template"]["spec"]) for entry in found]
+    return [(entry["metadata"]["name"], template_of(entry)["spec"]) for entry in documents(code, *POD_KINDS)]
 
 
 def containers(code: str) -> list[Document]:
@@ -72,7 +73,8 @@ def test_every_network_consists_of_what_the_validated_one_does(code: str) -> Non
 @pytest.mark.parametrize("code", CODES)
 def test_everything_runs_in_the_namespace_of_its_network(code: str) -> None:
     names = {name for name, _ in pods(code)}
-    assert names == {"nats", "provision"} | (SERVICES - {"registration", "counselling"} if code == CENTRE else SERVICES)
+    services = SERVICES - {"registration", "counselling"} if code == CENTRE else SERVICES
+    assert names == {"nats", *JOBS} | services
     assert {entry["metadata"].get("namespace", f"iq-{code}") for entry in documents(code)} == {f"iq-{code}"}
     (namespace,) = documents(code, "Namespace")
     assert namespace["metadata"]["labels"]["pod-security.kubernetes.io/enforce"] == "restricted"
@@ -87,7 +89,7 @@ def test_every_pod_is_restricted_with_a_root_that_cannot_be_written(code: str) -
         assert not {"hostNetwork", "hostPID", "hostIPC"} & spec.keys(), name
         assert {key for volume in spec.get("volumes", []) for key in volume.keys() - {"name"}} <= VOLUMES, name
         for container in spec["containers"]:
-            assert name == "provision" or {"readinessProbe", "livenessProbe"} <= container.keys(), name
+            assert name in JOBS or {"readinessProbe", "livenessProbe"} <= container.keys(), name
     for container in containers(code):
         assert container["securityContext"] == {
             "allowPrivilegeEscalation": False,

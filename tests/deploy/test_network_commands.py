@@ -69,6 +69,15 @@ def record(run: LocalRun, region: str) -> None:
         caller.put(f"/api/v1/sessions/{uuid4()}", json=SESSION).raise_for_status()
 
 
+def test_a_retention_run_counts_and_with_apply_lets_go(run: LocalRun) -> None:
+    for arguments, tried in (((), True), (("--apply",), False)):
+        done = life(run, "retention", "rp", *arguments)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("Aufbewahrung in rp am ")
+        assert ("Probelauf: nichts wurde geändert" in done.stdout) == tried
+        assert "Personen, von denen nichts Jüngeres da ist (10 Jahre): nichts fällig" in done.stdout
+
+
 def test_a_network_is_added_to_a_running_federation_and_counts(run: LocalRun) -> None:
     done = life(run, "add", "bw")
     assert (done.returncode, done.stdout) == (0, "bw ist aufgenommen, und die Zentrale antwortet.\n"), done.stderr
@@ -119,6 +128,8 @@ def test_sealed_anew_while_it_runs_its_confidential_data_and_drafts_stay_readabl
 
 def test_a_refusal_is_one_sentence(run: LocalRun, tmp_path: Path) -> None:
     for arguments, sentence in (
+        (("retention", "zz"), "Unbekanntes Netzwerk: zz; möglich sind sh "),
+        (("retention", "sn"), "sn läuft hier nicht: bitte erst"),
         (("rotate", "zz"), "Unbekanntes Netzwerk: zz; möglich sind sh "),
         (("add", "zz"), "zz steht nicht im Verzeichnis: bitte NAME, LAND und NUMBER angeben."),
         (("move", "rp", str(tmp_path / "m")), "rp läuft noch: bitte erst beenden"),

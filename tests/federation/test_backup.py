@@ -17,7 +17,7 @@ from deploy.life.resealing import reseal
 from deploy.life.restoring import restore
 from deploy.local.databases import copy_template, database_name, make_template
 from deploy.local.keys import Keys
-from deploy.local.paths import Paths, read_json, write_json
+from deploy.local.paths import Paths, read_json, write_json, write_private
 from deploy.local.postgres import Postgres
 from deploy.local.processes import REGION_SERVICES, Site
 from deploy.local.rendering import write_region
@@ -86,7 +86,8 @@ def put_back(site: Site, folder: Path) -> None:
 async def test_a_restored_network_goes_on_and_both_sides_know_what_it_lost(
     federation: Federation, pair: Pair, tmp_path: Path
 ) -> None:
-    folder = tmp_path / "backup"
+    folder, periods = tmp_path / "backup", federation.site.paths.retention("rp")
+    write_private(periods, '[persons]\nkeep = "6 years"\n')
     async with pair.centre_running():
         async with pair.network_running():
             await pair.record(4)
@@ -97,7 +98,9 @@ async def test_a_restored_network_goes_on_and_both_sides_know_what_it_lost(
         await regional(federation, 5)
         # The machine is lost: an older state, an empty stream.
         federation.regions["rp"].stop()
+        periods.unlink()
         await asyncio.to_thread(put_back, federation.site, folder)
+        assert "6 years" in periods.read_text(), "else persons would be kept for longer, or go too early"
         federation.regions["rp"].start()
         federation.provision()
         async with pair.network_running():

@@ -1,10 +1,11 @@
 """Somebody of whom everything is recorded: facts planted in every table, to be found again or to be gone."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID, uuid4
 
 from shared.clock import today
+from shared.vocabulary import Role
 from tests.support.recording import Caller, rows
 from tests.support.waiting import eventually
 
@@ -23,6 +24,10 @@ class Network:
     async def of_counselling(self, query: str, **values: Any) -> list[Any]:
         """Rows of counselling's database."""
         return await rows(self.apps["counselling"], query, **values)
+
+    def operator(self) -> Caller:
+        """The retention run, at registration."""
+        return replace(self.desk, role=Role.OPERATIONS, subject="retention", carrier=None)
 
     async def known(self, person: UUID) -> None:
         """Wait until counselling has heard of a person."""

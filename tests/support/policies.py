@@ -7,6 +7,7 @@ from typing import Any
 
 Document = dict[str, Any]
 Edge = tuple[str, str, int]
+POD_KINDS = ("Deployment", "StatefulSet", "Job", "CronJob")
 PROBES = (1, 22, 80)  # ports that nobody names: a rule without ports would open them
 
 
@@ -23,13 +24,20 @@ class Node:
     ours: bool = True
 
 
+def template_of(document: Document) -> Document:
+    """The template of the pods of one of `POD_KINDS`."""
+    spec = document["spec"]
+    found: Document = (spec["jobTemplate"]["spec"] if document["kind"] == "CronJob" else spec)["template"]
+    return found
+
+
 def pods(namespace: Document, documents: Iterable[Document]) -> Iterator[Node]:
     """The pods of a rendered overlay, with the ports their containers name."""
     name = namespace["metadata"]["name"]
     labels = namespace["metadata"]["labels"] | {"kubernetes.io/metadata.name": name}
     for document in documents:
-        if document["kind"] in {"Deployment", "StatefulSet", "Job"}:
-            template = document["spec"]["template"]
+        if document["kind"] in POD_KINDS:
+            template = template_of(document)
             ports = [port["containerPort"] for c in template["spec"]["containers"] for port in c.get("ports", [])]
             yield Node(document["metadata"]["name"], template["metadata"]["labels"], name, labels, tuple(ports))
 

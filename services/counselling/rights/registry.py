@@ -39,7 +39,7 @@ ABOUT_NOBODY = frozenset(
     {
         "ahead", "audit_seal", "authority", "body", "centre_state", "counselling_company", "counselling_group",
         "counselling_outreach", "counselling_unit", "delivered", "import_chunk", "import_error", "import_job", "inbox",
-        "ingest_cursor", "resent", "structural_work",
+        "ingest_cursor", "resent", "retention_run", "structural_work",
     }
 )  # fmt: skip
 """Tables of structure, of headcounts and companies, of files (gone, or cells that were refused) and of transport."""

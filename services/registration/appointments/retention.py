@@ -1,37 +1,52 @@
 """How long appointments are kept: what led to nothing goes, what became a session is in the person's record."""
 
-from datetime import date, timedelta
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration.appointments.rules import KEPT_DAYS
-from services.registration.appointments.store import instants
-from services.registration.appointments.tables import AppointmentRow
-from shared.vocabulary import AppointmentState
+from services.registration.appointments.tables import AppointmentRow, MailRow
+from shared.rights.expiry import Expiry, deleting
+from shared.vocabulary import AppointmentState, MailState
 
 FORGOTTEN = {"name": "", "email": None, "phone": None, "wish": None}
 """What a held appointment loses: who it was, her session and her record know."""
+DAY = func.coalesce(AppointmentRow.starts_at, AppointmentRow.requested_at)
+HELD = col(AppointmentRow.state) == AppointmentState.HELD.value
 
 
-class Forgotten(NamedTuple):
-    """How many requests went with everything, and how many held appointments lost their name and contact."""
-
-    deleted: int
-    emptied: int
+async def _forget(session: AsyncSession, keys: Sequence[Any]) -> None:
+    await session.exec(update(AppointmentRow).where(col(AppointmentRow.appointment_id).in_(keys)).values(**FORGOTTEN))
 
 
-async def forget_requests(session: AsyncSession, today: date, *, days: int = KEPT_DAYS, dry: bool = False) -> Forgotten:
-    """Forget requests whose day lies more than `days` back; with `dry` only count. Their e-mails go along."""
-    before, _ = instants(today - timedelta(days=days), 1)
-    old = func.coalesce(AppointmentRow.starts_at, AppointmentRow.requested_at) < before
-    held = col(AppointmentRow.state) == AppointmentState.HELD.value
-    known, count = col(AppointmentRow.name) != "", select(func.count()).select_from(AppointmentRow)
-    deleted = (await session.exec(count.where(old, ~held))).one()
-    emptied = (await session.exec(count.where(old, held, known))).one()
-    if not dry:
-        await session.exec(delete(AppointmentRow).where(old, ~held))
-        await session.exec(update(AppointmentRow).where(old, held).values(**FORGOTTEN))
-    return Forgotten(deleted, emptied)
+EXPIRIES = (
+    Expiry(
+        "appointment_mails",
+        MailRow.mail_id,
+        MailRow.due_at,
+        deleting(MailRow.mail_id),
+        (col(MailRow.state) != MailState.WAITING.value,),
+        MailRow.carrier_id,
+    ),
+    Expiry(
+        "appointments_without_result",
+        AppointmentRow.appointment_id,
+        DAY,
+        deleting(AppointmentRow.appointment_id),
+        (~HELD,),
+        AppointmentRow.carrier_id,
+        "appointment.expired",
+    ),
+    Expiry(
+        "appointments_held",
+        AppointmentRow.appointment_id,
+        DAY,
+        _forget,
+        (HELD, col(AppointmentRow.name) != ""),
+        AppointmentRow.carrier_id,
+        "appointment.emptied",
+    ),
+)
+"""The e-mails first: those of an appointment that goes would go along uncounted."""

@@ -12,8 +12,6 @@ NOTICE = timedelta(hours=2)
 HORIZON = timedelta(days=60)
 REMINDED = timedelta(hours=24)
 """A reminder goes out a day before; who books within two days has just been told."""
-KEPT_DAYS = 90
-"""How long a request that led to nothing is kept after its day."""
 CHANNELS = ("in_person", "phone", "digital")
 """Ways of counselling that the person chooses between (CNS-26)."""
 

@@ -17,7 +17,8 @@ from shared.rights.tombstones import ErasedPersonRow, TombstoneRow
 ABOUT_NOBODY = frozenset(
     {
         "ahead", "audit_seal", "centre_state", "delivered", "import_chunk", "import_error", "import_job", "inbox",
-        "ingest_cursor", "intake_office", "item", "meeting", "occupation", "offering", "resent", "structure",
+        "ingest_cursor", "intake_office", "item", "meeting", "occupation", "offering", "resent", "retention_run",
+        "structure",
     }
 )  # fmt: skip
 """Tables of structure, of headcounts and offers, of files (gone, or cells that were refused) and of transport."""

@@ -30,6 +30,7 @@ ONE = f"{IN_CASE}/procedures/{{procedure_id}}"
 
 
 C, T, A, K = Role.COUNSELLOR, Role.TRAINER, Role.ADMIN, Role.COORDINATOR
+OPERATOR = Role.OPERATIONS
 Request = tuple[Role, dict[str, Any], str]
 # What each changing route is sent, and what the audit must call it.
 CHANGES: dict[str, dict[tuple[str, str], Request]] = {

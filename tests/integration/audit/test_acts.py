@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
-from tests.integration.audit.changes import CHANGES, IN_CASE, PERSON, SESSION, UNKNOWN, A, C, T
+from tests.integration.audit.changes import CHANGES, IN_CASE, OPERATOR, PERSON, SESSION, UNKNOWN, A, C, T
 from tests.integration.audit.conftest import Made, acts, snapshot
 from tests.support.recording import rows
 
@@ -35,17 +35,23 @@ OF_OTHERS = {
     "registration": {("put", "/api/v1/proposals/{proposal_id}/answer")},
     "counselling": {("post", f"{IN_CASE}/take-over"), ("post", f"{IN_CASE}/sensitive/examination")},
 }
+RUN = {("post", "/api/v1/retention/run")}
+"""What a retention run leaves: rights/test_retention."""
 BY_HAND = {
     "registration": OF_FILES
     | OF_REFERENCES
     | OF_OTHERS["registration"]
     | OF_OFFICES
+    | RUN
+    | {("post", "/api/v1/retention/persons/erase")}
     | TRIED["registration"]
     | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
     "counselling": OF_FILES
     | OF_OTHERS["counselling"]
     | OF_REFERENCES
     | ANSWERS
+    | RUN
+    | {("post", "/api/v1/retention/persons")}
     | TRIED["counselling"]
     | {(verb, DRAFT) for verb in ("put", "delete")},
 }
@@ -62,6 +68,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/offices": None,
         "/api/v1/intake/offices": None,
         "/api/v1/occupations": None,
+        "/api/v1/retention": None,
+        "/api/v1/retention/persons": None,  # ids, for the run of the network alone
         "/api/v1/proposals": None,  # of those it shows: test_proposals
         "/api/v1/due": None,
         "/api/v1/changes": None,
@@ -92,6 +100,7 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/structural-work": None,
         "/api/v1/case-owners": None,  # accounts and numbers
         "/api/v1/cases/{case_id}/procedures": "procedure.listed",
+        "/api/v1/retention": None,
         "/api/v1/authorities": None,
         "/api/v1/groups": None,
         "/api/v1/groups/{group_id}": None,
@@ -123,7 +132,8 @@ TRAINERS = {
     "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
 }
-ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit", "/api/v1/case-owners")
+ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit", "/api/v1/case-owners", "/api/v1/retention")
+OPERATORS = ("/api/v1/retention/persons",)
 
 
 def routes(app: Any, *methods: str) -> set[tuple[str, str]]:
@@ -160,7 +170,7 @@ async def test_every_reading_of_a_person_or_case_has_its_row(one: Made) -> None:
         if method == "put":
             assert (await one.at(role).send("PUT", filled(path, one.key), **body)).is_success
     for path, action in READINGS[service].items():
-        role = A if path in ADMINS else T if path in TRAINERS[service] else C
+        role = OPERATOR if path in OPERATORS else A if path in ADMINS else T if path in TRAINERS[service] else C
         before = len(await acts(one.app))
         target = filled(path, one.key) + QUERIES.get(path, "")
         assert (await one.at(role).send("GET", target)).status_code == 200, path
