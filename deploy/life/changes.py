@@ -101,8 +101,9 @@ def _listed(network: str) -> None:
 
 
 def renew(site: Site, network: str) -> None:
-    """New broker keys and certificate; the key that signs its staff's tokens is not the federation's business."""
-    for name in [name for name in site.keys.values if name.startswith(f"{network}.") and not name.endswith(".signing")]:
+    """New broker keys and certificate; the keys for its staff's tokens and its people's sheets stay its own."""
+    kept = {f"{network}.signing", f"{network}.folder"}
+    for name in [name for name in site.keys.values if name.startswith(f"{network}.") and name not in kept]:
         del site.keys.values[name]
     try:
         site.authority.issue(network)

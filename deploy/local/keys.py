@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 
 import nkeys
@@ -40,3 +41,8 @@ class Keys:
     def signing(self, network: str) -> str:
         """Key with which a network's services sign and check tokens."""
         return self.values.setdefault(f"{network}.signing", secrets.token_urlsafe(48))
+
+    def folder(self, network: str) -> str:
+        """Key with which a network signs the sheets that people carry (Ed25519, 32 bytes as base64url)."""
+        made = urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
+        return self.values.setdefault(f"{network}.folder", made)

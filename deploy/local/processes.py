@@ -106,6 +106,9 @@ def environment(site: Site, network: str, service: str) -> dict[str, str]:
         for other in services_of(network):
             if other != "gateway":
                 values[f"{other.upper()}_URL"] = site.ports.url(network, other)
+        if not centre:
+            values["FOLDER_KEY"] = site.keys.folder(network)
+            values["FOLDER_TRUST_LIST"] = str(site.paths.trust_list)
     return {f"IQ_{name}": value for name, value in values.items()}
 
 

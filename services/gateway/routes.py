@@ -20,6 +20,8 @@ from services.gateway.pages import (
     editions,
     exports,
     figures,
+    folder_reading,
+    folder_sheets,
     headcounts,
     imports,
     live,
@@ -61,6 +63,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     *(authorities.router, own_figures.router),
+    *(folder_sheets.router, folder_reading.router),
     *(case_work.router, procedures.router, sensitive.router, cases.router),  # the last takes any id
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
