@@ -2,18 +2,25 @@
 
 import pypdfium2
 import zxingcpp
+from PIL import Image
 
 DOTS_PER_INCH = 110
 """Less than any camera or scanner has."""
 
 
-def code_on(pdf: bytes) -> str:
-    """The text of the only QR code on the first page of a PDF."""
+def picture_of(pdf: bytes) -> Image.Image:
+    """The first page of a PDF."""
     document = pypdfium2.PdfDocument(pdf)
     try:
         page = document[0]
-        (found,) = zxingcpp.read_barcodes(page.render(scale=DOTS_PER_INCH / 72).to_pil())
+        picture: Image.Image = page.render(scale=DOTS_PER_INCH / 72).to_pil()
         page.close()
-        return str(found.text)
+        return picture
     finally:
         document.close()
+
+
+def code_on(pdf: bytes) -> str:
+    """The text of the only QR code on the first page of a PDF."""
+    (found,) = zxingcpp.read_barcodes(picture_of(pdf))
+    return str(found.text)

@@ -1,10 +1,12 @@
 """A sheet of MEIN ORDNER taken up: its code is checked here, offline, and fills a form; nothing of it is kept."""
 
+import asyncio
 import contextlib
 from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
+from starlette.datastructures import FormData, UploadFile
 from starlette.responses import Response
 
 from services.gateway import occupations
@@ -12,6 +14,7 @@ from services.gateway.access import SignedIn, Visitor, read_form
 from services.gateway.folder import taking
 from services.gateway.folder.codes import LONGEST_TEXT, Sheet, read
 from services.gateway.folder.keys import keyring_of
+from services.gateway.folder.pictures import code_on
 from services.gateway.forms import Field, Form, read_id
 from services.gateway.pages.counselling import fetch_person, form_page
 from services.gateway.pages.offices import own_offices
@@ -59,6 +62,7 @@ async def take_up(request: Request, visitor: Writer) -> Response:
     try:
         if form.hidden["person"]:
             known = await fetch_person(request, visitor, read_id(form.hidden["person"]))
+        form = await with_photo(form, data)
         sheet = read(form.text("code"), keyring_of(request.app.state.settings), clock.today())
         if data.get("ziel") == PERSON and known is None:
             return await for_person(request, visitor, sheet, form)
@@ -67,6 +71,14 @@ async def take_up(request: Request, visitor: Writer) -> Response:
         if problem.status in (403, 404):
             raise
         return page(request, visitor, form.refused(problem), known, problem.status)
+
+
+async def with_photo(form: Form, data: FormData) -> Form:
+    """The form with the code on the photo that came along, if nothing was scanned or typed. Raises Problem 422."""
+    photo = data.get("photo")
+    if form.text("code") or not isinstance(photo, UploadFile) or not photo.size:
+        return form
+    return form.with_values({"code": await asyncio.to_thread(code_on, await photo.read())})
 
 
 async def for_session(

@@ -15,17 +15,19 @@ import pytest
 from base45 import b45decode, b45encode
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
 from deploy.local.folder_keys import ended
 from services.gateway.folder.codes import LONGEST_CODE, PREFIX, fitted, read, sign
 from services.gateway.folder.content import NUMBERS, Content
 from services.gateway.folder.keys import Keyring, load_keyring, public_entry
 from services.gateway.folder.paper import sheet_pdf
+from services.gateway.folder.pictures import code_on as photographed
 from services.gateway.folder.words import page
 from services.gateway.languages import FIRST_CONTACT, Language, catalogue
 from services.gateway.settings import GatewaySettings
 from shared.problems import Problem
-from tests.support.papers import code_on
+from tests.support.papers import code_on, picture_of
 
 TODAY = date(2026, 11, 27)
 SEEDS = {code: urlsafe_b64encode(bytes([number]) * 32).decode() for number, code in enumerate(("rp", "sn", "by"))}
@@ -222,3 +224,19 @@ def test_a_printed_sheet_can_be_scanned(ring: Keyring) -> None:
         found = code_on(sheet_pdf(content, code, left_out, "Pflege", TODAY, "fa"))
         assert found == code
         assert read(found, ring, TODAY).content.name == "Beispiel, Ada"
+
+
+def test_a_code_is_found_on_a_photo_and_other_files_are_refused(ring: Keyring) -> None:
+    pdf = sheet_pdf(WHOLE, sign(WHOLE, "rp", ring, TODAY), 0, "Pflege", TODAY)
+    askew = picture_of(pdf).rotate(7, expand=True, fillcolor="grey")
+    for form in ("JPEG", "PNG"):
+        photo = BytesIO()
+        askew.save(photo, form)
+        assert read(photographed(photo.getvalue()), ring, TODAY).content == WHOLE
+    blank, huge = BytesIO(), BytesIO()
+    Image.new("L", (400, 400), "white").save(blank, "PNG")
+    Image.new("1", (5000, 5000)).save(huge, "PNG")
+    none = "kein lesbares Bild"
+    for content, words in ((b"", none), (pdf, none), (blank.getvalue(), "kein Code"), (huge.getvalue(), "zu groß")):
+        with pytest.raises(Problem, match=words):
+            photographed(content)
