@@ -1,6 +1,7 @@
 """What a sheet says, and how that is written into its code: short numbers instead of names (RFC 8392, CBOR)."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
@@ -15,10 +16,17 @@ def _printable(text: str) -> str:
     return "".join(letter for letter in text if letter.isprintable()).strip()
 
 
+def _exists(text: str) -> str:
+    """A day that a calendar has. Raises ValueError for another."""
+    if len(text) > 4:
+        date.fromisoformat(text)
+    return text
+
+
 Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_]{1,20}$")]
-Text = Annotated[str, StringConstraints(max_length=400), AfterValidator(_printable)]
+Text = Annotated[str, StringConstraints(max_length=500), AfterValidator(_printable)]
 Line = Annotated[str, StringConstraints(max_length=LONGEST_LINE), AfterValidator(_printable)]
-Born = Annotated[str, StringConstraints(pattern=r"^(19|20)\d\d(-\d\d-\d\d)?$")]
+Born = Annotated[str, StringConstraints(pattern=r"^\d{4}(-\d\d-\d\d)?$"), AfterValidator(_exists)]
 
 
 class Content(BaseModel):

@@ -20,11 +20,13 @@ from PIL import Image
 from deploy.local.folder_keys import ended
 from services.gateway.folder.codes import LONGEST_CODE, PREFIX, fitted, read, sign
 from services.gateway.folder.content import NUMBERS, Content
-from services.gateway.folder.keys import Keyring, load_keyring, public_entry
+from services.gateway.folder.keys import Keyring, keyring_of, load_keyring, public_entry
 from services.gateway.folder.paper import sheet_pdf
 from services.gateway.folder.pictures import code_on as photographed
+from services.gateway.folder.taking import doubt, filled, for_session
 from services.gateway.folder.words import page
 from services.gateway.languages import FIRST_CONTACT, Language, catalogue
+from services.gateway.pages.session_form import session_form
 from services.gateway.settings import GatewaySettings
 from shared.problems import Problem
 from tests.support.papers import code_on, picture_of
@@ -176,8 +178,9 @@ def test_damage_is_refused_and_never_fails(damage: bytes, place: int) -> None:
 
 
 def test_a_signed_code_with_content_that_no_gateway_writes_is_refused(ring: Keyring) -> None:
-    odd = Content.model_construct(office="x" * 500, name=None, done=(), next=())
-    assert "diese Fassung" in refusal(sign(odd, "rp", ring, TODAY), ring)
+    for odd in ({"office": "x" * 501}, {"born": "1988-02-31"}, {"gender": "<b>"}, {"done": ("x" * 201,)}):
+        content = Content.model_construct(**(WHOLE.model_dump() | odd))
+        assert "diese Fassung" in refusal(sign(content, "rp", ring, TODAY), ring)
 
 
 def test_a_code_that_would_be_too_large_leaves_out_what_was_done_first(ring: Keyring) -> None:
@@ -240,3 +243,45 @@ def test_a_code_is_found_on_a_photo_and_other_files_are_refused(ring: Keyring) -
     for content, words in ((b"", none), (pdf, none), (blank.getvalue(), "kein Code"), (huge.getvalue(), "zu groß")):
         with pytest.raises(Problem, match=words):
             photographed(content)
+
+
+@pytest.mark.parametrize(
+    ("name", "birth_date", "birth_year", "words"),
+    [
+        ("Beispiel, Ada", "1988-02-03", 1988, ""),
+        ("ada BEISPIEL", None, 1988, ""),
+        ("Beispiel, Ada", None, None, ""),
+        (
+            "Beispiel, Ada",
+            "1988-02-04",
+            1988,
+            "geboren 03.02.1988 ausgestellt, geöffnet ist Beispiel, Ada, geboren 04.02",
+        ),
+        ("Beispiel, Ida", None, 1988, "ausgestellt, geöffnet ist Beispiel, Ida, geboren 1988. Ist es dieselbe Person?"),
+    ],
+)
+def test_a_sheet_of_another_person_is_doubted(name: str, birth_date: str, birth_year: int, words: str) -> None:
+    found = doubt(WHOLE, {"name": name, "birth_date": birth_date, "birth_year": birth_year})
+    assert words in found
+    assert bool(words) == bool(found)
+    assert "nennt keinen Namen" in doubt(WHOLE.model_copy(update={"name": None}), {"name": name})
+
+
+def test_a_sheet_fills_only_what_nobody_knows_and_what_can_be_chosen() -> None:
+    form = session_form({}, []).with_values({"nationality": "UA", "gender": "not_stated", "name": ""})
+    told = for_session(WHOLE.model_copy(update={"refugee_background": "perhaps"}))
+    found = filled(form, told)
+    names = ("nationality", "gender", "name", "birth_year", "refugee_background", "reference_occupation", "language")
+    assert [found.text(name) for name in names] == ["UA", "female", "Beispiel, Ada", "1988", "", "81302", "ar"]
+
+
+def test_a_list_of_keys_that_cannot_be_read_is_told_and_never_fails(tmp_path: Path) -> None:
+    told: dict[str, Any] = {"database_url": "x", "signing_key": "k" * 32, "reporting_url": "x"}
+    file = tmp_path / "list.json"
+    settings = GatewaySettings(env="test", network="rp", folder_trust_list=file, **told)
+    for content in (None, "", "{}", '{"keys": [{"x": "short", "iss": "rp"}]}', '{"keys": 7}'):
+        if content is not None:
+            file.write_text(content, encoding="utf-8")
+        with pytest.raises(Problem) as refused:
+            keyring_of(settings)
+        assert refused.value.status == 503
