@@ -26,6 +26,8 @@ LARGEST = 20_000
 """Bytes that a code may become when it is unpacked."""
 LONGEST_CODE = 1450
 """Characters of a code that a scanner still reads from paper at 9 cm (version 25 with error correction M)."""
+MOST_CODE = 3391
+"""Characters of the largest QR code with error correction M."""
 ISSUER, EXPIRES, ISSUED, SHEET_ID, SHEET = 1, 4, 6, 7, -70_000  # claims; the last is in the range for private use
 ALGORITHM, KEY_ID, EDDSA = 1, 4, -8  # headers and algorithm of COSE
 SHEET_ID_BYTES = 8
@@ -58,12 +60,18 @@ def sign(content: Content, network: str, keys: Keyring, today: date) -> str:
 
 
 def fitted(content: Content, network: str, keys: Keyring, today: date) -> tuple[str, int]:
-    """The code, and how many lines it had to leave out: what was done goes first, the next steps last."""
+    """The code, and how many lines it had to leave out: what was done goes first, the next steps last.
+
+    Raises Problem 409 (no key), 422 for names so long that no code holds them.
+    """
     left_out = 0
     while len(code := sign(content, network, keys, today)) > LONGEST_CODE and (content.done or content.next):
         name = "done" if content.done else "next"
         content = content.model_copy(update={name: getattr(content, name)[:-1]})
         left_out += 1
+    if len(code) > MOST_CODE:
+        text = "Diese Angaben sind zu lang für einen Code."
+        raise invalid(FieldProblem("parts", None, text, "Bitte nehmen Sie den Haken beim Namen weg."))
     return code, left_out
 
 

@@ -192,6 +192,9 @@ def test_a_code_that_would_be_too_large_leaves_out_what_was_done_first(ring: Key
     content = read(code, ring, TODAY).content
     assert (len(content.done) + len(content.next), content.name) == (13 - left_out, "Ж" * 300)
     assert fitted(WHOLE, "rp", ring, TODAY)[1] == 0
+    endless = WHOLE.model_copy(update={"name": "".join(chr(0x20000 + n * 7919 % 42_000) for n in range(1500))})
+    with pytest.raises(Problem, match="zu lang für einen Code"):
+        fitted(endless, "rp", ring, TODAY)
 
 
 def test_without_a_key_of_its_own_a_network_signs_nothing_and_says_whom_to_ask(ring: Keyring) -> None:
