@@ -56,7 +56,8 @@ def sign(content: Content, network: str, keys: Keyring, today: date) -> str:
     claims |= {ISSUED: _instant(today), SHEET_ID: secrets.token_bytes(SHEET_ID_BYTES), SHEET: numbered(content)}
     headers = {ALGORITHM: EDDSA, KEY_ID: keys.own.kid}
     token = COSE.new().encode(cbor2.dumps(claims), keys.own, protected=headers)
-    return PREFIX + b45encode(zlib.compress(token, 9)).decode()
+    packed: bytes = b45encode(zlib.compress(token, 9))
+    return PREFIX + packed.decode()
 
 
 def fitted(content: Content, network: str, keys: Keyring, today: date) -> tuple[str, int]:

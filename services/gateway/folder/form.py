@@ -1,6 +1,6 @@
 """The form of a sheet: what the person wants on it, by ticks, and what it becomes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,14 +98,15 @@ def _foreign() -> list[tuple[str, str]]:
 
 def preview(part: str, known: Known) -> str:
     """What a tick would put on the sheet."""
-    shown = {
+    shown: Mapping[str, Callable[[str], str]] = {
+        "name": str,
         "born": born,
         "nationality": nationality,
         "occupation": lambda key: known.occupation or key,
         "language": lambda code: dict(languages()).get(code, code),
     }
     told = ((name, known.values.get(name)) for name in PARTS[part][1])
-    return ", ".join(shown.get(name, coded)(value) if name != "name" else value for name, value in told if value)
+    return ", ".join(shown.get(name, coded)(value) for name, value in told if value)
 
 
 def content_of(form: Form, known: Known) -> Content:
