@@ -8,6 +8,7 @@ MAKEFLAGS += --no-print-directory
 PY := .venv/bin/python
 PYTEST := $(PY) -m pytest
 JOBS ?= 3
+PARALLEL = -n $(JOBS) --no-loadscope-reorder
 ARGS ?=
 export REGIONS DEMO
 
@@ -29,7 +30,7 @@ help: ## show this list
 
 .PHONY: test
 test: lint types imports chromium prometheus ## everything: lint, types, import rules and all tests
-	$(PYTEST) -n $(JOBS) --dist loadgroup --max-worker-restart 0 tests $(ARGS)  # a replaced worker makes xdist wait for ever
+	$(PYTEST) $(PARALLEL) --max-worker-restart 0 tests $(ARGS)  # a replaced worker makes xdist wait for ever
 
 .PHONY: lint
 lint: setup ## style of Python, YAML and shell files
@@ -55,15 +56,15 @@ contracts: setup ## the published language: golden schemas, frozen samples
 
 .PHONY: integration
 integration: setup ## services on a real PostgreSQL and a real broker
-	$(PYTEST) -n $(JOBS) --dist loadgroup tests/integration $(ARGS)
+	$(PYTEST) $(PARALLEL) tests/integration $(ARGS)
 
 .PHONY: federation
 federation: setup ## networks, hub and centre together, with faults
-	$(PYTEST) -n $(JOBS) --dist loadgroup tests/federation $(ARGS)
+	$(PYTEST) $(PARALLEL) tests/federation $(ARGS)
 
 .PHONY: browser
 browser: setup chromium ## pages as a person meets them, with accessibility checks
-	$(PYTEST) -n $(JOBS) --dist loadgroup tests/browser $(ARGS)
+	$(PYTEST) $(PARALLEL) tests/browser $(ARGS)
 
 .PHONY: axe
 axe: setup chromium ## every page of every role with axe: 1280 and 320 px, light and dark, German and English
@@ -75,7 +76,7 @@ schemathesis: setup ## generated requests over every OpenAPI document, at length
 
 .PHONY: deploy-checks
 deploy-checks: setup prometheus ## local run, broker configurations, Kubernetes manifests, alerts
-	$(PYTEST) -n $(JOBS) --dist loadgroup tests/deploy $(ARGS)
+	$(PYTEST) $(PARALLEL) tests/deploy $(ARGS)
 
 ##@ Operate (docs/life-of-a-network.md)
 

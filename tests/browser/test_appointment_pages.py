@@ -11,7 +11,7 @@ from tests.browser.test_axe import bookable, client
 from tests.browser.test_pages import save, violations
 from tests.support.local_run import LocalRun
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(240)]
 
 
 @pytest.fixture(scope="module")

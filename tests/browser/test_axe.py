@@ -26,7 +26,7 @@ from tests.support.appointments import OFFICE, at, office_units
 from tests.support.local_run import LocalRun
 
 FULL = bool(os.environ.get("IQ_AXE"))
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(3600 if FULL else 240)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(3600 if FULL else 240)]
 
 PAGES = pages(once=not FULL)
 VISITORS = [account for account in ACCOUNTS if any(entry[:2] == account for entry in PAGES)]

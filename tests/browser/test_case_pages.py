@@ -9,7 +9,7 @@ from tests.browser.conftest import SignIn
 from tests.browser.test_pages import save, violations
 from tests.support.local_run import LocalRun
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
 def press(page: Page, name: str) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import save, violations
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 Look = Callable[[], None]
 

@@ -10,7 +10,7 @@ from tests.browser.test_pages import save, violations
 from tests.support.local_run import LocalRun
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 NAME = "#feld-name"
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from tests.browser.conftest import SignIn
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ASKED = "/anfrage?indicator=first_counsellings"

@@ -98,7 +98,6 @@ def missing(prometheus: Prometheus, expressions: list[str]) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-@pytest.mark.xdist_group("local-run")
 def test_every_expression_returns_a_series_of_a_federation_and_nothing_fires(prometheus: Prometheus) -> None:
     expressions = [*RECORDED, *RECORDED.values(), *shown()]
     found: list[list[str]] = [[]]

@@ -17,7 +17,7 @@ from deploy.local.ports import HOST
 from tests.support.local_run import LocalRun, start_local_run
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("local-run"), pytest.mark.slow]
+pytestmark = [pytest.mark.timeout(240), pytest.mark.slow]
 SESSION = {"date": "2026-05-04", "programme_line": "recognition_counselling", "nationality": "SY"}
 
 

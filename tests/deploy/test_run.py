@@ -19,7 +19,7 @@ from deploy.local.ports import HOST, Ports
 from tests.support.local_run import LocalRun, claim_offset, start_local_run
 from tests.support.waiting import wait_for
 
-pytestmark = [pytest.mark.timeout(240), pytest.mark.xdist_group("local-run")]
+pytestmark = [pytest.mark.timeout(240)]
 DEMO_SECONDS = 120
 
 

@@ -41,7 +41,7 @@ CARRYING = ("leaf link", "hub admin", "hub store", "regional store", "centre")
 # No trace: what a browser sends along ends at the gateway. The server adds `Nats-Request-Info`, the network's account.
 HEADERS = {f"ce-{name}" for name in ("id", "source", "specversion", "time", "type")}
 HEADERS |= {"content-type", "Nats-Msg-Id", "Nats-Request-Info"}
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("local-run")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 class Places:

@@ -10,7 +10,6 @@ SIZE = Size(["rp", "sl", "sn", "hb"], events=3000, kills=25, pause=0.5, at_once=
 
 
 @pytest.mark.slow
-@pytest.mark.xdist_group("local-run")
 @pytest.mark.timeout(420)
 async def test_nothing_is_lost_doubled_or_wrong_whatever_is_struck() -> None:
     async with federation(SIZE.networks) as attacked:

@@ -10,7 +10,6 @@ SEED = 20261126
 
 
 @pytest.mark.long
-@pytest.mark.xdist_group("local-run")
 @pytest.mark.timeout(420)
 async def test_after_an_old_backup_everything_is_there_again_or_listed() -> None:
     async with federation(["rp"]) as attacked:

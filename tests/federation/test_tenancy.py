@@ -34,7 +34,7 @@ ADMINISTRATION = (
     "CONSUMER.MSG.NEXT.{0}.reporting",
     "DIRECT.GET.{0}",
 )
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(120), pytest.mark.xdist_group("tenancy")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
 
 @pytest.fixture(scope="module")

@@ -17,7 +17,7 @@ from tests.support.recount_questions import FAIR, RECOGNITION, ask
 
 SEED = 2022
 TARGETS = {target["id"]: target for target in targets()}
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(300), pytest.mark.xdist_group("history")]
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 
 
 @pytest.fixture(scope="module")
