@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.browser.conftest import SignIn
-from tests.browser.test_case_pages import new_case, press
-from tests.browser.test_consents import looked_at
+from tests.browser.test_case_pages import new_case
+from tests.browser.test_consents import looked_at, press
 from tests.browser.test_pages import save
 from tests.support.pages import form_of
 from tests.support.papers import code_on
@@ -50,7 +50,7 @@ def test_con_06_from_a_case_to_the_form_of_the_next_office(
     looked_at(page, axe if javascript else "")
     assert page.input_value("#feld-name") == name
     assert "Bescheid abwarten" in page.inner_text("main")
-    press(page, f"Ist diese Person: {name}")
+    press(page, "Ist diese Person")
     assert "was bekannt ist, steht schon da" in page.inner_text("main")
     save(page)
     assert "Folgeberatung" in page.inner_text("main")

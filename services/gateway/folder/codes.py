@@ -79,11 +79,10 @@ def fitted(content: Content, network: str, keys: Keyring, today: date) -> tuple[
 def read(typed: str, keys: Keyring, today: date) -> Sheet:
     """The sheet whose code was scanned. Raises Problem 422 that says what is wrong with it and what to do."""
     text = _code_in(typed)
-    try:
-        token = _unpacked(text.removeprefix(PREFIX))
-        kid = _key_id(token)
-    except Exception:  # noqa: BLE001 - whatever a parser stumbles over, the code cannot be read
-        raise _refusal("Der Code ist beschädigt oder nicht vollständig gelesen.", AGAIN) from None
+    found = _token_in(text) or _token_in(text[text.rindex(PREFIX) :])  # scanned again behind what was damaged
+    if found is None:
+        raise _refusal("Der Code ist beschädigt oder nicht vollständig gelesen.", AGAIN)
+    token, kid = found
     known = keys.known.get(kid)
     if known is None:
         text = "Der Code ist von einem Netzwerk unterschrieben, das hier nicht bekannt ist."
@@ -105,6 +104,15 @@ def _code_in(typed: str) -> str:
     return text
 
 
+def _token_in(text: str) -> tuple[bytes, bytes] | None:
+    """The token in a code and the id of the key it names, before anything in it is believed."""
+    try:
+        token = _unpacked(text.removeprefix(PREFIX))
+        return token, _key_id(token)
+    except Exception:  # noqa: BLE001 - whatever a parser stumbles over, the code cannot be read
+        return None
+
+
 def _unpacked(packed: str) -> bytes:
     unpacking = zlib.decompressobj()
     token = unpacking.decompress(b45decode(packed), LARGEST)
@@ -114,7 +122,6 @@ def _unpacked(packed: str) -> bytes:
 
 
 def _key_id(token: bytes) -> bytes:
-    """Whose key a token names, before anything in it is believed."""
     message = COSEMessage.loads(token)
     if message.type != COSETypes.SIGN1 or message.protected[ALGORITHM] != EDDSA:
         raise ValueError("no COSE_Sign1 with EdDSA")

@@ -9,7 +9,6 @@ from services.gateway.folder.codes import PREFIX
 from shared.problems import FieldProblem, Problem, invalid
 
 FORMATS = ("JPEG", "PNG")
-QR_CODES = zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode)
 MOST_PIXELS = 20_000_000
 """Unpacked at most, some 80 MB; a JPEG of a phone is unpacked at half or a quarter of its size."""
 LOOKED_AT = 2400
@@ -29,7 +28,10 @@ def code_on(content: bytes) -> str:
     except Exception:  # noqa: BLE001 - whatever the decoder stumbles over, the file is no picture
         raise _refusal("Diese Datei ist kein lesbares Bild.", "Bitte nehmen Sie ein Foto als JPEG oder PNG.") from None
     small.thumbnail((LOOKED_AT, LOOKED_AT))
-    found = [one.text for one in zxingcpp.read_barcodes(small, formats=QR_CODES)]
+    found = [
+        one.text
+        for one in zxingcpp.read_barcodes(small, formats=zxingcpp.BarcodeFormats(zxingcpp.BarcodeFormat.QRCode))
+    ]
     if not found:
         remedy = "Bitte fotografieren Sie ihn gerade von oben, bei hellem Licht und so groß wie möglich."
         raise _refusal("Auf dem Bild ist kein Code zu erkennen.", remedy)

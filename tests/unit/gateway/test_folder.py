@@ -83,6 +83,7 @@ def test_con_06_another_network_reads_what_one_has_signed_without_asking_it(tmp_
     code = sign(WHOLE, "rp", keys(tmp_path, "rp"), TODAY)
     sheet = read(f" {code}\n", keys(tmp_path, "sn"), TODAY + timedelta(days=365))
     assert sheet == ("rp", TODAY, date(2027, 11, 27), WHOLE)
+    assert read(code[:-30] + code, keys(tmp_path, "sn"), TODAY) == sheet, "scanned again into the same field"
 
 
 def test_every_field_has_its_number_and_none_has_two() -> None:
