@@ -12,7 +12,7 @@ from tests.browser.test_pages import save
 from tests.support.pages import form_of
 from tests.support.papers import code_on
 
-pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("local-run"), pytest.mark.timeout(180)]
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 
 def sheet_of(page: Page) -> bytes:
@@ -31,7 +31,7 @@ def test_con_06_from_a_case_to_the_form_of_the_next_office(
     sign_in: SignIn, axe: str, width: int, *, javascript: bool
 ) -> None:
     page, name = sign_in("rp", "counsellor", width, javascript=javascript), f"Ordner, Olga {width}"
-    new_case(page, name)
+    case = new_case(page, name)
     with page.expect_navigation():
         page.get_by_role("link", name="Blatt für MEIN ORDNER").press("Enter")
     looked_at(page, axe if javascript else "")
@@ -53,4 +53,5 @@ def test_con_06_from_a_case_to_the_form_of_the_next_office(
     press(page, "Ist diese Person")
     assert "was bekannt ist, steht schon da" in page.inner_text("main")
     save(page)
-    assert "Folgeberatung" in page.inner_text("main")
+    press(page, "Zum Fall")
+    assert page.url == case, "her own case, and nobody was made twice"
