@@ -2,6 +2,7 @@
 
 New ones at each call, printed once and kept nowhere. The public key of a network's leaf, which the hub must know, is
 printed beside (stderr); the call for the centre is given all of them: `python -m deploy.k8s.keys de NKEY_RP_LEAF=U…`.
+So is, as JSON, the public key of the network's sheets (MEIN ORDNER), for `services/gateway/folder-trust-list.json`.
 """
 
 import json
@@ -14,6 +15,7 @@ from deploy.brokers import Variables
 from deploy.local.keys import Keys
 from deploy.local.paths import Paths
 from deploy.topology import declared
+from services.gateway.folder.keys import public_entry
 from shared.topology import CENTRE, load_topology
 
 Document = dict[str, Any]
@@ -39,6 +41,8 @@ def documents(code: str, leaves: Mapping[str, str]) -> list[Document]:
         leaf = f"{code}.leaf"
         found.append(_document("Secret", "nats-leaf", {Variables().seed(leaf).lstrip("$"): keys.seed(leaf)}))
         sys.stderr.write(f"{_variable(leaf)}={keys.public(leaf)}\n")
+        found.append(_document("Secret", "folder", {"key": keys.folder(code)}))
+        sys.stderr.write(f"{json.dumps(public_entry(code, keys.folder(code)))}\n")
     return [*found, _document("ConfigMap", "nats-public-keys", public)]
 
 

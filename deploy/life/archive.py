@@ -54,6 +54,7 @@ def keep_identity(site: Site, network: str, folder: Path) -> None:
     """Write the network's keys and certificate, with the authority it trusts, into a backup."""
     own = {name: value for name, value in site.keys.values.items() if name.startswith(f"{network}.")}
     write_json(folder / "keys.json", own)
+    write_json(folder / "folder-trust-list.json", read_json(site.paths.trust_list, {"keys": []}))
     files = site.authority.files(network)
     for source, name in ((files.certificate, "leaf.pem"), (files.authority, "ca.crt")):
         if Path(source).exists():

@@ -14,7 +14,7 @@ from deploy.local.standing import Standing
 from shared.topology import Network, load_topology
 
 LINK_SECONDS = 15.0
-OWN_KEYS = {"signing", "sealing", "sealing_before"}
+OWN_KEYS = {"signing", "folder", "sealing", "sealing_before"}
 
 
 async def add(
@@ -102,7 +102,7 @@ def _listed(network: str) -> None:
 
 
 def renew(site: Site, network: str) -> None:
-    """New broker keys and certificate; what signs its staff's tokens and seals its data is not the federation's.
+    """New broker keys and certificate; what signs its tokens and its people's sheets, and seals its data, is its own.
 
     Without the sealing keys confidential data would be lost: they change with `resealing` only.
     """

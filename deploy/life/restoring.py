@@ -87,6 +87,8 @@ def _settle(site: Site, network: str, folder: Path, hub_url: str) -> None:
     state.save(site.paths)
     site.keys.values |= read_json(folder / "keys.json", {})
     site.keys.save()
+    known = folder / "folder-trust-list.json"  # a backup of before has none: then sheets of others are unknown there
+    write_json(site.paths.trust_list, read_json(known, {"keys": []}))
     files = site.authority.files(network)
     for name, target in (("leaf.pem", files.certificate), ("ca.crt", files.authority)):
         write_private(Path(target), (folder / name).read_text())

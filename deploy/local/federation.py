@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from deploy.certificates import NoAuthority
 from deploy.local.children import Child, program
 from deploy.local.databases import ensure_databases
+from deploy.local.folder_keys import publish
 from deploy.local.nats import Broker
 from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres, become, server_identity
@@ -97,6 +98,8 @@ def _start_brokers(site: Site, everyone: Sequence[str], supervisor: Supervisor) 
     children = []
     for network in everyone:
         site.keys.signing(network)
+        if network != CENTRE:
+            site.keys.folder(network)
         try:
             if network == CENTRE:
                 write_hub(site)
@@ -110,6 +113,7 @@ def _start_brokers(site: Site, everyone: Sequence[str], supervisor: Supervisor) 
             raise StartError(f"Der Nachrichtenserver lässt sich nicht einrichten ({_first_line(error)}).") from error
         children.append(supervisor.add(broker_child(f"{network}.nats", site.broker(network))))
     site.keys.save()  # all are made before the services are forked: they must know the same ones
+    publish(site.paths, site.keys)
     return children
 
 

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass, field
 
 import nkeys
@@ -49,3 +50,8 @@ class Keys:
         now = self.values.get(f"{network}.sealing") or self.signing(network)
         before = self.values.get(f"{network}.sealing_before")
         return (now, before) if before else (now,)
+
+    def folder(self, network: str) -> str:
+        """Key with which a network signs the sheets that people carry (Ed25519, 32 bytes as base64url)."""
+        made = urlsafe_b64encode(os.urandom(32)).decode().rstrip("=")
+        return self.values.setdefault(f"{network}.folder", made)

@@ -51,6 +51,11 @@ class Paths:
         return self.base / "secrets" / "keys.json"
 
     @property
+    def trust_list(self) -> Path:
+        """Public keys of all networks for the sheets of MEIN ORDNER; one that was replaced stays."""
+        return self.base / "folder-trust-list.json"
+
+    @property
     def tls(self) -> Path:
         """Authority and certificates of the leaf links."""
         return self.base / "secrets" / "tls"

@@ -95,11 +95,9 @@ def environment(site: Site, network: str, service: str) -> dict[str, str]:
     }
     if service == "registration":
         values["ERASURE_JOURNAL"] = str(site.paths.erasures(network))
-    if service in {"counselling", "gateway"}:
-        names = ("SEALING_KEY", "SEALING_KEY_BEFORE")
-        values |= dict(zip(names, site.keys.sealing(network), strict=False))
     if site.paths.retention(network).exists():
         values["RETENTION"] = str(site.paths.retention(network))
+    values |= _sealing(site, network, service)
     if service != "gateway":
         values["NATS_URL"] = site.broker(network).url
         values["NATS_SEED"] = site.keys.seed(f"{site.broker(network).name}.{service}")
@@ -111,7 +109,17 @@ def environment(site: Site, network: str, service: str) -> dict[str, str]:
         for other in services_of(network):
             if other != "gateway":
                 values[f"{other.upper()}_URL"] = site.ports.url(network, other)
+        if not centre:
+            values["FOLDER_KEY"] = site.keys.folder(network)
+            values["FOLDER_TRUST_LIST"] = str(site.paths.trust_list)
     return {f"IQ_{name}": value for name, value in values.items()}
+
+
+def _sealing(site: Site, network: str, service: str) -> dict[str, str]:
+    """The key of sealed data, and the one before while it changes, for those who seal."""
+    if service not in {"counselling", "gateway"}:
+        return {}
+    return dict(zip(("SEALING_KEY", "SEALING_KEY_BEFORE"), site.keys.sealing(network), strict=False))
 
 
 async def provision(site: Site, networks: Sequence[str]) -> None:

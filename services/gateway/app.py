@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import ANONYMOUS, SignInNeeded, sign_in_needed, visitor_of
 from services.gateway.accounts import load_accounts
+from services.gateway.folder.keys import load_keyring
 from services.gateway.language_choice import LanguageChoice, language_of
 from services.gateway.languages import _, speaking, told
 from services.gateway.layouts import load_layouts
@@ -58,6 +59,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     load_operator()
     load_layouts()
     load_rules()
+    load_keyring(settings)
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     upstreams = Upstreams(settings, settings.base_url)

@@ -21,11 +21,12 @@ KLDB = re.compile(r"\s*(\d{2,5})\b")
 ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII)
 REVISION = re.compile(r"[0-9]{0,9}", re.ASCII)
 FieldKind = Literal[
-    "text", "date", "number", "select", "radio", "checks", "list", "file", "password", "link", "occupation"
+    "text", "date", "number", "select", "radio", "checks", "list", "file", "password", "link", "occupation", "lines"
 ]
 """`list`: values of a long list, typed with suggestions; those that were understood stay ticked.
 
-`link`: a text as long as an address may be. `occupation`: a word or key of the KldB 2010 (gateway.occupations).
+`link`: a text as long as an address may be. `lines`: a text of several lines. `occupation`: a word or key of the
+KldB 2010 (gateway.occupations).
 """
 LAST_MONTH = 12
 CHOICE = "_auswahl"

@@ -1,4 +1,4 @@
-"""How large a request may be: 200 MB for a list to import, 1 MB for everything else (contracts §5)."""
+"""How large a request may be: 200 MB for a list to import, 10 MB for a photo of a code, 1 MB for everything else."""
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -6,21 +6,27 @@ from shared.problems import Problem
 
 MAX_BODY = 1_000_000
 MAX_UPLOAD = 200_000_000
+MAX_PICTURE = 10_000_000
 ENVELOPE = 100_000
 """What a browser's form puts around a file, in bytes."""
 DRAINED = 400_000_000
 """Read and thrown away beyond the limit, so that the refusal reaches a client that is still sending."""
 UPLOADS = ("/api/v1/imports/", "/import/")
+PICTURES = "/ordner"
 
 
 def limit_of(path: str) -> int:
     """Bytes that a request to `path` may carry."""
-    return MAX_UPLOAD + ENVELOPE if path.startswith(UPLOADS) else MAX_BODY
+    if path.startswith(UPLOADS):  # contracts §5
+        return MAX_UPLOAD + ENVELOPE
+    return MAX_PICTURE + ENVELOPE if path == PICTURES else MAX_BODY
 
 
 def too_large(limit: int) -> Problem:
     """The refusal, with the remedy."""
-    remedy = "Bitte teilen Sie die Datei." if limit > MAX_BODY else "Bitte kürzen Sie die Angaben."
+    remedy = "Bitte teilen Sie die Datei." if limit > MAX_UPLOAD else "Bitte kürzen Sie die Angaben."
+    if MAX_BODY < limit < MAX_UPLOAD:
+        remedy = "Bitte nehmen Sie ein kleineres Bild auf."
     return Problem(413, f"Das ist zu groß; erlaubt sind {limit // 1_000_000} MB. {remedy}")
 
 

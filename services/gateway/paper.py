@@ -16,18 +16,20 @@ import typst
 
 FOLDER = Path(__file__).with_name("paper")
 INSTEAD = "…"
-"""Stands for a character of a script that the fonts do not have, Arabic for example."""
-FONTS = Path(__file__).parent / "static/vendor/kern/2.7.2/fira-sans"
+"""Stands for a character of a script that the fonts do not have, Chinese for example."""
+VENDOR = Path(__file__).parent / "static/vendor"
+FONTS = (VENDOR / "kern/2.7.2/fira-sans", VENDOR / "noto/0.4.3")
+"""The house's own, and one for Arabic script."""
 
 
 @cache
 def _fonts() -> typst.Fonts:
-    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[FONTS])
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(FONTS))
 
 
 @cache
 def _missing() -> re.Pattern[str]:
-    """What the fonts have no glyph for; `paper/glyphs.txt` has the ranges they have, checked by a test."""
+    """What neither has a glyph for; `paper/glyphs.txt` has the ranges they have, checked by a test."""
     ranges = [line.split("-") for line in (FOLDER / "glyphs.txt").read_text().split()]
     return re.compile("[^" + "".join(f"\\U{int(a, 16):08x}-\\U{int(b, 16):08x}" for a, b in ranges) + "]")
 

@@ -72,6 +72,7 @@ VERBS: Mapping[str, str] = {
     "held": "als stattgefunden vermerkt",
     "no_show": "als nicht erschienen vermerkt",
     "merged": "zusammengeführt",
+    "printed": "als Blatt für MEIN ORDNER ausgegeben",
     "disclosed": "vollständig ausgegeben (Auskunft)",
     "erased": "gelöscht",
     "expired": "nach Ablauf der Frist gelöscht",

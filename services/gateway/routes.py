@@ -22,6 +22,8 @@ from services.gateway.pages import (
     erasure_by_reference,
     exports,
     figures,
+    folder_reading,
+    folder_sheets,
     headcounts,
     imports,
     live,
@@ -66,6 +68,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     *(authorities.router, own_figures.router, erasure_by_reference.router),
+    *(folder_sheets.router, folder_reading.router),
     *(case_owners.router, case_work.router, procedures.router, sensitive.router, cases.router),  # the last takes any id
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),

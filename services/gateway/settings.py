@@ -16,6 +16,8 @@ class GatewaySettings(Settings):
 
     `auth_mode`: `oidc` signs in at the provider `oidc_issuer` as the client `oidc_client_id`; `local` has the accounts
     of `accounts_file`, on loopback only and never in production. `public_url` is the address that browsers use.
+    `folder_key` signs the sheets of MEIN ORDNER (Ed25519, 32 bytes as base64url), `folder_trust_list` is the file of
+    all networks' public keys (RFC 7517).
     """
 
     registration_url: str | None = None
@@ -27,6 +29,8 @@ class GatewaySettings(Settings):
     oidc_client_id: str = ""
     oidc_client_secret: SecretStr | None = None
     public_url: str = ""
+    folder_key: SecretStr | None = None
+    folder_trust_list: Path | None = None
     sealing_key: SecretStr | None = None
     sealing_key_before: SecretStr | None = None
 

@@ -9,6 +9,7 @@ import pytest
 
 from deploy.k8s.keys import main
 from deploy.k8s.render import FOLDER
+from services.gateway.folder.keys import public_entry
 from shared.topology import CENTRE, load_topology
 from tests.deploy.test_kubernetes import containers
 
@@ -41,12 +42,14 @@ def test_a_network_gets_what_it_asks_for_and_its_leaf_is_told_to_the_hub(capsys:
     public = found["nats-public-keys"]["NKEY_RP_COUNSELLING_UPLINK"]
     assert nkeys.from_seed(seed.encode()).public_key.decode() == public
     leaf = nkeys.from_seed(found["nats-leaf"]["SEED_RP_LEAF"].encode()).public_key.decode()
-    assert told == f"NKEY_RP_LEAF={leaf}\n"
+    told_leaf, told_folder = told.splitlines()
+    assert told_leaf == f"NKEY_RP_LEAF={leaf}"
+    assert json.loads(told_folder) == public_entry("rp", found["folder"]["key"])
     assert made(capsys, "rp")[0] != found, "new ones each time"
 
 
 def test_the_centre_asks_for_the_leaves_of_all_networks(capsys: pytest.CaptureFixture[str]) -> None:
-    leaves = [made(capsys, code)[1].strip() for code in load_topology()]
+    leaves = [made(capsys, code)[1].splitlines()[0] for code in load_topology()]
     found, told = made(capsys, CENTRE, *leaves)
     assert (variables(CENTRE), told) == (found["nats-public-keys"].keys(), "")
     assert asked(CENTRE) == found["nats-keys"].keys()

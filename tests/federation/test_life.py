@@ -98,7 +98,7 @@ async def test_new_keys_lose_nothing_and_the_old_ones_are_dead(make_federation: 
     assert await stored(federation, "rp") == len(set(told.ids))
     assert neighbour.silences <= 1
     kept = {name for name, seed in before.items() if federation.keys.values.get(name) == seed}
-    assert kept == {"rp.signing", *sealing} & before.keys()
+    assert kept == {"rp.signing", "rp.folder", *sealing} & before.keys()
     assert Standing.load(federation.site.paths).retiring == {}
     thief = nats_from(stolen.config, stolen.port)
     thief.start()

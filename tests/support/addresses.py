@@ -36,6 +36,7 @@ ADDRESSES: Mapping[str, str] = {
     "/faelle/{case_id}/verfahren/{key}/bearbeiten": "/faelle/{case}/verfahren/{procedure}/bearbeiten",
     **{f"/faelle/{{case_id}}/{form}": f"/faelle/{{case}}/{form}" for form in ("verweis", "entbindung", "weitergabe")},
     "/faelle/{case_id}/vertraulich": "/faelle/{case}/vertraulich",
+    "/faelle/{case_id}/ordner": "/faelle/{case}/ordner",
     "/stellen/{body_id}/bearbeiten": "/stellen/{body}/bearbeiten",
     "/import/{kind}/{job_id}": "/import/sessions/{job}",
     "/daten/{key}": "/daten/{edition}",

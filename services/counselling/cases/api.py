@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 from sqlmodel import col
+from starlette.responses import Response
 
 from services.counselling.cases import handlers, store
 from services.counselling.cases.commands import ChangeCase, Stand
@@ -108,3 +109,10 @@ async def reopen_case(request: Request, case_id: UUID, command: Stand, principal
         request, principal, lambda session, actor: handlers.reopen_case(session, case_id, command, actor)
     )
     return CaseItem.model_validate(row)
+
+
+@router.post("/{case_id}/folder", status_code=204)
+async def note_sheet(request: Request, case_id: UUID, principal: ReadCases) -> Response:
+    """Note that the person gets a sheet for MEIN ORDNER; what stands on it is hers and kept nowhere (CON-06)."""
+    await commit(request, principal, lambda session, actor: handlers.note_sheet(session, case_id, actor))
+    return Response(status_code=204)

@@ -80,6 +80,13 @@ async def reopen_case(session: AsyncSession, case_id: UUID, command: Stand, acto
     return await save(session, row, {"state": CaseState.OPEN.value, "closed_on": None}, command, actor, "reopened")
 
 
+async def note_sheet(session: AsyncSession, case_id: UUID, actor: Actor) -> CaseRow:
+    """Audit that a sheet for MEIN ORDNER was made (CON-06), by whoever may see the case. Raises Problem 404."""
+    row = await store.case_for(session, actor.principal, case_id)
+    await store.note(session, actor.principal, "case.printed", row)
+    return row
+
+
 async def save(
     session: AsyncSession, row: CaseRow, wanted: Mapping[str, Any], seen: Stand, actor: Actor, verb: str
 ) -> CaseRow:

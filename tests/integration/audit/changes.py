@@ -76,6 +76,7 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("put", f"{IN_CASE}/sensitive"): (C, {"json": {"reason": "conversation"}}, "sensitive.recorded"),
         ("post", "/api/v1/cases/{case_id}/close"): (C, {"json": {"revision": 4}}, "case.closed"),
         ("post", "/api/v1/cases/{case_id}/reopen"): (C, {"json": {"revision": 5}}, "case.reopened"),
+        ("post", "/api/v1/cases/{case_id}/folder"): (C, {}, "case.printed"),
         ("put", ONE): (C, {"json": PROCEDURE}, "procedure.recorded"),
         ("put", f"{ONE}/stages/{{stage_id}}"): (C, {"json": STAGE}, "procedure_stage.recorded"),
         ("post", f"{ONE}/stages/{{stage_id}}/withdraw"): (C, {}, "procedure_stage.withdrawn"),

@@ -68,10 +68,10 @@ def test_private_files_are_readable_by_their_owner_only(tmp_path: Path) -> None:
 
 def test_secrets_are_made_once_and_kept(tmp_path: Path) -> None:
     keys = Keys.load(Paths(tmp_path))
-    seed, signing = keys.seed("rp.counselling"), keys.signing("rp")
+    seed, signing, folder = keys.seed("rp.counselling"), keys.signing("rp"), keys.folder("rp")
     keys.save()
     again = Keys.load(Paths(tmp_path))
-    assert (again.seed("rp.counselling"), again.signing("rp")) == (seed, signing)
+    assert (again.seed("rp.counselling"), again.signing("rp"), again.folder("rp")) == (seed, signing, folder)
     assert again.seed("sn.counselling") != seed
     assert len(signing) >= 32
     assert nkeys.from_seed(seed.encode()).public_key.decode() == again.public("rp.counselling")
