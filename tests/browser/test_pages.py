@@ -19,7 +19,9 @@ ASKED = "/anfrage?indicator=first_counsellings"
 def violations(page: Page, axe: str) -> list[str]:
     if not page.evaluate("!!window.axe"):
         page.evaluate(axe)
-    found: dict[str, Any] = page.evaluate("tags => axe.run(document, {runOnly: tags})", TAGS)
+    found: dict[str, Any] = page.evaluate(
+        "tags => axe.run(document, {runOnly: tags, resultTypes: ['violations']})", TAGS
+    )
     return [f"{entry['id']}: {entry['nodes'][0]['html'][:120]}" for entry in found["violations"]]
 
 

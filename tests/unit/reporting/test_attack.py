@@ -9,7 +9,8 @@ from tests.support.attack import by_a_naive_hand, by_the_product
 from tests.support.attacker import attack
 
 SEED = 2022
-SETS, PER_TEST, WITH_PRINT = 200, 50, 20
+SETS, PER_TEST, WITH_PRINT = 80, 40, 12
+"""Thousands are attacked by `python -m bench.attack`."""
 
 
 @pytest.mark.slow
