@@ -48,7 +48,7 @@ TRACES = (
     _in_case(ConsentRow, ConsentRow.signed_on, ConsentRow.recorded_on, ConsentRow.valid_from, ConsentRow.valid_until),
     _in_case(ConsentRow, berlin(ConsentRow.withdrawn_at)),
     _in_case(TransferRow, TransferRow.date, berlin(TransferRow.made_at)),
-    _in_case(ReferralRow, ReferralRow.date, ReferralRow.recorded_on, ReferralRow.result_on),
+    _in_case(ReferralRow, ReferralRow.date, ReferralRow.recorded_on, ReferralRow.answered_on, ReferralRow.result_on),
     _in_case(ProcedureRow, ProcedureRow.since, ProcedureRow.recorded_on, ProcedureRow.announced_on),
     _in_case(StageRow, StageRow.on),
     _in_case(SensitiveRow, SensitiveRow.recorded_on),

@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import person_store
 from services.registration.appointments.tables import AppointmentRow
-from services.registration.proposals.tables import ProposalRow
+from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.commands import Erase
 from services.registration.rights.erasure import erase_person, one_person
 from services.registration.tables import PersonMergeRow, PersonRow
@@ -27,6 +27,7 @@ TRACES = (
     Trace(PersonMergeRow, PersonMergeRow.person_id, (PersonMergeRow.recorded_on,)),
     Trace(PersonMergeRow, PersonMergeRow.merged_into, (PersonMergeRow.recorded_on,)),
     Trace(ProposalRow, ProposalRow.person_id, (ProposalRow.proposed_on,)),
+    Trace(AnswerRow, AnswerRow.person_id, (AnswerRow.recorded_on,)),
     Trace(
         AppointmentRow,
         AppointmentRow.person_id,

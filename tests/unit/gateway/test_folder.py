@@ -26,6 +26,7 @@ from services.gateway.folder.pictures import code_on as photographed
 from services.gateway.folder.taking import doubt, filled, for_session
 from services.gateway.folder.words import page
 from services.gateway.languages import FIRST_CONTACT, Language, catalogue
+from services.gateway.pages.offices import Places
 from services.gateway.pages.session_form import session_form
 from services.gateway.settings import GatewaySettings
 from shared.problems import Problem
@@ -272,7 +273,7 @@ def test_a_sheet_of_another_person_is_doubted(name: str, birth_date: str, birth_
 
 
 def test_a_sheet_fills_only_what_nobody_knows_and_what_can_be_chosen() -> None:
-    form = session_form({}, []).with_values({"nationality": "UA", "gender": "not_stated", "name": ""})
+    form = session_form({}, Places([], [])).with_values({"nationality": "UA", "gender": "not_stated", "name": ""})
     told = for_session(WHOLE.model_copy(update={"refugee_background": "perhaps"}))
     found = filled(form, told)
     names = ("nationality", "gender", "name", "birth_year", "refugee_background", "reference_occupation", "language")

@@ -197,7 +197,8 @@ def test_periods_that_the_program_keeps_itself_are_those_of_the_table() -> None:
 
 # Days that are none on which something happened, or of rows that say nothing by themselves.
 NO_TRACE = {"person.birth_date", "outbox.created_at", "outbox.delivered_at", "parked.parked_on", "audit.at"}
-NO_TRACE |= {"tombstone.erased_on", "erased_person.erased_on", "counselling_session.row_recorded_on"}
+NO_TRACE |= {"tombstone.erased_on", "erased_person.erased_on", "erased_reference.erased_on"}
+NO_TRACE |= {"counselling_session.row_recorded_on"}
 NO_TRACE |= {f"appointment_mail.{name}" for name in ("due_at", "next_at", "sent_at")}  # the appointment's day counts
 NO_TRACE |= {"appointment.ends_at"}
 REFERENCED = "participation."
