@@ -108,7 +108,7 @@ def test_a_special_request_takes_two_minutes_without_javascript(sign_in: SignIn)
     page.goto("/anfrage")
     page.select_option("#feld-indicator", "first_counsellings")
     with page.expect_navigation():
-        page.click("text=Weiter")
+        page.click("main button:has-text('Weiter')")
     page.click("summary:has-text('Staatsangehörigkeit')")
     page.fill("#feld-nationality", "Syrien")
     page.select_option("#by-1", "gender")

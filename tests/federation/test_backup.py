@@ -143,9 +143,9 @@ def test_a_backup_sealed_by_a_key_of_before_is_sealed_by_todays(federation: Fede
             return str(text)
 
     with site.postgres.connect(name) as connection:
-        row = (case, uuid4(), sealed(content, old, case), "2026-11-20", 1)
-        columns = "case_id, carrier_id, content, recorded_on, revision"
-        connection.execute(f"INSERT INTO sensitive_record ({columns}) VALUES (%s, %s, %s, %s, %s)", row)
+        row = (case, uuid4(), sealed(content, old, case), "2026-11-20", 1, "hash of nothing")
+        columns = "case_id, carrier_id, content, recorded_on, revision, place_hash"
+        connection.execute(f"INSERT INTO sensitive_record ({columns}) VALUES (%s, %s, %s, %s, %s, %s)", row)
     back_up(site, "rp", folder)
     assert "1 vertrauliche Angaben und 0 Entwürfe" in reseal(site, "rp")
     (new,) = Keys.load(site.paths).sealing("rp")

@@ -33,7 +33,7 @@ def test_printed_figures_and_editions_together_give_no_one_and_no_two_away() -> 
     print(f"seed {SEED}, with printed figures: {found}")
     assert found.recovered == []
     assert found.hidden_printed == 0  # what is printed is never hidden
-    assert found.printed > WITH_PRINT
+    assert found.printed > WITH_PRINT / 2
     assert found.tables > 4 * WITH_PRINT * 3 / 4
     assert found.refused <= WITH_PRINT / 10
 
