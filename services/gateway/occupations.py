@@ -48,7 +48,7 @@ async def suggestions(request: Request, visitor: Visitor, words: str, limit: int
 async def named(request: Request, visitor: Visitor, form: Form) -> Form:
     """The form with the titles of its occupations beside their keys; keys alone while the list is away."""
     keys = {entry.value for entry in form.fields if entry.kind == "occupation" and entry.value.isdecimal()}
-    titles = await titles_of(request, visitor, keys)
+    titles = await _listed(request, visitor, keys)
     return replace(form, fields=tuple(_titled(entry, titles) for entry in form.fields))
 
 
@@ -58,6 +58,13 @@ def _titled(entry: Field, titles: dict[str, str]) -> Field:
 
 
 async def titles_of(request: Request, visitor: Visitor, keys: set[str]) -> dict[str, str]:
+    """Titles of occupations by key, to be read; where the list lacks one, the title of its main group with the key."""
+    titles = await _listed(request, visitor, keys)
+    groups = {key: occupations().get(key[:2]) for key in keys - titles.keys()}
+    return titles | {key: f"{group} ({key})" for key, group in groups.items() if group}
+
+
+async def _listed(request: Request, visitor: Visitor, keys: set[str]) -> dict[str, str]:
     """Titles of occupations by key, as far as they are known and the list can be asked."""
     titles = {key: occupations()[key] for key in keys if key in occupations()}
 

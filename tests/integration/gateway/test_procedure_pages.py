@@ -69,6 +69,7 @@ async def test_an_authority_is_found_and_the_application_goes_to_it(desk: Gatewa
     shown = await text_of(desk, saved.headers["location"])
     assert "01.07.2026: Bescheid von der Stelle angekündigt" in shown
     assert "Amt an der Saar" in shown
+    assert "Medizinische Gesundheitsberufe (8130)" in shown  # the official list is not there: its main group is
     assert "Bescheid von der Stelle angekündigt" in await text_of(desk, "/")
 
 
