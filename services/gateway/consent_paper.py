@@ -86,6 +86,6 @@ def _page(agreement: Agreement, language: str, words: Mapping[str, str]) -> dict
     return kept | {"language": language, "facts": facts, "points": [words[name] for name in RIGHTS]}
 
 
-def consent_pdf(agreement: Agreement, today: date) -> bytes:
-    """The PDF. CPU-bound: call it in a thread."""
-    return render_pdf("consent.typ", {"pages": pages(agreement)}, {}, dated=today)
+def consent_pdf(agreement: Agreement, today: date, *, synthetic: bool) -> bytes:
+    """The PDF, marked where persons are invented (`synthetic`). CPU-bound: call it in a thread."""
+    return render_pdf("consent.typ", {"pages": pages(agreement), "synthetic": synthetic}, {}, dated=today)

@@ -87,8 +87,8 @@ def as_json(found: Disclosure) -> bytes:
     return json.dumps(content, ensure_ascii=False, indent=2).encode()
 
 
-def as_pdf(found: Disclosure) -> bytes:
-    """The PDF. CPU-bound: call it in a thread."""
+def as_pdf(found: Disclosure, *, synthetic: bool = False) -> bytes:
+    """The PDF, marked where persons are invented (`synthetic`). CPU-bound: call it in a thread."""
     data: dict[str, Any] = {
         "title": TITLE,
         "lead": LEAD,
@@ -102,6 +102,7 @@ def as_pdf(found: Disclosure) -> bytes:
         "elsewhere": list(ELSEWHERE),
         "withheld": WITHHELD if found.withheld else "",
         "unprinted": "",
+        "synthetic": synthetic,
     }
     whole = json.dumps(data, ensure_ascii=False)
     data["unprinted"] = UNPRINTED if printable(whole) != whole else ""

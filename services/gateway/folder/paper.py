@@ -17,12 +17,19 @@ QUIET_ZONE = 4
 
 
 def sheet_pdf(
-    content: Content, code: str, left_out: int, occupation: str, today: date, language: Language = "de"
+    content: Content,
+    code: str,
+    left_out: int,
+    occupation: str,
+    today: date,
+    language: Language = "de",
+    *,
+    synthetic: bool = False,
 ) -> bytes:
-    """The PDF. CPU-bound: call it in a thread."""
+    """The PDF, marked where persons are invented (`synthetic`). CPU-bound: call it in a thread."""
     languages: list[Language] = ["de"] if language == "de" else ["de", language]
     pages = [page(content, occupation, today, one) for one in languages]
-    data = {"pages": pages, "alt": ALT, "left_out": LEFT_OUT if left_out else ""}
+    data = {"pages": pages, "alt": ALT, "left_out": LEFT_OUT if left_out else "", "synthetic": synthetic}
     return render_pdf("folder.typ", data, {"code": picture_of(code)}, dated=today)
 
 

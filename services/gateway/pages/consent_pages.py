@@ -70,7 +70,8 @@ async def paper(request: Request, visitor: Visitor, case: Case, typed: tuple[For
     agreement = await agreement_of(request, visitor, case, *typed)
     if wanted != "pdf":
         return render(request, "consent_paper.html", visitor, papers=pages(agreement), title=TITLE, case=case)
-    content = await asyncio.to_thread(consent_pdf, agreement, clock.today())
+    invented = request.app.state.settings.synthetic
+    content = await asyncio.to_thread(consent_pdf, agreement, clock.today(), synthetic=invented)
     headers = {"Content-Disposition": 'inline; filename="entbindung.pdf"'}
     return Response(content, media_type="application/pdf", headers=headers)
 

@@ -1,6 +1,7 @@
 """A sheet for MEIN ORDNER (CON-06): ticked with the person, printed, signed with the network's key, kept nowhere."""
 
 import asyncio
+from functools import partial
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -63,7 +64,8 @@ async def printed(
     await upstreams(request).call(visitor.principal, "counselling", "POST", f"{API}/{case_id}/folder")
     title = known.occupation if content.occupation else ""
     second = offered(language, FIRST_CONTACT) or "de"
-    pdf = await asyncio.to_thread(sheet_pdf, content, code, left_out, title, today, second)
+    drawn = partial(sheet_pdf, content, code, left_out, title, today, second, synthetic=settings.synthetic)
+    pdf = await asyncio.to_thread(drawn)
     headers = {"Content-Disposition": 'inline; filename="mein-ordner.pdf"'}
     return Response(pdf, media_type="application/pdf", headers=headers)
 

@@ -48,7 +48,8 @@ async def disclosure_page(request: Request, visitor: Reader, person_id: UUID) ->
 async def disclosure_file(request: Request, visitor: Reader, person_id: UUID, form: Literal["json", "pdf"]) -> Response:
     """Everything held about a person as one file; noted in the audit of both services. Raises Problem 404, 503."""
     found = await everything(request, visitor, person_id)
-    content = as_json(found) if form == "json" else await asyncio.to_thread(as_pdf, found)
+    invented = request.app.state.settings.synthetic
+    content = as_json(found) if form == "json" else await asyncio.to_thread(as_pdf, found, synthetic=invented)
     headers = {"Content-Disposition": f'attachment; filename="auskunft.{form}"'}
     return Response(content, media_type=f"application/{form}", headers=headers)
 
