@@ -54,6 +54,7 @@ def kinds(service: Service) -> list[str]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("service", SERVICES, indirect=True)
 async def test_no_text_field_of_an_api_fails_or_runs_anything(service: Service) -> None:
     document, roles, wrong, tried = service.app.openapi(), callers(service), [], 0

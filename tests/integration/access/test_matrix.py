@@ -25,7 +25,7 @@ def told(answer: httpx2.Response) -> str:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("service", SERVICES, indirect=True)
 async def test_con_01_every_cell_of_a_service_equals_the_table(service: Service) -> None:
     wrong, seen = [], Counter[int]()
@@ -45,7 +45,7 @@ async def test_con_01_every_cell_of_a_service_equals_the_table(service: Service)
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(90)
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize("service", SERVICES, indirect=True)
 async def test_reading_writes_nothing_but_logs(service: Service) -> None:
     async def delivered() -> bool:
