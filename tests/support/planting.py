@@ -29,11 +29,12 @@ class Network:
         """The retention run, at registration."""
         return replace(self.desk, role=Role.OPERATIONS, subject="retention", carrier=None)
 
-    async def known(self, person: UUID) -> None:
-        """Wait until counselling has heard of a person."""
+    async def known(self, person: UUID, revision: int = 1) -> None:
+        """Wait until counselling has heard of a person, in a revision or a later one."""
+        query = "SELECT 1 FROM counselling_profile WHERE person_id = :person AND revision >= :revision"
 
         async def heard() -> bool:
-            return bool(await self.of_counselling(f"SELECT 1 FROM counselling_profile WHERE person_id = '{person}'"))
+            return bool(await self.of_counselling(query, person=person, revision=revision))
 
         await eventually(heard)
 
