@@ -1,13 +1,10 @@
 """What counselling lets go by the retention rules, and since when it has been quiet about a person."""
 
-from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import func, literal
-from sqlalchemy.orm import aliased
-from sqlmodel import col, select, update
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import literal
+from sqlmodel import col
 
 from services.counselling.cases.tables import CaseRow, HandoverRow, StepRow
 from services.counselling.consents.tables import ConsentRow, TransferRow
@@ -17,11 +14,8 @@ from services.counselling.rights.erasure import NOUN
 from services.counselling.rights.registry import REGISTRY
 from services.counselling.sensitive.tables import OpeningRow, SensitiveRow
 from services.counselling.tables import DraftRow, ProcedureRow, SessionRow
-from shared import clock
-from shared.rights.common import COMMON
+from shared.rights.common import COMMON, imported_references
 from shared.rights.expiry import Expiry, deleting
-from shared.rights.retention import load_rules
-from shared.rights.tombstones import hashed_id, put_up
 from shared.rights.traces import Trace, berlin
 from shared.vocabulary.cases import CaseState
 
@@ -55,42 +49,13 @@ TRACES = (
     _in_case(OpeningRow, berlin(OpeningRow.opened_at), berlin(OpeningRow.closed_at)),
 )
 """Where counselling sees that something of a person happened."""
-REFERENCES = "imported_references"
-_SAME = aliased(SessionRow)
-_LAST = (
-    select(func.max(func.greatest(_SAME.date, _SAME.recorded_on)))
-    .where(_SAME.carrier_id == SessionRow.carrier_id, _SAME.person_key == SessionRow.person_key)
-    .scalar_subquery()
-)
-"""The last day of all sessions under one reference: whoever has a younger one stays whole."""
 
 
 def expiries(key: str) -> tuple[Expiry, ...]:
     """All rules that the service applies by itself; `key` is the network's, for the hashes that erased rows leave."""
     unlinked = next(held.unlink for held in REGISTRY if held.table is SessionRow) or {}
-
-    async def unlink(session: AsyncSession, keys: Sequence[Any]) -> None:
-        # What is younger than the period is of somebody who came back, even if it is told late.
-        last_due = load_rules()[REFERENCES].first_kept(clock.today()) - timedelta(days=1)
-        hers = col(SessionRow.session_id).in_(keys)
-        rows = (await session.exec(select(SessionRow).where(hers))).all()
-        for carrier in sorted({row.carrier_id for row in rows}):
-            own = [row for row in rows if row.carrier_id == carrier]
-            stones = [row.person_key for row in own if row.person_key is not None]
-            stones += [hashed_id(carrier, NOUN, row.external_id, key) for row in own if row.external_id is not None]
-            await put_up(session, carrier, stones, last_due)
-        await session.exec(update(SessionRow).where(hers).values(**unlinked))
-
-    references = Expiry(
-        REFERENCES,
-        SessionRow.session_id,
-        _LAST,
-        unlink,
-        (col(SessionRow.person_key).startswith("r:"),),
-        SessionRow.carrier_id,
-        "session.emptied",
-        timed=False,
-    )
+    has = col(SessionRow.person_key).startswith("r:")
+    references = imported_references(SessionRow, NOUN, ("date", "recorded_on"), has, unlinked, key)
     closed = (col(CaseRow.case_id) == SensitiveRow.case_id, ~OPEN)
     confidential = Expiry(
         "confidential",
