@@ -20,8 +20,9 @@ from services.counselling.structural.tables import StructuralRow
 from services.counselling.tables import SessionRow
 from shared import clock
 from shared.problems import FieldProblem, invalid
-from shared.security import PERMISSIONS, Principal, Scope, require
+from shared.security import Principal, require
 from shared.vocabulary.cases import CaseState
+from shared.vocabulary.permissions import PERMISSIONS, Scope
 
 router = APIRouter(prefix="/api/v1")
 PERMISSION = "own_figures:read"

@@ -16,8 +16,9 @@ from services.gateway.languages import _, term_label
 from services.gateway.settings import GatewaySettings
 from shared import clock
 from shared.problems import Problem
-from shared.security import PERMISSIONS, Principal, allowed, read_token
+from shared.security import Principal, allowed, read_token
 from shared.vocabulary import Role
+from shared.vocabulary.permissions import PERMISSIONS
 
 Answer = TypeVar("Answer", bound=Response)
 UNSAFE = frozenset({"POST", "PUT", "PATCH", "DELETE"})

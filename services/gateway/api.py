@@ -71,6 +71,8 @@ RESOURCES = {
     "occupations": Resource("registration", "structure:read"),
     "offerings": Resource("registration", "offerings:read"),
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
+    "programmes": Resource("registration", "runs:read"),
+    "runs": Resource("registration", "runs:read", "runs:write"),
     "indicators": Resource("reporting", "indicators:read"),
     "figures": Resource("reporting", "figures:read"),
     "compare": Resource("reporting", "figures:read"),

@@ -5,8 +5,8 @@ from typing import Any
 
 from services.gateway.access import Visitor
 from services.gateway.languages import _
-from shared.security import PERMISSIONS, STAFF
 from shared.vocabulary import Role
+from shared.vocabulary.permissions import PERMISSIONS, STAFF
 
 R = Role
 DAILY, FIGURES, MORE = "", "Zahlen", "Weiteres"

@@ -21,6 +21,7 @@ from services.registration.rights import api as rights
 from services.registration.rights import retention_api
 from services.registration.rights.journal import keep_writing
 from services.registration.rights.retention import expiries
+from services.registration.runs import api as runs
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -47,6 +48,7 @@ ROUTERS = (
         checks.router,
         desk.router,
         proposals.router,
+        runs.router,
         rights.router,
         rights.references,
         retention_api.router,

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.registration.run_tables import TrainingRunRow
 from services.registration.tables import (
     ItemRow,
     MeetingRow,
@@ -20,15 +21,17 @@ from shared.clock import month_of
 from shared.contracts.registration import (
     FullMeeting,
     FullParticipation,
+    FullRun,
     ItemChanged,
     LeanMeeting,
     LeanParticipation,
+    LeanRun,
     PersonChanged,
     PersonMerged,
     ProposalAnswered,
     StructureChanged,
 )
-from shared.contracts.registry import ANSWER, ITEM, MEETING, MERGE, PARTICIPATION, PERSON, STRUCTURE
+from shared.contracts.registry import ANSWER, ITEM, MEETING, MERGE, PARTICIPATION, PERSON, RUN, STRUCTURE
 from shared.outbox import messages
 from shared.vocabulary import ProgrammeLine
 
@@ -40,17 +43,20 @@ SHEET = ItemChanged.model_fields.keys() - {"public"}
 PROFILE = set(PersonChanged.model_fields)
 BECAME = set(PersonMerged.model_fields)
 UNIT = set(StructureChanged.model_fields)
+LEAN_RUN = LeanRun.model_fields.keys() - {"month_from", "month_to"}
+FULL_RUN = FullRun.model_fields.keys() - {"month_from", "month_to"}
 ANSWERED = ProposalAnswered.model_fields.keys()
 
-RECORDS: dict[str, type[StructureRow | MeetingRow | ParticipationRow | ItemRow]] = {
+RECORDS: dict[str, type[StructureRow | MeetingRow | ParticipationRow | ItemRow | TrainingRunRow]] = {
     STRUCTURE.kind: StructureRow,
     MEETING.kind: MeetingRow,
     PARTICIPATION.kind: ParticipationRow,
     ITEM.kind: ItemRow,
+    RUN.kind: TrainingRunRow,
 }
 """Tables of the records that leave, by kind: from them wanted buckets are sent again."""
 
-Row = PersonRow | PersonMergeRow | StructureRow | MeetingRow | OfferingRow | ParticipationRow | ItemRow
+Row = PersonRow | PersonMergeRow | StructureRow | MeetingRow | OfferingRow | ParticipationRow | ItemRow | TrainingRunRow
 
 
 def row_messages(row: Row, region: str, instant: datetime) -> list[dict[str, Any]]:
@@ -73,9 +79,11 @@ def row_messages(row: Row, region: str, instant: datetime) -> list[dict[str, Any
     return _held(row, region, instant)
 
 
-def _held(row: MeetingRow | ParticipationRow, region: str, instant: datetime) -> list[dict[str, Any]]:
+def _held(row: MeetingRow | ParticipationRow | TrainingRunRow, region: str, instant: datetime) -> list[dict[str, Any]]:
     if row.programme_line == ProgrammeLine.MIGRATION_SERVICE:
         return []
+    if isinstance(row, TrainingRunRow):
+        return _run(row, region, instant)
     return _meeting(row, region, instant) if isinstance(row, MeetingRow) else _participation(row, region, instant)
 
 
@@ -84,6 +92,16 @@ def _meeting(row: MeetingRow, region: str, instant: datetime) -> list[dict[str, 
     full = FullMeeting(month=month, **row.model_dump(include=FULL_MEETING))
     lean = LeanMeeting(month=month, **row.model_dump(include=LEAN_MEETING))
     return messages(MEETING, region, row.meeting_id, full, lean, instant)
+
+
+def _run(row: TrainingRunRow, region: str, instant: datetime) -> list[dict[str, Any]]:
+    months: dict[str, Any] = {
+        "month_from": month_of(row.starts_on),
+        "month_to": month_of(row.ends_on) if row.ends_on else None,
+    }
+    full = FullRun(**months, **row.model_dump(include=FULL_RUN))
+    lean = LeanRun(**months, **row.model_dump(include=LEAN_RUN))
+    return messages(RUN, region, row.run_id, full, lean, instant)
 
 
 def _participation(row: ParticipationRow, region: str, instant: datetime) -> list[dict[str, Any]]:

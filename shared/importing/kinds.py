@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from shared.importing.fields import Day
 from shared.importing.tables import ImportJob
 from shared.importing.words import SYNONYMS, key
-from shared.security import PERMISSIONS
+from shared.vocabulary.permissions import PERMISSIONS
 
 
 class Parser(Protocol):

@@ -4,8 +4,8 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from services.gateway.language_choice import translated
-from shared.security import PERMISSIONS
 from shared.topology import CENTRE
+from shared.vocabulary.permissions import PERMISSIONS
 from tests.support.routes import applications, declared
 
 NETWORK = "rp"

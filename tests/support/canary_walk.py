@@ -15,8 +15,9 @@ import httpx2
 from deploy.local.keys import Keys
 from deploy.local.paths import Paths
 from deploy.local.postgres import Postgres
-from shared.security import PERMISSIONS, Principal, issue_token
+from shared.security import Principal, issue_token
 from shared.vocabulary import Role
+from shared.vocabulary.permissions import PERMISSIONS
 from tests.support import canaries
 from tests.support.addresses import templates
 from tests.support.apps import NO_TLS

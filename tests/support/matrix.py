@@ -10,9 +10,10 @@ import httpx2
 from fastapi import FastAPI
 
 from shared.clock import today
-from shared.security import PERMISSIONS, Principal, Scope, allowed, issue_token
+from shared.security import Principal, allowed, issue_token
 from shared.topology import CENTRE
 from shared.vocabulary import Role
+from shared.vocabulary.permissions import PERMISSIONS, Scope
 from tests.support.routes import PUBLIC, UNSAFE, Declared, declared
 from tests.support.waiting import eventually
 
@@ -50,6 +51,7 @@ COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "c
 PERSON = {"name": "Beispiel, Ada"}
 APPOINTMENT = PERSON | {"phone": "0123 456"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
+RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -67,6 +69,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "person_id": (Role.COUNSELLOR, "persons", PERSON),
     "appointment_id": (Role.COUNSELLOR, "appointments", APPOINTMENT),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
+    "run_id": (Role.TRAINER, "runs", RUN),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -103,6 +106,7 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/persons/{person_id}"): PERSON,
     ("PUT", "/api/v1/appointments/{appointment_id}"): APPOINTMENT,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
+    ("PUT", "/api/v1/runs/{run_id}"): RUN,
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},

@@ -2,9 +2,10 @@
 
 import pytest
 
-from shared.security import PERMISSIONS, Principal, Scope, allowed
+from shared.security import Principal, allowed
 from shared.topology import CENTRE
 from shared.vocabulary import Role
+from shared.vocabulary.permissions import PERMISSIONS, Scope
 from tests.support.routes import PUBLIC, applications, declared
 
 APPS = {name: declared(app) for name, app in applications().items()}

@@ -16,6 +16,7 @@ from services.registration.appointments.tables import AppointmentRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.commands import Erase
 from services.registration.rights.erasure import erase_person, one_person
+from services.registration.run_tables import ParticipantRow, RegistrationRow, TrainingRunRow
 from services.registration.tables import PersonMergeRow, PersonRow
 from shared.recording import Actor
 from shared.rights.expiry import Figures, note
@@ -32,6 +33,18 @@ TRACES = (
         AppointmentRow,
         AppointmentRow.person_id,
         (berlin(AppointmentRow.requested_at), berlin(AppointmentRow.starts_at)),
+    ),
+    Trace(
+        TrainingRunRow,
+        ParticipantRow.person_id,
+        (TrainingRunRow.starts_on, TrainingRunRow.ends_on),
+        (ParticipantRow.run_id == TrainingRunRow.run_id,),
+    ),
+    Trace(
+        RegistrationRow,
+        ParticipantRow.person_id,
+        (berlin(RegistrationRow.submitted_at), berlin(RegistrationRow.offered_until)),
+        (ParticipantRow.registration_id == RegistrationRow.registration_id,),
     ),
 )
 """Where registration sees that something of a person happened."""

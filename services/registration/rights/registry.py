@@ -6,7 +6,17 @@ from sqlmodel import col, select
 from services.registration.appointments.tables import AppointmentRow, MailRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.tables import ErasedReferenceRow
-from services.registration.rights.words import ANSWER, APPOINTMENT, PARTICIPATION, PERSON, PROPOSAL
+from services.registration.rights.words import (
+    ANSWER,
+    APPOINTMENT,
+    PARTICIPANT,
+    PARTICIPATION,
+    PERSON,
+    PRESENT,
+    PROPOSAL,
+    REGISTERED,
+)
+from services.registration.run_tables import AttendanceRow, ParticipantRow, RegistrationRow, RunMeetingRow
 from services.registration.tables import ParticipationRow, PersonKeyRow, PersonMergeRow, PersonRow
 from shared.audit import AuditRow
 from shared.inbox import ParkedRow
@@ -18,7 +28,7 @@ ABOUT_NOBODY = frozenset(
     {
         "ahead", "audit_seal", "centre_state", "delivered", "import_chunk", "import_error", "import_job", "inbox",
         "ingest_cursor", "intake_office", "item", "meeting", "occupation", "offering", "resent", "retention_run",
-        "structure",
+        "structure", "training_run",
     }
 )  # fmt: skip
 """Tables of structure, of headcounts and offers, of files (gone, or cells that were refused) and of transport."""
@@ -58,6 +68,29 @@ def appointments(subject: Subject) -> ColumnElement[bool]:
     return (col(AppointmentRow.carrier_id) == subject.carrier) & of
 
 
+def participants(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her as a participant of runs."""
+    return (col(ParticipantRow.carrier_id) == subject.carrier) & among(ParticipantRow.person_id, subject.persons)
+
+
+def attended(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her attendance."""
+    hers = select(ParticipantRow.participant_id).where(participants(subject))
+    return col(AttendanceRow.participant_id).in_(hers)
+
+
+def registered(subject: Subject) -> ColumnElement[bool]:
+    """Condition: registrations that she is part of."""
+    hers = select(ParticipantRow.registration_id).where(participants(subject))
+    return col(RegistrationRow.registration_id).in_(hers)
+
+
+def dates(subject: Subject) -> ColumnElement[bool]:
+    """Condition: dates that her team alone has."""
+    hers = select(ParticipantRow.registration_id).where(participants(subject))
+    return col(RunMeetingRow.registration_id).in_(hers)
+
+
 def mails(subject: Subject) -> ColumnElement[bool]:
     """Condition: e-mails about her appointments; they hold no address and no text."""
     hers = select(AppointmentRow.appointment_id).where(appointments(subject))
@@ -71,6 +104,18 @@ REGISTRY = (
     Held(AppointmentRow, "Termine", appointments, APPOINTMENT,
          frozenset({"appointment_id", "carrier_id", "revision", "ends_at", "place", "page_language", "token_hash",
                     "person_id", "session_id"})),
+    # A date in the house of her team: it says nothing of her alone.
+    Held(RunMeetingRow, "Termine von Durchgängen", dates, kept_back=frozenset(RunMeetingRow.model_fields), unlink={}),
+    Held(AttendanceRow, "Anwesenheit bei Terminen", attended, PRESENT,
+         frozenset({"run_meeting_id", "participant_id", "carrier_id"})),
+    # The registration may be a team's: it stays, without what leads to her.
+    Held(RegistrationRow, "Anmeldungen zu Durchgängen", registered, REGISTERED,
+         frozenset({"registration_id", "run_id", "carrier_id", "revision", "withdrawn", "source", "house_key",
+                    "token_hash"}),
+         {"email": None, "phone": None}),
+    Held(ParticipantRow, "Teilnahme an Durchgängen", participants, PARTICIPANT,
+         frozenset({"participant_id", "run_id", "registration_id", "carrier_id", "revision", "withdrawn",
+                    "person_id"})),
     Held(PersonKeyRow, "Suchschlüssel",
          lambda of: (col(PersonKeyRow.carrier_id) == of.carrier) & among(PersonKeyRow.person_id, of.persons),
          kept_back=frozenset(PersonKeyRow.model_fields)),

@@ -5,6 +5,7 @@ from sqlmodel import col
 from services.registration.appointments.retention import EXPIRIES as APPOINTMENTS
 from services.registration.rights.erasure import NOUN
 from services.registration.rights.registry import REGISTRY
+from services.registration.runs.retention import EXPIRIES as RUNS
 from services.registration.tables import ParticipationRow
 from shared.rights.common import COMMON, imported_references
 from shared.rights.expiry import Expiry
@@ -15,4 +16,4 @@ def expiries(key: str) -> tuple[Expiry, ...]:
     unlinked = next(held.unlink for held in REGISTRY if held.table is ParticipationRow) or {}
     has = col(ParticipationRow.person_key).is_not(None)
     references = imported_references(ParticipationRow, NOUN, ("entered_on", "ended_on"), has, unlinked, key)
-    return (*APPOINTMENTS, references, *COMMON)
+    return (*APPOINTMENTS, *RUNS, references, *COMMON)

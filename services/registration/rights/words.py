@@ -6,6 +6,7 @@ from shared import vocabulary as v
 from shared.nationalities import nationality_labels
 from shared.rights import Told
 from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
+from shared.vocabulary.runs import DecisionReason, Presence, RegistrationState, TeamFunction
 
 Words = Mapping[str, Told]
 
@@ -51,6 +52,28 @@ ANSWER: Words = {
     "reason": Told("Grund", DeclineReason),
     "recorded_on": Told("Geantwortet am"),
 }
+PARTICIPANT: Words = {
+    "name": Told("Name"),
+    "email": Told("E-Mail"),
+    "function": Told("Funktion", TeamFunction),
+    "graduate": Told("Hat die einjährige Ausbildung abgeschlossen"),
+    "lead": Told("Federführung im Team"),
+    "released": Told("Vom Arbeitgeber freigestellt"),
+    "stage": Told("Stand im Programm"),
+}
+REGISTERED: Words = {
+    "house": Told("Haus"),
+    "topic": Told("Thema"),
+    "email": Told("E-Mail"),
+    "phone": Told("Telefon"),
+    "submitted_at": Told("Angemeldet am"),
+    "state": Told("Zustand", RegistrationState),
+    "reason": Told("Begründung", DecisionReason),
+    "exception": Told("Grund der Ausnahme"),
+    "moved": Told("Grund der anderen Reihenfolge"),
+    "offered_until": Told("Platz angeboten bis"),
+}
+PRESENT: Words = {"presence": Told("Anwesenheit", Presence)}
 APPOINTMENT: Words = {
     "name": Told("Name"),
     "email": Told("E-Mail"),

@@ -10,6 +10,7 @@ SESSION: dict[str, Any] = {"date": "2026-05-04", "programme_line": "recognition_
 GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participants": 12}
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
+RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -43,6 +44,8 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("put", "/api/v1/meetings/{meeting_id}"): (T, {"json": MEETING}, "meeting.recorded"),
         ("post", "/api/v1/meetings/{meeting_id}/withdraw"): (T, {"json": GONE}, "meeting.withdrawn"),
         ("post", "/api/v1/meetings/{meeting_id}/restore"): (T, {}, "meeting.restored"),
+        ("put", "/api/v1/runs/{run_id}"): (T, {"json": RUN}, "run.recorded"),
+        ("post", "/api/v1/runs/{run_id}/withdraw"): (T, {}, "run.withdrawn"),
     },
     "counselling": {
         ("put", "/api/v1/sessions/{session_id}"): (C, {"json": SESSION}, "session.recorded"),

@@ -78,6 +78,9 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/offerings": None,
         "/api/v1/meetings": None,
         "/api/v1/meetings/{meeting_id}": None,
+        "/api/v1/programmes": None,
+        "/api/v1/runs": None,
+        "/api/v1/runs/{run_id}": None,
         "/api/v1/audit": "audit.read",
     },
     "counselling": {

@@ -5,8 +5,9 @@ from typing import Any
 import httpx2
 import pytest
 
-from shared.security import PERMISSIONS, allowed
+from shared.security import allowed
 from shared.vocabulary import Role
+from shared.vocabulary.permissions import PERMISSIONS
 from tests.integration.gateway.conftest import CENTRE_ROLES, ROLES, Gateway, csrf_of
 from tests.support.matrix import ASKERS, NAMES, Service
 from tests.support.recording import contents

@@ -1,0 +1,1 @@
+"""Runs of training programmes (Durchgänge): what they are, their meetings, who registered, who takes part."""

@@ -1,0 +1,75 @@
+"""Coded vocabularies of training runs: their meetings, registrations and the people in them (domain 6)."""
+
+from shared.vocabulary.term import Term
+
+
+class RunMeetingState(Term):
+    """State of a meeting of a run (Termin eines Durchgangs)."""
+
+    PLANNED = "planned", "geplant", "planned"
+    HELD = "held", "durchgeführt", "held"
+    CANCELLED = "cancelled", "abgesagt", "cancelled"
+
+
+class Policy(Term):
+    """What becomes of places that an earlier, larger registration does not fit into (Vergabe der Plätze)."""
+
+    STRICT = "strict", "Plätze für das nächste Team freihalten", "Hold the places for the next team"
+    FILL = "fill", "Plätze mit späteren Anmeldungen füllen", "Fill the places with later registrations"
+
+
+class RegistrationState(Term):
+    """State of a registration for a run (Anmeldung)."""
+
+    SUBMITTED = "submitted", "eingegangen", "submitted"
+    ACCEPTED = "accepted", "zugesagt", "accepted"
+    WAITING = "waiting", "auf der Warteliste", "on the waiting list"
+    OFFERED = "offered", "Platz angeboten", "place offered"
+    REJECTED = "rejected", "abgelehnt", "rejected"
+    WITHDRAWN = "withdrawn", "zurückgezogen", "withdrawn"
+    CANCELLED = "cancelled", "Durchgang abgesagt", "run cancelled"
+
+
+class DecisionReason(Term):
+    """Why a registration was decided as it was; the protocol names one for each."""
+
+    TOO_FEW = "too_few", "zu wenige Anmeldungen", "too few registrations"
+    WITHIN = "within", "alle Anmeldungen haben Platz", "all registrations fit"
+    EARLIEST = "earliest", "unter den frühesten Anmeldungen", "among the earliest registrations"
+    LATER = "later", "frühere Anmeldungen haben alle Plätze", "earlier registrations have all places"
+    TOO_LARGE = "too_large", "mehr Personen als freie Plätze", "more people than free places"
+    HELD = "held", "Platz wird für eine frühere Anmeldung freigehalten", "place held for an earlier registration"
+    FILLED = "filled", "frühere Anmeldung war zu groß für die freien Plätze", "an earlier one did not fit"
+    EXCEPTION = "exception", "Ausnahme mit Begründung", "exception with a reason"
+    PROMOTED = "promoted", "von der Warteliste nachgerückt", "promoted from the waiting list"
+    EXPIRED = "expired", "angebotenen Platz nicht angenommen", "offered place was not taken"
+
+
+class TeamFunction(Term):
+    """Function of a member of a team or of a participant in her house (IKO-05, IKBO-04)."""
+
+    AMBASSADOR = "ambassador", "Interkulturelle*r Botschafter*in (IKB)", "Intercultural ambassador"
+    MIGRATION_OFFICER = "migration_officer", "Migrationsbeauftragte*r", "Migration officer"
+    MULTIPLIER = "multiplier", "Multiplikator*in Asyl/Flucht", "Multiplier asylum and refuge"
+    EQUAL_OPPORTUNITY = "equal_opportunity", "Gleichstellungsbeauftragte*r", "Equal opportunity officer"
+    LABOUR_MARKET_EQUALITY = "labour_market_equality", "Beauftragte*r für Chancengleichheit (BCA)", "BCA"
+    MANAGEMENT = "management", "Führungskraft", "Management"
+    STAFF = "staff", "andere Fachkraft", "Other staff"
+
+
+class CoachingForm(Term):
+    """Form of a coaching of block 2 (IKO-23)."""
+
+    INDIVIDUAL = "individual", "Einzelberatung", "Individual counselling"
+    STEERING_GROUP = "steering_group", "Projekt- oder Steuerungsgruppe", "Project or steering group"
+    TEAM = "team", "Teambegleitung", "Accompanying the team"
+    CONCEPT = "concept", "Konzeptentwicklung", "Concept development"
+    TELEPHONE = "telephone", "telefonisches Coaching", "Telephone coaching"
+
+
+class Presence(Term):
+    """Whether somebody was there (Anwesenheit)."""
+
+    PRESENT = "present", "anwesend", "present"
+    EXCUSED = "excused", "entschuldigt", "excused"
+    ABSENT = "absent", "nicht erschienen", "absent"
