@@ -20,6 +20,16 @@ SECTIONS = {
     "MOE": 4,
     "REC": 10,
     "STR": 7,
+    "HSP": 4,
+    "IKKE": 31,
+    "IKBO": 12,
+    "IKO": 29,
+    "TRN": 8,
+    "QUA": 13,
+    "SPZ": 6,
+    "VST": 13,
+    "GP": 11,
+    "PDB": 4,
 }
 """Sections of the domain and how many rules each has, numbered from 1."""
 CLASSES = {"enforce", "data", "text", "out"}
