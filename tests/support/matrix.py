@@ -52,6 +52,7 @@ PERSON = {"name": "Beispiel, Ada"}
 APPOINTMENT = PERSON | {"phone": "0123 456"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+RUN_DATE = {"step": "kickoff", "starts_at": "2027-03-04T09:00:00+01:00", "ends_at": "2027-03-04T16:00:00+01:00"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -70,6 +71,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "appointment_id": (Role.COUNSELLOR, "appointments", APPOINTMENT),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
     "run_id": (Role.TRAINER, "runs", RUN),
+    "run_meeting_id": (Role.TRAINER, "runs/{run_id}/meetings", RUN_DATE),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -84,6 +86,7 @@ NAMES = {
     "number": "1",
     "parked_id": "1",
     "action": "discard",
+    "rule": "IKO-07",
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
 NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id")}
@@ -107,6 +110,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/appointments/{appointment_id}"): APPOINTMENT,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/runs/{run_id}"): RUN,
+    ("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}"): RUN_DATE,
+    ("POST", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/cancel"): WITHDRAW,
+    ("POST", "/api/v1/runs/{run_id}/cancel"): WITHDRAW,
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},

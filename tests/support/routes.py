@@ -41,6 +41,7 @@ PUBLIC = {
     ("GET", "/termin/{token}"),
     ("GET", "/termin/{token}/kalender"),
     ("POST", "/termin/{token}/absagen"),
+    ("GET", "/kalender/{token}"),
     ("GET", "/leichte-sprache"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
