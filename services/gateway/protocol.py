@@ -72,6 +72,8 @@ VERBS: Mapping[str, str] = {
     "implied": "angelegt, weil eine Teilnahme es nennt",
     "uploaded": "hochgeladen",
     "mapped": "zugeordnet",
+    "overridden": "mit einer Ausnahme von einer Regel versehen",
+    "shared": "mit einem Kalender-Link versehen",
     "cancelled": "abgesagt",
     "held": "als stattgefunden vermerkt",
     "no_show": "als nicht erschienen vermerkt",
@@ -91,6 +93,7 @@ PAGES = {
     "case": "/faelle/{}",
     "sensitive": "/faelle/{}",
     "appointment": "/termine/{}",
+    "run": "/durchgaenge/{}",
 }
 """Where a record is shown, as far as it has a page of its own."""
 

@@ -45,6 +45,9 @@ from services.gateway.pages import (
     referral_pages,
     retention,
     rights,
+    run_calendar,
+    run_dates,
+    runs,
     saved_requests,
     sensitive,
     session_list,
@@ -73,5 +76,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
+    *(run_calendar.router, run_dates.router, runs.router),
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )
