@@ -21,6 +21,7 @@ from shared.security import Principal, require
 
 router = APIRouter(prefix="/api/v1", route_class=readings.RefusingRoute)
 
+ReadRuns = Annotated[Principal, Depends(require("runs:read"))]
 Anyone = Annotated[Principal, Depends(require("appointments:request"))]
 UNKNOWN = "Diesen Kalender gibt es nicht (mehr). Bitte lassen Sie sich einen neuen Link geben."
 CALENDAR = "text/calendar"
@@ -35,7 +36,7 @@ async def get_meetings(request: Request, run_id: UUID, principal: ReadPlans) -> 
 
 @router.get("/runs/{run_id}/proposal")
 async def get_proposal(
-    request: Request, run_id: UUID, principal: WriteRuns, first: Annotated[dt.date | None, Query()] = None
+    request: Request, run_id: UUID, principal: ReadRuns, first: Annotated[dt.date | None, Query()] = None
 ) -> Proposal:
     """Dates for what the plan still lacks, from a day on (without: the beginning of the run)."""
     plan, _ = await seen(request, run_id, principal)

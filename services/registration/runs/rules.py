@@ -37,11 +37,11 @@ def check_run(values: Mapping[str, Any]) -> list[FieldProblem]:
     return problems
 
 
-def check_date(values: Mapping[str, Any], definition: Definition | None) -> list[FieldProblem]:
+def check_date(values: Mapping[str, Any], definition: Definition) -> list[FieldProblem]:
     """Problems of a date's own: its step, its times, and whose it is."""
     problems = []
-    starts, ends, step = values["starts_at"], values["ends_at"], definition and definition.step(values["step"])
-    if definition is not None and step is None:
+    starts, ends, step = values["starts_at"], values["ends_at"], definition.step(values["step"])
+    if step is None:
         allowed = [one.title for one in definition.steps]
         text = "Diesen Schritt gibt es in dem Programm nicht."
         problems.append(FieldProblem("step", values["step"], text, "Bitte einen der Schritte wählen.", allowed))
