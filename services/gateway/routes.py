@@ -43,6 +43,7 @@ from services.gateway.pages import (
     purpose,
     questions,
     referral_pages,
+    registrations,
     retention,
     rights,
     saved_requests,
@@ -73,5 +74,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
+    registrations.router,
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

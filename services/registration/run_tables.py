@@ -40,7 +40,7 @@ class TrainingRunRow(OfRun, table=True):
 
     `published`: everyone sees it and may register by its link. `overrides` are soft rules that a coordinator has let
     pass, each with rule, reason, account and day; `protocol` is the stored decision, without names. `accepted` and
-    `waiting` count registrations in force.
+    `waiting` count the places that registrations in force have or ask for: of teams one each.
     """
 
     __tablename__ = "training_run"

@@ -52,6 +52,9 @@ PERSON = {"name": "Beispiel, Ada"}
 APPOINTMENT = PERSON | {"phone": "0123 456"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+OPEN_RUN = RUN | {"opens_at": "2026-01-01T00:00:00Z", "deadline": "2099-01-01T00:00:00Z", "published": True}
+TEAM = [{"name": "Beispiel, Ada", "graduate": True, "lead": True}, {"name": "Muster, Kim"}]
+REGISTRATION = {"house": "Jobcenter Musterstadt", "topic": "Sprache", "binding": True, "members": TEAM}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -69,7 +72,8 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "person_id": (Role.COUNSELLOR, "persons", PERSON),
     "appointment_id": (Role.COUNSELLOR, "appointments", APPOINTMENT),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
-    "run_id": (Role.TRAINER, "runs", RUN),
+    "run_id": (Role.TRAINER, "runs", OPEN_RUN),
+    "registration_id": (Role.TRAINER, "runs/{run_id}/registrations", REGISTRATION),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -92,8 +96,11 @@ READ_BY_COLLEAGUES = {"case_id"}
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
 REPEATABLE = {("DELETE", "/api/v1/drafts/{form}/{draft_id}")}
 # Asked for by somebody who may, of an appointment without a time, or cancelled before; of a case that is alone in its
-# place: refused, and so it was reached.
+# place; of a run that has a registration and is still open; of a registration that was withdrawn: refused,
+# and so it was reached.
 TOO_LATE = {("POST", "/api/v1/appointments/{appointment_id}/no-show")}
+TOO_LATE |= {("POST", f"/api/v1/runs/{{run_id}}/{act}") for act in ("withdraw", "decide")}
+TOO_LATE |= {("POST", "/api/v1/runs/{run_id}/registrations/{registration_id}/move")}
 TOO_LATE |= {("POST", "/api/v1/cases/{case_id}/sensitive/examination")}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
@@ -106,7 +113,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/persons/{person_id}"): PERSON,
     ("PUT", "/api/v1/appointments/{appointment_id}"): APPOINTMENT,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
-    ("PUT", "/api/v1/runs/{run_id}"): RUN,
+    ("PUT", "/api/v1/runs/{run_id}"): OPEN_RUN,
+    ("PUT", "/api/v1/runs/{run_id}/registrations/{registration_id}"): REGISTRATION,
+    ("POST", "/api/v1/runs/{run_id}/registrations/{registration_id}/move"): {"reason": "Absprache"},
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},

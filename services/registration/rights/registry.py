@@ -4,6 +4,7 @@ from sqlalchemy import ColumnElement, false, func, or_
 from sqlmodel import col, select
 
 from services.registration.appointments.tables import AppointmentRow, MailRow
+from services.registration.enrolment.tables import RegistrationMailRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.tables import ErasedReferenceRow
 from services.registration.rights.words import (
@@ -97,6 +98,12 @@ def mails(subject: Subject) -> ColumnElement[bool]:
     return col(MailRow.appointment_id).in_(hers)
 
 
+def registration_mails(subject: Subject) -> ColumnElement[bool]:
+    """Condition: e-mails about registrations that she is part of; they hold no address and no text."""
+    hers = select(ParticipantRow.registration_id).where(participants(subject))
+    return col(RegistrationMailRow.registration_id).in_(hers)
+
+
 REGISTRY = (
     Held(OutboxRow, "Nachrichten im Netzwerk", told, kept_back=frozenset(OutboxRow.model_fields)),
     Held(ParkedRow, "Zurückgestellte Nachrichten", parked, kept_back=frozenset(ParkedRow.model_fields)),
@@ -106,6 +113,8 @@ REGISTRY = (
                     "person_id", "session_id"})),
     # A date in the house of her team: it says nothing of her alone.
     Held(RunMeetingRow, "Termine von Durchgängen", dates, kept_back=frozenset(RunMeetingRow.model_fields), unlink={}),
+    Held(RegistrationMailRow, "E-Mails zu Anmeldungen", registration_mails,
+         kept_back=frozenset(RegistrationMailRow.model_fields)),
     Held(AttendanceRow, "Anwesenheit bei Terminen", attended, PRESENT,
          frozenset({"run_meeting_id", "participant_id", "carrier_id"})),
     # The registration may be a team's: it stays, without what leads to her.

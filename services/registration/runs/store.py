@@ -6,8 +6,9 @@ from uuid import UUID
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration.run_tables import RunMeetingRow, TrainingRunRow
+from services.registration.run_tables import RegistrationRow, RunMeetingRow, TrainingRunRow
 from services.registration.store import Carriers
+from shared.vocabulary.runs import RegistrationState
 
 LISTED = 500
 
@@ -27,6 +28,13 @@ async def list_runs(session: AsyncSession, carriers: Carriers) -> Sequence[Train
         select(TrainingRunRow).where(*own).order_by(col(TrainingRunRow.starts_on).desc(), col(TrainingRunRow.run_id))
     )
     return (await session.exec(query.limit(LISTED))).all()
+
+
+async def registered(session: AsyncSession, run_id: UUID) -> bool:
+    """Whether somebody is registered for a run."""
+    gone = (RegistrationState.WITHDRAWN.value, RegistrationState.REJECTED.value)
+    query = select(RegistrationRow.registration_id).where(RegistrationRow.run_id == run_id)
+    return (await session.exec(query.where(col(RegistrationRow.state).not_in(gone)))).first() is not None
 
 
 async def meetings_of(session: AsyncSession, run_id: UUID) -> Sequence[RunMeetingRow]:

@@ -8,7 +8,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.registration.app import create_app
-from services.registration.appointments.sending import Sender
+from services.registration.mailing.sending import Sender
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
 from tests.support.appointments import Everyone, MailServer, made_office
@@ -51,6 +51,7 @@ async def office(counsellor: Caller) -> UUID:
 
 
 @pytest.fixture
-def sender(app: FastAPI, mail_server: MailServer) -> Sender:
+def sender(app: FastAPI) -> Sender:
     """Sends when the test says so."""
-    return Sender(app.state.sessions, mail_server.settings, app.state.settings.signing_key.get_secret_value())
+    found: Sender = app.state.sender
+    return found

@@ -45,6 +45,8 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", "/api/v1/meetings/{meeting_id}/withdraw"): (T, {"json": GONE}, "meeting.withdrawn"),
         ("post", "/api/v1/meetings/{meeting_id}/restore"): (T, {}, "meeting.restored"),
         ("put", "/api/v1/runs/{run_id}"): (T, {"json": RUN}, "run.recorded"),
+        ("post", "/api/v1/runs/{run_id}/open"): (T, {}, "run.opened"),
+        ("post", "/api/v1/runs/{run_id}/decide"): (T, {}, "run.decided"),
         ("post", "/api/v1/runs/{run_id}/withdraw"): (T, {}, "run.withdrawn"),
     },
     "counselling": {

@@ -27,6 +27,12 @@ OF_OFFICES = {
     *(("post", f"/api/v1/appointments/{{appointment_id}}/{act}") for act in ("held", "no-show")),
     *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
 }
+# Registrations are counted with their run by the job beside (registration/test_enrolment).
+OF_RUNS = {
+    *(("put", f"/api/v1/{area}runs/{{run_id}}/registrations/{{registration_id}}") for area in ("", "intake/")),
+    *(("post", f"/api/v1/runs/{{run_id}}/registrations/{{registration_id}}/{act}") for act in ("withdraw", "move")),
+    *(("post", f"/api/v1/intake/registrations/ticket{act}") for act in ("", "/withdraw", "/accept")),
+}
 OF_REFERENCES = {("post", "/api/v1/references/erase")}
 """Erases of a carrier that is named, for a coordinator (rights/test_references)."""
 # Given to a proposal that counselling has told (registration/test_proposals); by a deputy (counselling/test_handovers);
@@ -42,6 +48,7 @@ BY_HAND = {
     | OF_REFERENCES
     | OF_OTHERS["registration"]
     | OF_OFFICES
+    | OF_RUNS
     | RUN
     | {("post", "/api/v1/retention/persons/erase")}
     | TRIED["registration"]
@@ -81,6 +88,8 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/programmes": None,
         "/api/v1/runs": None,
         "/api/v1/runs/{run_id}": None,
+        "/api/v1/runs/{run_id}/registrations": None,  # of those it shows: registration/test_enrolment
+        "/api/v1/intake/runs": None,
         "/api/v1/audit": "audit.read",
     },
     "counselling": {
@@ -124,13 +133,15 @@ IMPORT_READINGS = {
     "/api/v1/imports/{kind}/{job_id}/mapping",
     "/api/v1/imports/{kind}/{job_id}/errors",
 }
-UNREAD = {"registration": {("get", "/api/v1/intake/offices/{office_id}/times")}, "counselling": {("get", DRAFT)}}
+OF_EVERYONE = {("get", f"/api/v1/intake/{path}") for path in ("offices/{office_id}/times", "runs/{run_id}")}
+UNREAD = {"registration": OF_EVERYONE, "counselling": {("get", DRAFT)}}
 QUERIES = {
     "/api/v1/exports/sessions": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/own-figures": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/persons/similar": f"?name={quote(PERSON['name'])}",
 }
 OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")
+OF_TRAINERS += ("programmes", "runs", "runs/{run_id}", "runs/{run_id}/registrations")
 TRAINERS = {
     "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
@@ -216,7 +227,7 @@ async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
     for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
         if "structure" in path or "bodies" in path or "_id}" not in path:  # the network's, or all of the own carrier
             continue
-        who = T if "meetings" in path else role
+        who = T if "meetings" in path or "runs" in path else role
         answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)
         assert answer.status_code == 404, path
         noted.append((f"{path[path.index('{') + 1 : path.index('_id')]}.refused", f"test-{who}", one.key, None))

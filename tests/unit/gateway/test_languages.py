@@ -19,6 +19,7 @@ from services.gateway import (
     open_forms,
     passports,
     provider,
+    registration_form,
     request_form,
     sheets,
     special_requests,
@@ -42,6 +43,7 @@ from services.gateway.navigation import GROUPS, NAVIGATION
 from services.gateway.pages import comparison, operations, public_data
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
+from services.registration.enrolment import words as words_of_enrolment
 from services.reporting import passport
 from shared import problems
 from shared.topology import CENTRE, load_topology
@@ -96,6 +98,8 @@ def words() -> Iterator[str]:
     yield from (ASK, problems.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield operations.REASON
     yield from booking_form.SAID
+    yield from registration_form.SAID
+    yield from (*words_of_enrolment.REASONS.values(), *words_of_enrolment.STATES.values())
     yield open_forms.TOO_MANY
     yield "Die Anfrage konnte nicht bearbeitet werden"
 
