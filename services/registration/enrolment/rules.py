@@ -43,10 +43,10 @@ def begins(run: TrainingRunRow) -> datetime:
 
 def state_at(run: TrainingRunRow, now: datetime) -> RunState:
     """State of a run at an instant, as far as time alone changes it: it opens, and it closes for good."""
-    state = RunState(run.state)
-    if state is RunState.ANNOUNCED and run.opens_at is not None and run.opens_at <= now:
+    state, now = RunState(run.state), now.astimezone(UTC)  # by instants, not by what a clock shows
+    if state is RunState.ANNOUNCED and run.opens_at is not None and run.opens_at.astimezone(UTC) <= now:
         state = RunState.REGISTRATION_OPEN
-    if state is RunState.REGISTRATION_OPEN and run.deadline is not None and run.deadline < now:
+    if state is RunState.REGISTRATION_OPEN and run.deadline is not None and run.deadline.astimezone(UTC) < now:
         state = RunState.REGISTRATION_CLOSED
     return state
 
@@ -54,7 +54,7 @@ def state_at(run: TrainingRunRow, now: datetime) -> RunState:
 def to_be_decided(run: TrainingRunRow, now: datetime) -> bool:
     """Whether the instant of the decision has come."""
     closed = state_at(run, now) is RunState.REGISTRATION_CLOSED
-    return closed and run.deadline is not None and run.deadline + SETTLING <= now
+    return closed and run.deadline is not None and run.deadline.astimezone(UTC) + SETTLING <= now
 
 
 def refusals(run: TrainingRunRow, applicant: Applicant, house_key: str | None, *, late: bool) -> list[FieldProblem]:
