@@ -17,12 +17,14 @@ import pytest
 from playwright.sync_api import Page
 
 from services.registration.appointments.tickets import token_of
-from shared.clock import today
+from services.registration.enrolment.registering import ticket_of
+from shared.clock import now, today
 from shared.topology import CENTRE
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import violations
 from tests.support.addresses import ACCOUNTS, NETWORK, pages
 from tests.support.appointments import OFFICE, at, office_units
+from tests.support.enrolment import REGISTRATION, open_run
 from tests.support.local_run import LocalRun
 
 FULL = bool(os.environ.get("IQ_AXE"))
@@ -90,6 +92,12 @@ def body_of(user: httpx2.Client, case: str, day: str) -> str:
     return body
 
 
+def registered(trainer: httpx2.Client, key: str) -> tuple[str, str]:
+    """A run that is open with a registration; the run's id, and what the link of the registration holds."""
+    training = put(trainer, "runs", **open_run(now() + timedelta(days=14)))
+    return training, ticket_of(UUID(put(trainer, f"runs/{training}/registrations", **REGISTRATION)), key)
+
+
 def bookable(coordinator: httpx2.Client, admin: httpx2.Client, carrier: str, code: str) -> str:
     """An office of a carrier where everyone may book; its id."""
     units = office_units(carrier, code)
@@ -122,6 +130,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     office = bookable(network, admin, run.account(NETWORK, "admin")["carrier_id"], "AXE")
     appointment = put(counsellor, "appointments", name="Beispiel", phone="0123 456", office_id=office, starts_at=at(9))
     ticket = token_of(UUID(appointment), run.signing_key(NETWORK))
+    training, registration_ticket = registered(trainer, run.signing_key(NETWORK))
     job = admin.post("/api/v1/imports/sessions", content=list_of_old.read(), headers=headers).raise_for_status().json()
     body = PUBLIC | {"title": "Struktur", "as_of": (today() - timedelta(days=1)).isoformat()}
     edition = coordination.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
@@ -137,6 +146,8 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "office": office,
         "appointment": appointment,
         "ticket": ticket,
+        "run": training,
+        "registration_ticket": registration_ticket,
         "group": group,
         "meeting": meeting,
         "job": job["import_id"],

@@ -1,5 +1,6 @@
 """Pages of trainers: who is registered for a run, in which order and why, and what can be done about it."""
 
+from datetime import datetime
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from services.gateway.forms import Form
 from services.gateway.pages.records import new_id, upstreams
 from services.gateway.registration_form import body_of, people_of, registration_form, shown
 from services.gateway.rendering import render
+from shared.clock import BERLIN
 from shared.problems import Problem
 from shared.vocabulary import MailState, RunState
 from shared.vocabulary.runs import DecisionReason, RegistrationMail, RegistrationState, TeamFunction
@@ -38,6 +40,11 @@ UNDECIDED = (RunState.ANNOUNCED, RunState.REGISTRATION_OPEN, RunState.REGISTRATI
 NO_PAGE = "Diese Seite gibt es nicht. Bitte prüfen Sie die Adresse."
 
 
+def exactly(instant: str) -> str:
+    """The time of an instant to the microsecond, which ranks."""
+    return f"{datetime.fromisoformat(instant).astimezone(BERLIN):%H:%M:%S,%f}"
+
+
 async def run_of(request: Request, visitor: Visitor, run_id: UUID) -> dict[str, Any]:
     """A run with who registers for it. Raises Problem 404."""
     call, who = upstreams(request).call, visitor.principal
@@ -62,7 +69,7 @@ async def list_page(
     path = f"/api/v1/runs/{run_id}/registrations"
     found = await upstreams(request).call(visitor.principal, "registration", "GET", path)
     words = {"states": STATES, "reasons": REASONS, "functions": FUNCTIONS, "mail_words": MAILS}
-    words |= {"when": lambda at: when(at, "short"), "run_state": RunState(run["state"]).de}
+    words |= {"when": lambda at: when(at, "short"), "run_state": RunState(run["state"]).de, "exactly": exactly}
     context = {"run": run, "items": found["items"], "protocol": found["protocol"], "done": done, "refusal": refusal}
     context |= {"undecided": run["state"] in UNDECIDED, "announced": run["state"] == RunState.ANNOUNCED}
     writes = visitor.principal.role == "trainer"

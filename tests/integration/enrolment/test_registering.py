@@ -101,10 +101,10 @@ async def test_staff_registers_changes_and_sees_its_own_runs_only(app: Any, trai
     path, body = f"runs/{run}/registrations/{key}", {name: one for name, one in REGISTRATION.items() if name != "email"}
     assert (await trainer.put(path, body))["revision"] == 1
     assert (await trainer.put(path, body))["revision"] == 1
-    assert (await trainer.send("PUT", path, json=body | {"topic": "Neu"})).status_code == 422
+    assert (await trainer.send("PUT", path, json=body | {"topic": "Neu"})).status_code == 409
     changed = body | {"topic": "Neues Thema", "members": [LEAD, OTHER, OTHER], "revision": 1}
     assert (await trainer.put(path, changed))["revision"] == 2
-    assert (await trainer.send("PUT", path, json=changed | {"members": [LEAD]})).status_code == 422
+    assert (await trainer.send("PUT", path, json=changed | {"members": [LEAD], "revision": 2})).status_code == 422
     found = (await trainer.send("GET", f"runs/{run}/registrations")).json()["items"]
     assert [(one["topic"], one["rank"], len(one["members"])) for one in found] == [("Neues Thema", 1, 3)]
     assert found[0]["members"][0]["name"] == "Beispiel, Ada"

@@ -47,16 +47,21 @@ async def send(network: Gateway, form: PageForm, **values: str) -> Any:
     return await network.client.post(form.action, data=data)
 
 
-@pytest.mark.timeout(90)
-async def test_a_house_registers_and_withdraws_and_staff_sees_moves_and_adds(network: Gateway) -> None:
+async def published(network: Gateway) -> str:
+    """A run that is open; the address of its form."""
     trainer = await network.as_role("trainer")
     body = open_run(clock.now() + timedelta(days=14), max_places=3, summary="<b>Für Häuser</b>")
     made = await network.client.put(f"/api/v1/runs/{RUN}", headers=trainer, json=body)
     assert made.status_code == 200, made.text
+    return f"/anmeldung/durchgang/{RUN}"
+
+
+@pytest.mark.timeout(90)
+async def test_a_house_registers_and_withdraws_and_staff_sees_moves_and_adds(network: Gateway) -> None:
+    address = await published(network)
     listed = await network.client.get("/anmeldung")
     assert "IKÖ 4.0" in listed.text
     assert "&lt;b&gt;" in listed.text
-    address = f"/anmeldung/durchgang/{RUN}"
     assert "Registration" in (await network.client.get(f"{address}?sprache=en")).text
     shown = (await network.client.get(address)).text
     for said in (
@@ -66,14 +71,7 @@ async def test_a_house_registers_and_withdraws_and_staff_sees_moves_and_adds(net
     ):  # IKO-05, IKO-12
         assert said in shown
     form = await form_at(network, address, address)
-    wrong = await send(network, form, name_2="", topic="", email="", house="漢" * 300)
-    assert wrong.status_code == 422
-    for kept in ("漢" * 300, "Beispiel, Ada", "<title>Fehler:", "Die E-Mail-Adresse fehlt."):
-        assert kept in wrong.text
-    alone = await send(network, form, name_2="")
-    assert (alone.status_code, "Eine Person allein" in alone.text) == (422, True)
-    english = await network.client.post(f"{address}?sprache=en", data={**form.values, **TYPED, "name_2": ""})
-    assert "One person alone cannot register." in english.text
+    await refusals(network, form, address)
     told = await send(network, form)
     assert told.status_code == 303, told.text
     target = told.headers["location"]
@@ -88,6 +86,18 @@ async def test_a_house_registers_and_withdraws_and_staff_sees_moves_and_adds(net
         assert "Ihre Anmeldung ist zurückgezogen." in (await network.client.get(gone.headers["location"])).text
     assert (await network.client.get("/anmeldung/" + "A" * 43)).status_code == 404
     assert (await network.client.post(f"{target.partition('?')[0]}/unsinn")).status_code == 404
+
+
+async def refusals(network: Gateway, form: PageForm, address: str) -> None:
+    """What is refused comes back with all that was typed, in the language of the page."""
+    wrong = await send(network, form, name_2="", topic="", email="", house="漢" * 300)
+    assert wrong.status_code == 422
+    for kept in ("漢" * 300, "Beispiel, Ada", "<title>Fehler:", "Die E-Mail-Adresse fehlt."):
+        assert kept in wrong.text
+    alone = await send(network, form, name_2="")
+    assert (alone.status_code, "Eine Person allein" in alone.text) == (422, True)
+    english = await network.client.post(f"{address}?sprache=en", data={**form.values, **TYPED, "name_2": ""})
+    assert "One person alone cannot register." in english.text
 
 
 async def staff(network: Gateway) -> None:
