@@ -22,10 +22,10 @@ REGISTRATION: dict[str, Any] = {
 }
 
 
-def open_run(deadline: datetime, **more: Any) -> dict[str, Any]:
-    """A published run of IKÖ 4.0 that is open until a deadline and begins a good while later."""
-    opens, starts = deadline - timedelta(days=60), deadline.date() + timedelta(days=90)
-    given = {"opens_at": opens.isoformat(), "deadline": deadline.isoformat(), "starts_on": starts.isoformat()}
+def open_run(until: datetime, **more: Any) -> dict[str, Any]:
+    """A published run of IKÖ 4.0 that is open until then and begins a good while later."""
+    opens, starts = until - timedelta(days=60), until.date() + timedelta(days=90)
+    given = {"opens_at": opens.isoformat(), "deadline": until.isoformat(), "starts_on": starts.isoformat()}
     return {"programme": "iko", "public_title": "IKÖ 4.0", "published": True} | given | more
 
 

@@ -68,7 +68,7 @@ async def list_page(
     run = await run_of(request, visitor, run_id)
     path = f"/api/v1/runs/{run_id}/registrations"
     found = await upstreams(request).call(visitor.principal, "registration", "GET", path)
-    words = {"states": STATES, "reasons": REASONS, "functions": FUNCTIONS, "mail_words": MAILS}
+    words: dict[str, Any] = {"states": STATES, "reasons": REASONS, "functions": FUNCTIONS, "mail_words": MAILS}
     words |= {"when": lambda at: when(at, "short"), "run_state": RunState(run["state"]).de, "exactly": exactly}
     context = {"run": run, "items": found["items"], "protocol": found["protocol"], "done": done, "refusal": refusal}
     context |= {"undecided": run["state"] in UNDECIDED, "announced": run["state"] == RunState.ANNOUNCED}

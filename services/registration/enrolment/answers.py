@@ -123,8 +123,9 @@ def public_run(run: TrainingRunRow, now: dt.datetime) -> PublicRun:
     """A run as everyone sees it."""
     definition = definition_of(run)
     names = PublicRun.model_fields.keys() - {"state", "team", "least", "most"}
-    size = {"team": definition.unit == TEAM, "least": definition.team.least, "most": definition.team.most}
-    return PublicRun(state=state_at(run, now).value, **size, **run.model_dump(include=set(names)))
+    team, size = definition.unit == TEAM, definition.team
+    kept = run.model_dump(include=set(names))
+    return PublicRun(state=state_at(run, now).value, team=team, least=size.least, most=size.most, **kept)
 
 
 def ticket(run: TrainingRunRow, row: RegistrationRow, now: dt.datetime, *, mail: bool) -> TicketState:
