@@ -13,6 +13,7 @@ from services.gateway.forms import Form
 from services.gateway.pages.records import new_id, upstreams
 from services.gateway.registration_form import body_of, people_of, registration_form, shown
 from services.gateway.rendering import render
+from shared import clock
 from shared.clock import BERLIN
 from shared.problems import Problem
 from shared.vocabulary import MailState, RunState
@@ -45,6 +46,12 @@ def exactly(instant: str) -> str:
     return f"{datetime.fromisoformat(instant).astimezone(BERLIN):%H:%M:%S,%f}"
 
 
+def announced(run: dict[str, Any]) -> bool:
+    """Whether the registration for a run is still to be opened; the service notes that it has been a little later."""
+    opens = run["opens_at"] and datetime.fromisoformat(run["opens_at"])
+    return run["state"] == RunState.ANNOUNCED and not (opens and opens <= clock.now())
+
+
 async def run_of(request: Request, visitor: Visitor, run_id: UUID) -> dict[str, Any]:
     """A run with who registers for it. Raises Problem 404."""
     call, who = upstreams(request).call, visitor.principal
@@ -71,7 +78,7 @@ async def list_page(
     words: dict[str, Any] = {"states": STATES, "reasons": REASONS, "functions": FUNCTIONS, "mail_words": MAILS}
     words |= {"when": lambda at: when(at, "short"), "run_state": RunState(run["state"]).de, "exactly": exactly}
     context = {"run": run, "items": found["items"], "protocol": found["protocol"], "done": done, "refusal": refusal}
-    context |= {"undecided": run["state"] in UNDECIDED, "announced": run["state"] == RunState.ANNOUNCED}
+    context |= {"undecided": run["state"] in UNDECIDED, "announced": announced(run)}
     writes = visitor.principal.role == "trainer"
     return render(request, "registrations.html", visitor, status, writes=writes, **words, **context)
 
