@@ -59,6 +59,15 @@ async def by_ticket(session: AsyncSession, token: str) -> tuple[TrainingRunRow, 
     return run, row
 
 
+async def _told(session: AsyncSession, row: RegistrationRow, kind: RegistrationMail, action: str, actor: Actor) -> None:
+    """Save a registration in its new state; what was still to be told of it gives way to that."""
+    session.add(row)
+    await mails.drop(session, row)
+    mails.tell(session, row, kind, actor.instant)
+    await session.flush()
+    await note(session, actor, [row], action)
+
+
 async def withdraw(
     session: AsyncSession, run: TrainingRunRow, row: RegistrationRow, actor: Actor, days: int
 ) -> RegistrationRow:
@@ -68,11 +77,7 @@ async def withdraw(
     if RegistrationState(row.state) not in OPEN:
         raise Problem(409, OVER)
     turn(row, S.WITHDRAWN, None)
-    session.add(row)
-    await mails.drop(session, row)
-    mails.tell(session, row, RegistrationMail.WITHDRAWN, actor.instant)
-    await session.flush()
-    await note(session, actor, [row], "registration.withdrawn")
+    await _told(session, row, RegistrationMail.WITHDRAWN, "registration.withdrawn", actor)
     await settle(session, run, actor, days)
     return row
 
@@ -86,11 +91,7 @@ async def accept(
     if row.state != S.OFFERED or row.offered_until is None or row.offered_until < actor.instant:
         raise Problem(409, NO_OFFER)
     turn(row, S.ACCEPTED, DecisionReason.PROMOTED)
-    session.add(row)
-    await mails.drop(session, row)
-    mails.tell(session, row, RegistrationMail.DECIDED, actor.instant)
-    await session.flush()
-    await note(session, actor, [row], "registration.confirmed")
+    await _told(session, row, RegistrationMail.DECIDED, "registration.confirmed", actor)
     await settle(session, run, actor, days)
     return row
 

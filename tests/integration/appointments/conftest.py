@@ -1,7 +1,6 @@
 """Registration of rp with a mail server process beside it."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
@@ -14,15 +13,6 @@ from tests.conftest import MakeDatabase
 from tests.support.appointments import Everyone, MailServer, made_office
 from tests.support.federation import Federation
 from tests.support.recording import Caller, recording
-
-
-@pytest.fixture
-def mail_server(tmp_path: Path) -> Iterator[MailServer]:
-    """A real mail server."""
-    server = MailServer(tmp_path / "mails")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Registration of rp with a mail server beside it; runs advance when the test says so."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 
 import pytest
 from fastapi import FastAPI
@@ -14,15 +13,6 @@ from tests.support.appointments import MailServer
 from tests.support.enrolment import Public
 from tests.support.federation import Federation
 from tests.support.recording import Caller, recording
-
-
-@pytest.fixture
-def mail_server(tmp_path: Path) -> Iterator[MailServer]:
-    """A real mail server."""
-    server = MailServer(tmp_path / "mails")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
