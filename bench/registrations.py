@@ -19,6 +19,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 import psycopg
+from pydantic import SecretStr
 
 from bench.save import percentile
 from deploy.local.databases import copy_template, make_template
@@ -27,13 +28,18 @@ from deploy.local.postgres import Postgres
 from shared import clock
 from shared.database import ROLE
 from shared.security import Principal, issue_token
+from shared.settings import Settings
 from shared.vocabulary import Role
+from tests.support import servers
 from tests.support.enrolment import house, open_run
-from tests.support.servers import Server, free_port, jetstream_server, listening, postgres_server
+from tests.support.federation import start_federation
+from tests.support.servers import Server, listening, postgres_server
 
 GOAL = 1000
-KEY, NAME, NETWORK = "b" * 40, "bench_registrations", "rp"
+KEY, NAME, NETWORK = "b" * 40, "rp_registration", "rp"
 STATES = "SELECT state FROM run_registration ORDER BY submitted_at, registration_id"
+START_SECONDS = 120.0
+"""A busy machine starts a process slowly."""
 SPARE = 10.0
 """Seconds between the last registration and the deadline."""
 
@@ -84,23 +90,34 @@ def decided(postgres: Postgres, patience: float) -> list[str]:
     raise SystemExit("not decided in time")
 
 
+def told(settings: Settings) -> dict[str, str]:
+    """Settings as a process is told them."""
+    known = settings.model_dump(exclude_none=True)
+    plain = {
+        name: value.get_secret_value() if isinstance(value, SecretStr) else str(value) for name, value in known.items()
+    }
+    return {f"IQ_{name.upper()}": value for name, value in plain.items()}
+
+
 def measure(folder: Path, count: int, seconds: float, places: int, seed: int) -> dict[str, Any]:
     """One rush on a fresh service, and what came of it."""
-    with postgres_server(durable=True) as postgres, jetstream_server(folder) as nats:
+    federation = start_federation(folder / "federation", (NETWORK, "sn"))
+    with postgres_server(durable=True) as postgres:
         copy_template(postgres, make_template(postgres, "registration"), NAME)
-        port = free_port()
-        given = {"ENV": "test", "NETWORK": NETWORK, "DATABASE_URL": postgres.url(NAME, ROLE), "SIGNING_KEY": KEY}
-        given |= {"NATS_URL": nats.url, "PORT": str(port)}
-        # The process inherits it; its folder is not this one.
-        os.environ |= {f"IQ_{name}": value for name, value in given.items()} | {"PYTHONPATH": str(ROOT)}
+        settings = federation.settings(NETWORK, postgres.url(NAME, ROLE))
+        settings.signing_key = SecretStr(KEY)
+        # The process inherits them; its folder is not this one.
+        os.environ |= told(settings) | {"PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "services.registration"]
-        service = Server(command, folder / "service.log", lambda: listening(port))
+        service = Server(command, folder / "service.log", lambda: listening(settings.port))
+        servers.START_SECONDS = START_SECONDS
         service.start()
         try:
-            answers = asyncio.run(rush(port, count, seconds, places, seed))
+            answers = asyncio.run(rush(settings.port, count, seconds, places, seed))
             states = decided(postgres, SPARE + 120)
         finally:
             service.stop()
+            federation.stop()
     took = [seconds for _, seconds in answers]
     figures: dict[str, Any] = {f"p{share} ms": percentile(took, share / 100) for share in (50, 95, 99)}
     failed = sum(status >= 500 for status, _ in answers)
