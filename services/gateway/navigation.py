@@ -27,6 +27,7 @@ NAVIGATION = (
     ("/gruppen", "Gruppen", frozenset({R.COUNSELLOR}), MORE),
     ("/stellen", "Stellen", frozenset({R.COUNSELLOR, R.ADMIN, R.COORDINATOR}), MORE),
     ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"], DAILY),
+    ("/durchgaenge", "Durchgänge", PERMISSIONS["plans:read"], DAILY),
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"], FIGURES),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER}), DAILY),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER}), DAILY),

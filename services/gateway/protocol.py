@@ -72,6 +72,8 @@ VERBS: Mapping[str, str] = {
     "implied": "angelegt, weil eine Teilnahme es nennt",
     "uploaded": "hochgeladen",
     "mapped": "zugeordnet",
+    "overridden": "mit einer Ausnahme von einer Regel versehen",
+    "shared": "mit einem Kalender-Link versehen",
     "cancelled": "abgesagt",
     "decided": "entschieden",
     "promoted": "mit Angebot eines frei gewordenen Platzes",
@@ -97,6 +99,7 @@ PAGES = {
     "case": "/faelle/{}",
     "sensitive": "/faelle/{}",
     "appointment": "/termine/{}",
+    "run": "/durchgaenge/{}",
 }
 """Where a record is shown, as far as it has a page of its own."""
 

@@ -46,6 +46,9 @@ from services.gateway.pages import (
     registrations,
     retention,
     rights,
+    run_calendar,
+    run_dates,
+    runs,
     saved_requests,
     sensitive,
     session_list,
@@ -75,5 +78,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
     registrations.router,
+    *(run_calendar.router, run_dates.router, runs.router),
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

@@ -28,6 +28,8 @@ from services.registration.rights import retention_api
 from services.registration.rights.journal import keep_writing
 from services.registration.rights.retention import expiries
 from services.registration.runs import api as runs
+from services.registration.runs import date_api as run_dates
+from services.registration.runs import ends_api as run_ends
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -54,7 +56,7 @@ ROUTERS = (
         checks.router,
         desk.router,
         proposals.router,
-        runs.router,
+        *(runs.router, run_dates.router, run_ends.router),
         rights.router,
         rights.references,
         retention_api.router,

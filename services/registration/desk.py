@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registration import store
 from services.registration.appointments import desk as appointments_desk
 from services.registration.proposals.store import unanswered
+from services.registration.runs import desk as runs_desk
 from shared import clock
 from shared.importing.waiting import imports_waiting
 from shared.security import Principal, allowed, require
@@ -98,12 +99,18 @@ async def proposals(_request: Request, session: AsyncSession, principal: Princip
     return [Due(title=f"{many} auf Ihre Antwort", due=rows[0].proposed_on + ANSWER_WITHIN, **item)]
 
 
+async def runs(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Dates of runs that come up or have no end, deadlines, and steps without a date."""
+    return [Due(**found) for found in await runs_desk.open_items(session, principal)]
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
 KINDS: tuple[tuple[str, Find], ...] = (
     ("imports:run", imports),
     ("imports:run", uncounted),
     ("appointments:read", appointments),
     ("proposals:write", proposals),
+    ("runs:write", runs),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

@@ -40,6 +40,8 @@ PERMISSIONS: Mapping[str, Grants] = {
     **dict.fromkeys(("persons:read", "cases:read", "appointments:read"), COUNSELLING),
     **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
     "runs:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN),
+    # Runs and their dates without anybody's name; what names people is `runs:read`.
+    "plans:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     **dict.fromkeys(
         ("meetings:write", "runs:write", "proposals:read", "proposals:write"), _at(Scope.CARRIER, R.TRAINER)
     ),
@@ -50,7 +52,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     **dict.fromkeys(("imports:run", "sessions:export", "offices:write", "cases:assign"), _at(Scope.CARRIER, R.ADMIN)),
     **{name: {R.ADMIN: Scope.CARRIER, R.COORDINATOR: Scope.NETWORK} for name in ("imports:page", "retention:read")},
     **dict.fromkeys(("structure:read", "bodies:read"), NETWORKS),
-    **dict.fromkeys(("structure:write", "references:erase"), _at(Scope.NETWORK, R.COORDINATOR)),
+    **dict.fromkeys(("structure:write", "references:erase", "runs:override"), _at(Scope.NETWORK, R.COORDINATOR)),
     "figures:read": NETWORKS | _at(Scope.CENTRE, R.COORDINATION),
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),

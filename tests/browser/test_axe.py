@@ -108,6 +108,14 @@ def bookable(coordinator: httpx2.Client, admin: httpx2.Client, carrier: str, cod
     return office
 
 
+def training_run(trainer: httpx2.Client, day: str) -> dict[str, str]:
+    """A run whose sizes need a reason, with a date."""
+    course = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": day, "max_places": 9}
+    run = put(trainer, "runs", **course)
+    kickoff = {"step": "kickoff", "starts_at": at(9), "ends_at": at(12)}
+    return {"run": run, "run_date": put(trainer, f"runs/{run}/meetings", **kickoff)}
+
+
 @pytest.fixture(scope="module")
 def records(run: LocalRun) -> Iterator[dict[str, str]]:
     """What pages with an id in their address show, by the names of ADDRESSES."""
@@ -150,6 +158,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "registration_ticket": registration_ticket,
         "group": group,
         "meeting": meeting,
+        **training_run(trainer, day),
         "job": job["import_id"],
         "edition": edition,
         "submitted": submitted,

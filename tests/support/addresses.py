@@ -25,6 +25,8 @@ NO_PAGES = {
         "/aenderungen/bildung",
     ),  # parts of pages
     "/termin/{token}/kalender",
+    "/durchgaenge/{run_id}/kalender",
+    "/kalender/{token}",
 }
 # How parameters are filled: by a name of what the test records before.
 ADDRESSES: Mapping[str, str] = {
@@ -53,6 +55,11 @@ ADDRESSES: Mapping[str, str] = {
     **{f"/durchgaenge/{{run_id}}/anmeldungen{end}": f"/durchgaenge/{{run}}/anmeldungen{end}" for end in ("", "/neu")},
     "/termine/{appointment_id}": "/termine/{appointment}",
     "/termine/stellen/{office_id}": "/termine/stellen/{office}",
+    "/durchgaenge/{run_id}": "/durchgaenge/{run}",
+    "/durchgaenge/{run_id}/bearbeiten": "/durchgaenge/{run}/bearbeiten",
+    "/durchgaenge/{run_id}/vorschlag": "/durchgaenge/{run}/vorschlag",
+    "/durchgaenge/{run_id}/termine/neu": "/durchgaenge/{run}/termine/neu",
+    "/durchgaenge/{run_id}/termine/{run_meeting_id}": "/durchgaenge/{run}/termine/{run_date}",
     "/personen/{person_id}": "/personen/{person}",
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
     "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",

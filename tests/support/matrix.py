@@ -55,6 +55,7 @@ RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_o
 OPEN_RUN = RUN | {"opens_at": "2026-01-01T00:00:00Z", "deadline": "2099-01-01T00:00:00Z", "published": True}
 TEAM = [{"name": "Beispiel, Ada", "graduate": True, "lead": True}, {"name": "Muster, Kim"}]
 REGISTRATION = {"house": "Jobcenter Musterstadt", "topic": "Sprache", "binding": True, "members": TEAM}
+RUN_DATE = {"step": "kickoff", "starts_at": "2027-03-04T09:00:00+01:00", "ends_at": "2027-03-04T16:00:00+01:00"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -74,6 +75,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
     "run_id": (Role.TRAINER, "runs", OPEN_RUN),
     "registration_id": (Role.TRAINER, "runs/{run_id}/registrations", REGISTRATION),
+    "run_meeting_id": (Role.TRAINER, "runs/{run_id}/meetings", RUN_DATE),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -88,6 +90,7 @@ NAMES = {
     "number": "1",
     "parked_id": "1",
     "action": "discard",
+    "rule": "IKO-07",
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
 NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id")}
@@ -116,6 +119,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/runs/{run_id}"): OPEN_RUN,
     ("PUT", "/api/v1/runs/{run_id}/registrations/{registration_id}"): REGISTRATION,
     ("POST", "/api/v1/runs/{run_id}/registrations/{registration_id}/move"): {"reason": "Absprache"},
+    ("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}"): RUN_DATE,
+    ("POST", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/cancel"): WITHDRAW,
+    ("POST", "/api/v1/runs/{run_id}/cancel"): WITHDRAW,
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},

@@ -46,6 +46,7 @@ PUBLIC = {
     ("POST", "/anmeldung/durchgang/{run_id}"),
     ("GET", "/anmeldung/{token}"),
     ("POST", "/anmeldung/{token}/{act}"),
+    ("GET", "/kalender/{token}"),
     ("GET", "/leichte-sprache"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),

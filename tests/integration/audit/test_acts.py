@@ -41,6 +41,12 @@ OF_OTHERS = {
     "registration": {("put", "/api/v1/proposals/{proposal_id}/answer")},
     "counselling": {("post", f"{IN_CASE}/take-over"), ("post", f"{IN_CASE}/sensitive/examination")},
 }
+OF_RUNS = {
+    ("put", "/api/v1/runs/{run_id}/proposal"),
+    ("put", "/api/v1/runs/{run_id}/overrides/{rule}"),
+    ("post", "/api/v1/intake/run-calendar"),
+}
+"""Dates taken over, a rule let pass by a coordinator of the network, a link (registration/test_run_plans)."""
 RUN = {("post", "/api/v1/retention/run")}
 """What a retention run leaves: rights/test_retention."""
 BY_HAND = {
@@ -90,6 +96,7 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/runs/{run_id}": None,
         "/api/v1/runs/{run_id}/registrations": None,  # of those it shows: registration/test_enrolment
         "/api/v1/intake/runs": None,
+        **{f"/api/v1/runs/{{run_id}}/{name}": None for name in ("plan", "meetings", "proposal", "calendar")},
         "/api/v1/audit": "audit.read",
     },
     "counselling": {
@@ -142,6 +149,7 @@ QUERIES = {
 }
 OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")
 OF_TRAINERS += ("programmes", "runs", "runs/{run_id}", "runs/{run_id}/registrations")
+OF_TRAINERS += tuple(f"runs/{{run_id}}/{name}" for name in ("plan", "meetings", "proposal", "calendar"))
 TRAINERS = {
     "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
@@ -227,7 +235,7 @@ async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
     for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
         if "structure" in path or "bodies" in path or "_id}" not in path:  # the network's, or all of the own carrier
             continue
-        who = T if "meetings" in path or "runs" in path else role
+        who = T if "meetings" in path or "/runs/" in path else role
         answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)
         assert answer.status_code == 404, path
         noted.append((f"{path[path.index('{') + 1 : path.index('_id')]}.refused", f"test-{who}", one.key, None))
