@@ -26,6 +26,8 @@ from services.gateway.pages import (
     folder_sheets,
     headcounts,
     imports,
+    item_steps,
+    items,
     live,
     methods,
     new_edition,
@@ -37,6 +39,7 @@ from services.gateway.pages import (
     person_records,
     persons,
     procedures,
+    projects,
     proposals,
     public,
     public_data,
@@ -73,5 +76,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
+    *(items.router, item_steps.router, projects.router),
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

@@ -52,6 +52,7 @@ PERSON = {"name": "Beispiel, Ada"}
 APPOINTMENT = PERSON | {"phone": "0123 456"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+ITEM = {"item_kind": "transfer", "values": {"title": "APQ Pflege", "delivery": "online", "azav": "none"}}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -70,6 +71,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "appointment_id": (Role.COUNSELLOR, "appointments", APPOINTMENT),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
     "run_id": (Role.TRAINER, "runs", RUN),
+    "item_id": (Role.TRAINER, "items", ITEM),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -86,7 +88,7 @@ NAMES = {
     "action": "discard",
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
-NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id")}
+NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "project_id")}
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
@@ -107,6 +109,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/appointments/{appointment_id}"): APPOINTMENT,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/runs/{run_id}"): RUN,
+    ("PUT", "/api/v1/items/{item_id}"): ITEM,
+    ("POST", "/api/v1/items/{item_id}/state"): {"state": "planned", "revision": 1},
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},

@@ -11,6 +11,7 @@ GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participan
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+ITEM = {"item_kind": "transfer", "values": {"title": "APQ Pflege", "delivery": "online", "azav": "none"}}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -22,6 +23,7 @@ TRANSFER = {"body_id": str(BODY), "purpose": "referral", "kind": "conversation",
 REFERRAL = {"body_id": str(BODY), "date": f"{today()}", "named": True, "agreed": True}
 PERSON = {"name": "Beispiel, Person"}
 UNIT = {"kind": "carrier", "code": "T-1", "name": "Träger", "valid_from": "2020-01-01"}
+STARTED = {"state": "started", "revision": 1}
 CSV = b"Kennung;Datum;HSP;Art;TN\nG-1;1.9.2022;FI;Gruppeninfo;12\n"
 UNKNOWN = b"Kennung;Datum;HSP;Art;TN;Wetter\nG-1;1.9.2022;FI;Gruppeninfo;12;gut\n"
 GONE = {"reason": "doppelt erfasst"}
@@ -44,6 +46,9 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("put", "/api/v1/meetings/{meeting_id}"): (T, {"json": MEETING}, "meeting.recorded"),
         ("post", "/api/v1/meetings/{meeting_id}/withdraw"): (T, {"json": GONE}, "meeting.withdrawn"),
         ("post", "/api/v1/meetings/{meeting_id}/restore"): (T, {}, "meeting.restored"),
+        ("put", "/api/v1/items/{item_id}"): (T, {"json": ITEM}, "item.recorded"),
+        ("post", "/api/v1/items/{item_id}/state"): (T, {"json": STARTED}, "item.advanced"),
+        ("post", "/api/v1/items/{item_id}/withdraw"): (T, {"json": GONE}, "item.withdrawn"),
         ("put", "/api/v1/runs/{run_id}"): (T, {"json": RUN}, "run.recorded"),
         ("post", "/api/v1/runs/{run_id}/withdraw"): (T, {}, "run.withdrawn"),
     },
