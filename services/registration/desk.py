@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import store
 from services.registration.appointments import desk as appointments_desk
+from services.registration.items.undocumented import undocumented
 from services.registration.proposals.store import unanswered
 from shared import clock
 from shared.importing.waiting import imports_waiting
@@ -98,12 +99,27 @@ async def proposals(_request: Request, session: AsyncSession, principal: Princip
     return [Due(title=f"{many} auf Ihre Antwort", due=rows[0].proposed_on + ANSWER_WITHIN, **item)]
 
 
+async def projects(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Runs whose projects are not all described before the closing event (IKO-25)."""
+    return [
+        Due(
+            kind="projects_undocumented",
+            entity_id=one.run_id,
+            title=f"{one.title}: {one.projects} von {one.houses} Projekten beschrieben",
+            due=one.closing,
+            link="/vorgaenge?art=project",
+        )
+        for one in await undocumented(session, principal.carriers, clock.today())
+    ]
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
 KINDS: tuple[tuple[str, Find], ...] = (
     ("imports:run", imports),
     ("imports:run", uncounted),
     ("appointments:read", appointments),
     ("proposals:write", proposals),
+    ("items:write", projects),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 
