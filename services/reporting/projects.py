@@ -49,4 +49,5 @@ async def published(
 def _entry(row: dict[str, Any]) -> dict[str, Any]:
     network = load_topology().get(row["region"])
     named = {"project_id": row["entity_id"], "region": row["region"], "published_on": row["effective_on"]}
-    return named | {"network": network.name if network else row["region"]} | row["public"]
+    named["network"] = network.name if network else row["region"]
+    return named | dict(row["public"])

@@ -36,16 +36,32 @@ ON_PAGE = {"state": "item.html"}
 
 
 async def show(
-    request: Request, visitor: Visitor, item: Item, template: str, refused: dict[str, Form] | None = None, **more: Any
+    request: Request,
+    visitor: Visitor,
+    item: Item,
+    template: str,
+    *,
+    saved: str = "",
+    status: int = 200,
+    refused: dict[str, Form] | None = None,
 ) -> Response:
     """The page of an item, with the form that was refused."""
     kind = await kind_of(request, visitor, item["item_kind"])
     forms = {act: make(item) for act, make in FORMS.items()} | (refused or {})
     may = {"write": writes(visitor), "release": visitor.principal.role in PERMISSIONS["items:release"]}
     options = {one["name"]: dict(one["options"] or ()) for one in kind["fields"]}
-    context = {"item": item, "kind": kind, "forms": forms, "may": may, "reviews": REVIEWS, "options": options}
+    context: dict[str, Any] = {
+        "item": item,
+        "saved": saved,
+        "words": WORDS,
+        "kind": kind,
+        "forms": forms,
+        "may": may,
+        "reviews": REVIEWS,
+        "options": options,
+    }
     errors = next(iter((refused or {}).values()), Form(()))
-    return render(request, template, visitor, errors=errors, words=WORDS, **context, **more)
+    return render(request, template, visitor, status, errors=errors, **context)
 
 
 @router.get("/{item_id}")
@@ -77,8 +93,8 @@ async def act(request: Request, visitor: Visitor, item_id: UUID, name: str) -> R
     except Problem as problem:
         if problem.status not in (409, 422, 503):
             raise
-        again = {"status": problem.status, "saved": "", "refused": {name: form.refused(problem)}}
-        return await show(request, visitor, item, ON_PAGE.get(name, "item_preview.html"), **again)
+        again, template = {name: form.refused(problem)}, ON_PAGE.get(name, "item_preview.html")
+        return await show(request, visitor, item, template, status=problem.status, refused=again)
     return RedirectResponse(f"/vorgaenge/{item_id}{back}?gespeichert=1", 303)
 
 

@@ -22,7 +22,7 @@ EXPIRIES = (
         ItemRow.item_id,
         ItemRow.recorded_on,
         _empty,
-        (col(ItemRow.withdrawn), HAS_TEXT),
+        (col(ItemRow.withdrawn).is_(True), HAS_TEXT),
         ItemRow.carrier_id,
         "item.emptied",
         timed=False,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from sqlalchemy import and_, func
+from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -37,13 +37,8 @@ async def undocumented(session: AsyncSession, carriers: Sequence[UUID], today: d
     run, held = TrainingRunRow, RunMeetingRow
     closing = select(func.max(col(held.starts_at))).where(held.run_id == run.run_id, held.step == CLOSING)
     closing = closing.where(held.state != RunMeetingState.CANCELLED, col(held.withdrawn).is_(False))
-    described = (
-        select(func.count())
-        .select_from(ItemRow)
-        .where(
-            and_(ItemRow.run_id == run.run_id, ItemRow.item_kind == ItemKind.PROJECT, col(ItemRow.withdrawn).is_(False))
-        )
-    )
+    of_run = (ItemRow.run_id == run.run_id, ItemRow.item_kind == ItemKind.PROJECT, col(ItemRow.withdrawn).is_(False))
+    described = select(func.count()).select_from(ItemRow).where(*of_run)
     count, day = described.scalar_subquery(), closing.scalar_subquery()
     own = (col(run.carrier_id).in_(carriers), col(run.withdrawn).is_(False), run.programme == Programme.IKO)
     query = select(run, day, count).where(*own, col(run.state).in_(RUNNING), count < run.accepted)

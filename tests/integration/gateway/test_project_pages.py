@@ -73,7 +73,7 @@ async def test_what_is_not_there_is_said_and_the_feed_is_json(centre: Gateway) -
     assert (one["title"], one["summary"], one["region"], one["topic"]) == (EVIL, TEXT, "rp", "recognition")
     assert feed.json()["total"] == 1
     assert (await centre.client.get("/api/v1/projects?topic=unsinn")).status_code == 422
-    assert (await centre.client.get("/api/v1/published-projects")).status_code == 404
+    assert (await centre.client.get("/api/v1/published-projects")).status_code == 401  # asked through the feed only
 
 
 async def test_without_reporting_the_page_says_so(gateway: Gateway) -> None:
