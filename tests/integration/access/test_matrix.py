@@ -6,6 +6,7 @@ from collections import Counter
 import httpx2
 import pytest
 
+from shared.vocabulary.permissions import PERMISSIONS, Scope
 from tests.integration.access.conftest import SERVICES
 from tests.support.matrix import CARRIER, Service
 from tests.support.recording import contents, rows
@@ -37,6 +38,7 @@ async def test_con_01_every_cell_of_a_service_equals_the_table(service: Service)
         if not fits:
             wrong.append((cell.route.method, cell.route.path, cell.role.value, cell.asker.name, status, expected))
         listing = cell.route.method == "GET" and "{" not in cell.route.path
+        listing = listing and PERMISSIONS[cell.permission].get(cell.role) is not Scope.NETWORK  # all of the network
         if listing and cell.asker.carrier != CARRIER and any(key in told(answer) for key in service.ids.values()):
             wrong.append((cell.route.method, cell.route.path, cell.role.value, cell.asker.name, "shown", expected))
     assert not wrong, wrong[:20]
