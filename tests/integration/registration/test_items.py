@@ -2,12 +2,16 @@
 
 import json
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 from fastapi import FastAPI
 
+from services.registration.items.retention import EXPIRIES
+from shared.clock import today
+from shared.rights.expiry import Figures, count
 from shared.vocabulary import Role
 from tests.support.recording import Caller, recording, rows
 
@@ -234,3 +238,21 @@ async def test_a_run_and_an_offering_are_chosen_from_those_of_the_carrier(traine
     assert options["run"] == [[str(run), "IKÖ 4.0 (04.03.2026)"]]
     other = await trainer.at(uuid4()).send("PUT", f"items/{uuid4()}", json=body("project", PROJECT | {"run": str(run)}))
     assert (other.status_code, other.json()["errors"][0]["field"]) == (422, "run")
+
+
+async def test_texts_of_a_withdrawn_item_go_after_their_time_and_its_state_stays(app: FastAPI, trainer: Caller) -> None:
+    (expiry,), tomorrow = EXPIRIES, today() + timedelta(days=1)
+    gone, kept = uuid4(), uuid4()
+    for item in (gone, kept):
+        await trainer.put(f"items/{item}", body("transfer", TRANSFER | {"note": "Notiz"}))
+    await trainer.send("POST", f"items/{gone}/withdraw", json={"reason": "doppelt"})
+    async with app.state.sessions() as session, session.begin():
+        before = await count(session, expiry, tomorrow)
+        assert await count(session, expiry, today()) == Figures()
+        await expiry.act(session, [gone])
+        assert (before and before.count, await count(session, expiry, tomorrow)) == (1, Figures())
+    found = await rows(app, "SELECT item_id, state, details FROM item ORDER BY withdrawn DESC")
+    assert [(key, state, details.get("note")) for key, state, details in found] == [
+        (gone, "planned", None),
+        (kept, "planned", "Notiz"),
+    ]
