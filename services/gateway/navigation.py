@@ -31,6 +31,7 @@ NAVIGATION = (
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"], FIGURES),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER}), DAILY),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER}), DAILY),
+    ("/vorgaenge", "Vorgänge", PERMISSIONS["items:read"], MORE),
     ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR}), MORE),
     ("/loeschung", "Löschung", PERMISSIONS["references:erase"], MORE),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR}), DAILY),

@@ -48,6 +48,10 @@ VERBS: Mapping[str, str] = {
     "recorded": "gespeichert",
     "corrected": "korrigiert",
     "advanced": "weitergeführt",
+    "submitted": "zur Freigabe vorgelegt",
+    "released": "freigegeben und veröffentlicht",
+    "returned": "zurückgegeben",
+    "unpublished": "aus der Öffentlichkeit genommen",
     "answered": "mit Ergebnis versehen",
     "retracted": "als Vorschlag zurückgenommen",
     "opened": "eröffnet",
@@ -100,6 +104,7 @@ PAGES = {
     "sensitive": "/faelle/{}",
     "appointment": "/termine/{}",
     "run": "/durchgaenge/{}",
+    "item": "/vorgaenge/{}",
 }
 """Where a record is shown, as far as it has a page of its own."""
 

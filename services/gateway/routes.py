@@ -26,6 +26,8 @@ from services.gateway.pages import (
     folder_sheets,
     headcounts,
     imports,
+    item_steps,
+    items,
     live,
     methods,
     new_edition,
@@ -37,6 +39,7 @@ from services.gateway.pages import (
     person_records,
     persons,
     procedures,
+    projects,
     proposals,
     public,
     public_data,
@@ -79,5 +82,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(office_hours.router, appointments.router),  # as above
     registrations.router,
     *(run_calendar.router, run_dates.router, runs.router),
+    *(items.router, item_steps.router, projects.router),
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

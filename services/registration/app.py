@@ -19,6 +19,7 @@ from services.registration.enrolment import public_api as enrolment_public
 from services.registration.enrolment.advancing import Advancing
 from services.registration.enrolment.messages import QUEUE as REGISTRATIONS
 from services.registration.enrolment.settings import EnrolmentSettings
+from services.registration.items import api as items
 from services.registration.mailing.sending import Sender
 from services.registration.mailing.settings import MailSettings
 from services.registration.proposals import api as proposals
@@ -57,6 +58,7 @@ ROUTERS = (
         desk.router,
         proposals.router,
         *(runs.router, run_dates.router, run_ends.router),
+        items.router,
         rights.router,
         rights.references,
         retention_api.router,

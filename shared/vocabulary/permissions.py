@@ -45,6 +45,9 @@ PERMISSIONS: Mapping[str, Grants] = {
     **dict.fromkeys(
         ("meetings:write", "runs:write", "proposals:read", "proposals:write"), _at(Scope.CARRIER, R.TRAINER)
     ),
+    "items:read": {R.TRAINER: Scope.CARRIER, R.ADMIN: Scope.CARRIER, R.COORDINATOR: Scope.NETWORK},
+    "items:write": _at(Scope.CARRIER, R.TRAINER),
+    "items:release": _at(Scope.NETWORK, R.COORDINATOR),
     "bodies:write": _at(Scope.NETWORK, R.COUNSELLOR, R.ADMIN, R.COORDINATOR),
     "drafts:use": _at(Scope.OWN, *STAFF),
     "cases:write": _at(Scope.OWN, R.COUNSELLOR),
@@ -57,7 +60,8 @@ PERMISSIONS: Mapping[str, Grants] = {
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
-    **dict.fromkeys(("editions:read", "indicators:read", "appointments:request", "registrations:request"), EVERYONE),
+    **dict.fromkeys(("appointments:request", "registrations:request", "projects:read"), EVERYONE),
+    **dict.fromkeys(("editions:read", "indicators:read"), EVERYONE),
     "coverage:read": NETWORKS | OPERATING,
     "operations:read": OPERATING,
     **dict.fromkeys(("parked:decide", "retention:run"), _at(Scope.NETWORK, R.OPERATIONS)),

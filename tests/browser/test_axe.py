@@ -116,6 +116,17 @@ def training_run(trainer: httpx2.Client, day: str) -> dict[str, str]:
     return {"run": run, "run_date": put(trainer, f"runs/{run}/meetings", **kickoff)}
 
 
+def published_project(trainer: httpx2.Client, coordinator: httpx2.Client) -> str:
+    """A project of the database, released."""
+    texts = {"title": "Willkommensmappe", "programme": "iko", "organisation": "Jobcenter Musterstadt", "topic": "other"}
+    texts |= {"house_type": "job_centre", "idea": "Idee", "done": "Getan", "result": "Ergebnis"}
+    item = put(trainer, "items", item_kind="project", values=texts)
+    trainer.post(f"/api/v1/items/{item}/submit", json={"revision": 1}).raise_for_status()
+    seen = {"revision": 2, "seen_as_public": True}
+    coordinator.post(f"/api/v1/items/{item}/release", json=seen).raise_for_status()
+    return item
+
+
 @pytest.fixture(scope="module")
 def records(run: LocalRun) -> Iterator[dict[str, str]]:
     """What pages with an id in their address show, by the names of ADDRESSES."""
@@ -159,6 +170,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "group": group,
         "meeting": meeting,
         **training_run(trainer, day),
+        "item": published_project(trainer, network),
         "job": job["import_id"],
         "edition": edition,
         "submitted": submitted,

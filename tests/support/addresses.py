@@ -64,6 +64,8 @@ ADDRESSES: Mapping[str, str] = {
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
     "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",
     "/personen/{person_id}/loeschen": "/personen/{person}/loeschen",
+    **{f"/vorgaenge/{{item_id}}{more}": f"/vorgaenge/{{item}}{more}" for more in ("", "/bearbeiten", "/vorschau")},
+    "/praktisch/{key}": "/praktisch/{item}",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }
@@ -85,6 +87,11 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     (CENTRE, "reader"): ("/", "/bund"),
     (NETWORK, "counsellor"): (f"{ASKED}&by=gender,age_group&as_of=jetzt", f"{ASKED}&from=13/2019", "/bund"),
     (NETWORK, "admin"): ("/protokoll?von=unsinn", "/gibt-es-nicht"),
+    (NETWORK, "trainer"): (
+        "/vorgaenge/neu?art=transfer",
+        "/vorgaenge/neu?art=good_practice",
+        "/vorgaenge/neu?art=project",
+    ),
     (NETWORK, "coordinator"): ("/impressum", "/datenschutz", "/barrierefreiheit", "/daten", "/veroeffentlichungen/neu"),
 }
 # Where a page is at home, if not with the first who may open it.

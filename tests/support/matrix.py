@@ -56,6 +56,7 @@ OPEN_RUN = RUN | {"opens_at": "2026-01-01T00:00:00Z", "deadline": "2099-01-01T00
 TEAM = [{"name": "Beispiel, Ada", "graduate": True, "lead": True}, {"name": "Muster, Kim"}]
 REGISTRATION = {"house": "Jobcenter Musterstadt", "topic": "Sprache", "binding": True, "members": TEAM}
 RUN_DATE = {"step": "kickoff", "starts_at": "2027-03-04T09:00:00+01:00", "ends_at": "2027-03-04T16:00:00+01:00"}
+ITEM = {"item_kind": "transfer", "values": {"title": "APQ Pflege", "delivery": "online", "azav": "none"}}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -76,6 +77,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "run_id": (Role.TRAINER, "runs", OPEN_RUN),
     "registration_id": (Role.TRAINER, "runs/{run_id}/registrations", REGISTRATION),
     "run_meeting_id": (Role.TRAINER, "runs/{run_id}/meetings", RUN_DATE),
+    "item_id": (Role.TRAINER, "items", ITEM),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -93,7 +95,7 @@ NAMES = {
     "rule": "IKO-07",
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
-NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id")}
+NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "project_id")}
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
@@ -122,6 +124,8 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}"): RUN_DATE,
     ("POST", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/cancel"): WITHDRAW,
     ("POST", "/api/v1/runs/{run_id}/cancel"): WITHDRAW,
+    ("PUT", "/api/v1/items/{item_id}"): ITEM,
+    ("POST", "/api/v1/items/{item_id}/state"): {"state": "planned", "revision": 1},
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},

@@ -28,11 +28,13 @@ OF_OFFICES = {
     *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
 }
 # Registrations are counted with their run by the job beside (registration/test_enrolment).
-OF_RUNS = {
+OF_REGISTRATIONS = {
     *(("put", f"/api/v1/{area}runs/{{run_id}}/registrations/{{registration_id}}") for area in ("", "intake/")),
     *(("post", f"/api/v1/runs/{{run_id}}/registrations/{{registration_id}}/{act}") for act in ("withdraw", "move")),
     *(("post", f"/api/v1/intake/registrations/ticket{act}") for act in ("", "/withdraw", "/accept")),
 }
+OF_REVIEW = {("post", f"/api/v1/items/{{item_id}}/{act}") for act in ("submit", "release", "return", "unpublish")}
+"""Of public texts, by two roles in turn (registration/test_items)."""
 OF_REFERENCES = {("post", "/api/v1/references/erase")}
 """Erases of a carrier that is named, for a coordinator (rights/test_references)."""
 # Given to a proposal that counselling has told (registration/test_proposals); by a deputy (counselling/test_handovers);
@@ -51,9 +53,11 @@ RUN = {("post", "/api/v1/retention/run")}
 """What a retention run leaves: rights/test_retention."""
 BY_HAND = {
     "registration": OF_FILES
+    | OF_REVIEW
     | OF_REFERENCES
     | OF_OTHERS["registration"]
     | OF_OFFICES
+    | OF_REGISTRATIONS
     | OF_RUNS
     | RUN
     | {("post", "/api/v1/retention/persons/erase")}
@@ -92,6 +96,9 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/meetings": None,
         "/api/v1/meetings/{meeting_id}": None,
         "/api/v1/programmes": None,
+        "/api/v1/items": None,
+        "/api/v1/items/kinds": None,
+        "/api/v1/items/{item_id}": None,
         "/api/v1/runs": None,
         "/api/v1/runs/{run_id}": None,
         "/api/v1/runs/{run_id}/registrations": None,  # of those it shows: registration/test_enrolment
@@ -150,6 +157,7 @@ QUERIES = {
 OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")
 OF_TRAINERS += ("programmes", "runs", "runs/{run_id}", "runs/{run_id}/registrations")
 OF_TRAINERS += tuple(f"runs/{{run_id}}/{name}" for name in ("plan", "meetings", "proposal", "calendar"))
+OF_TRAINERS += ("items", "items/kinds", "items/{item_id}")
 TRAINERS = {
     "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
@@ -235,7 +243,7 @@ async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
     for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
         if "structure" in path or "bodies" in path or "_id}" not in path:  # the network's, or all of the own carrier
             continue
-        who = T if "meetings" in path or "/runs/" in path else role
+        who = T if any(name in path for name in ("meetings", "items", "runs")) else role
         answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)
         assert answer.status_code == 404, path
         noted.append((f"{path[path.index('{') + 1 : path.index('_id')]}.refused", f"test-{who}", one.key, None))
