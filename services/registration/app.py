@@ -14,6 +14,8 @@ from services.registration.appointments import public_api
 from services.registration.appointments.sending import Sender
 from services.registration.appointments.settings import MailSettings
 from services.registration.bulk import kinds
+from services.registration.certificates import api as certificates_api
+from services.registration.certificates import public_api as certificate_checks
 from services.registration.consumers import learn
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
@@ -54,6 +56,7 @@ ROUTERS = (
         retention_api.router,
     ),  # `persons/similar` is no person's id
     *(appointments_api.router, public_api.router),
+    *(certificates_api.router, certificate_checks.router),
 )
 
 
