@@ -11,6 +11,7 @@ from services.gateway.pages import (
     case_owners,
     case_work,
     cases,
+    certificates,
     comparison,
     completeness,
     consent_pages,
@@ -73,5 +74,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
+    certificates.router,
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

@@ -116,6 +116,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     group = put(counsellor, "groups", **line, group_type="information", participants=7)
     training = line | {"programme_line": "intercultural", "format": "training", "role": "own", "number": 1}
     meeting = put(trainer, "meetings", **training, participants=12)
+    plan = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
     list_of_old = io.BytesIO(b"Nummer;Datum\r\n1;31.02.2026\r\n")
     headers = {"Content-Type": "text/csv"}
     network = client(run, NETWORK, "coordinator")
@@ -139,6 +140,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "ticket": ticket,
         "group": group,
         "meeting": meeting,
+        "run": put(trainer, "runs", **plan),
         "job": job["import_id"],
         "edition": edition,
         "submitted": submitted,

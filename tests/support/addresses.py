@@ -54,6 +54,8 @@ ADDRESSES: Mapping[str, str] = {
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
     "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",
     "/personen/{person_id}/loeschen": "/personen/{person}/loeschen",
+    "/durchgaenge/{run_id}/bescheinigungen": "/durchgaenge/{run}/bescheinigungen",
+    "/nachweis/{code}": "/nachweis/4F7K-9QWX-2M0Z-HT3B",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }

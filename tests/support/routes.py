@@ -35,6 +35,8 @@ PUBLIC = {
     ("GET", "/daten/{key}.{form}"),
     ("GET", "/datenschutz"),
     ("GET", "/impressum"),
+    ("GET", "/nachweis"),
+    ("GET", "/nachweis/{code}"),
     ("GET", "/termin"),
     ("GET", "/termin/zeiten"),
     ("POST", "/termin/zeiten"),

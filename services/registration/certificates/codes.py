@@ -29,7 +29,7 @@ def grouped(code: str) -> str:
 
 def normal(typed: str) -> str:
     """A code as somebody types it, in one spelling: small letters, blanks and dashes, O for 0, I and L for 1."""
-    return "".join(sign for sign in typed.upper() if sign.isascii() and sign.isalnum()).translate(LOOKS_LIKE)
+    return "".join(sign for sign in typed if sign.isascii() and sign.isalnum()).upper().translate(LOOKS_LIKE)
 
 
 def hash_of(typed: str) -> str:

@@ -54,7 +54,9 @@ async def holders(session: AsyncSession, run: TrainingRunRow, now: datetime) -> 
     query = select(RegistrationRow).where(
         RegistrationRow.run_id == run.run_id, col(RegistrationRow.withdrawn).is_(False)
     )
-    registrations = (await session.exec(query.order_by(col(RegistrationRow.submitted_at)))).all()
+    registrations = (
+        await session.exec(query.order_by(col(RegistrationRow.submitted_at), col(RegistrationRow.registration_id)))
+    ).all()
     people: dict[UUID, list[ParticipantRow]] = defaultdict(list)
     for person in await participants_of(session, run.run_id):
         people[person.registration_id].append(person)

@@ -39,7 +39,7 @@ from services.gateway.languages import (
 )
 from services.gateway.languages import FOLDER as CATALOGUES
 from services.gateway.navigation import GROUPS, NAVIGATION
-from services.gateway.pages import comparison, operations, public_data
+from services.gateway.pages import certificate_check, comparison, operations, public_data
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
 from services.reporting import passport
@@ -96,7 +96,7 @@ def words() -> Iterator[str]:
     yield from (ASK, problems.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield operations.REASON
     yield from booking_form.SAID
-    yield open_forms.TOO_MANY
+    yield from (open_forms.TOO_MANY, certificate_check.TOO_MANY)
     yield "Die Anfrage konnte nicht bearbeitet werden"
 
 
