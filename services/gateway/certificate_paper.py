@@ -18,7 +18,7 @@ COMPLETED: Mapping[str, str] = {
     "interkulturelle Kompetenz in",
     P.IKBO: "hat die einjährige Ausbildung abgeschlossen und ist Interkulturelle*r Botschafter*in (IKB):",
 }
-"""What completing a programme makes somebody (IKKE-23, IKBO-05)."""
+"""What completing a programme makes somebody (IKKE-23, IKBO-07)."""
 STANDING: Mapping[str, str] = {
     S.SUBMITTED: "ist angemeldet; über die Plätze wird noch entschieden:",
     S.ACCEPTED: "ist angemeldet und hat einen zugesagten Platz:",

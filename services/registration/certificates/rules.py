@@ -21,7 +21,7 @@ COMPLETED = {
     P.IKBO: frozenset({"graduated"}),
     P.IKO: frozenset({"presented", "certified"}),
 }
-"""Stages in which a programme is completed, beside `completed` itself (IKKE-23, IKBO-05)."""
+"""Stages in which a programme is completed, beside `completed` itself (IKKE-23, IKBO-07)."""
 CONFIRMED = frozenset(
     {RegistrationState.SUBMITTED, RegistrationState.WAITING, RegistrationState.OFFERED, RegistrationState.ACCEPTED}
 )

@@ -35,6 +35,13 @@ OF_OTHERS = {
     "registration": {("put", "/api/v1/proposals/{proposal_id}/answer")},
     "counselling": {("post", f"{IN_CASE}/take-over"), ("post", f"{IN_CASE}/sensitive/examination")},
 }
+CERTIFICATES = "/api/v1/runs/{run_id}/certificates"
+# Need somebody who takes part in a run (registration/test_certificates); a check is its holder's own.
+OF_RUNS = {
+    ("put", f"{CERTIFICATES}/{{certificate_id}}"),
+    *(("post", f"{CERTIFICATES}{act}") for act in ("", "/print", "/{certificate_id}/withdraw")),
+    ("post", "/api/v1/certificates/check"),
+}
 RUN = {("post", "/api/v1/retention/run")}
 """What a retention run leaves: rights/test_retention."""
 BY_HAND = {
@@ -42,6 +49,7 @@ BY_HAND = {
     | OF_REFERENCES
     | OF_OTHERS["registration"]
     | OF_OFFICES
+    | OF_RUNS
     | RUN
     | {("post", "/api/v1/retention/persons/erase")}
     | TRIED["registration"]
@@ -81,6 +89,7 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/programmes": None,
         "/api/v1/runs": None,
         "/api/v1/runs/{run_id}": None,
+        CERTIFICATES: None,  # of those it shows: registration/test_certificates
         "/api/v1/audit": "audit.read",
     },
     "counselling": {
@@ -130,9 +139,9 @@ QUERIES = {
     "/api/v1/own-figures": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/persons/similar": f"?name={quote(PERSON['name'])}",
 }
-OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")
+OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals", "programmes", "runs")
 TRAINERS = {
-    "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
+    "registration": [*(f"/api/v1/{name}" for name in OF_TRAINERS), "/api/v1/runs/{run_id}", CERTIFICATES],
     "counselling": [],
 }
 ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit", "/api/v1/case-owners", "/api/v1/retention")
@@ -216,7 +225,7 @@ async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
     for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
         if "structure" in path or "bodies" in path or "_id}" not in path:  # the network's, or all of the own carrier
             continue
-        who = T if "meetings" in path else role
+        who = T if "meetings" in path or "/runs" in path else role
         answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)
         assert answer.status_code == 404, path
         noted.append((f"{path[path.index('{') + 1 : path.index('_id')]}.refused", f"test-{who}", one.key, None))

@@ -1,4 +1,4 @@
-"""Certificates on real services: issued and printed by trainers, checked by everyone, who learns one word and no more."""
+"""Certificates on real services: issued and printed by trainers, checked by everyone, who learns one word."""
 
 from typing import Any
 from uuid import UUID
