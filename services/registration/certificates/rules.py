@@ -81,9 +81,10 @@ class Holder:
 
     @property
     def kinds(self) -> tuple[CertificateKind, ...]:
-        """What it can be given at all."""
+        """What it can be given at all: who has no place and was never there does not take part."""
         if self.participant_id is not None:
-            return (K.ATTENDANCE, K.COMPLETION)
+            takes_part = self.state == RegistrationState.ACCEPTED or self.attended.dates
+            return (K.ATTENDANCE, K.COMPLETION) if takes_part else ()
         confirmed = (K.REGISTRATION,) if self.state in CONFIRMED else ()
         return (K.HOUSE, *confirmed) if self.house else confirmed
 

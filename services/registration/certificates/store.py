@@ -68,7 +68,7 @@ async def holders(session: AsyncSession, run: TrainingRunRow, now: datetime) -> 
         together = set[UUID]().union(*(present[member.participant_id] for member in team))
         found.append(_of_registration(one, team, attended(dates, together)))
         found += [_of_participant(member, one, there[member.participant_id]) for member in team]
-    return found
+    return [one for one in found if one.name and one.kinds]
 
 
 def _held(meeting: RunMeetingRow, now: datetime) -> bool:
@@ -83,10 +83,9 @@ def _date(meeting: RunMeetingRow) -> Held:
 
 
 def _of_registration(row: RegistrationRow, team: Sequence[ParticipantRow], together: Attended) -> Holder:
-    """A house, or whoever registered: the person of it, if it is one alone."""
+    """A house, or the one person who registered; without a name, nobody a certificate could be for."""
     alone = team[0] if len(team) == 1 and not row.house else None
-    name = row.house or ", ".join(member.name for member in team)
-    person = alone.person_id if alone else None
+    name, person = (alone.name, alone.person_id) if alone else (row.house or "", None)
     return Holder(row.registration_id, name, row.state, together, person_id=person, house=bool(row.house))
 
 

@@ -82,17 +82,19 @@ def attended(subject: Subject) -> ColumnElement[bool]:
     return col(AttendanceRow.participant_id).in_(hers)
 
 
-def certificates(subject: Subject) -> ColumnElement[bool]:
-    """Condition: her certificates, also those issued before it was known who she is."""
-    participant = select(ParticipantRow.participant_id).where(participants(subject))
-    hers = among(CertificateRow.person_id, subject.persons) | col(CertificateRow.participant_id).in_(participant)
-    return (col(CertificateRow.carrier_id) == subject.carrier) & hers
-
-
 def registered(subject: Subject) -> ColumnElement[bool]:
     """Condition: registrations that she is part of."""
     hers = select(ParticipantRow.registration_id).where(participants(subject))
     return col(RegistrationRow.registration_id).in_(hers)
+
+
+def certificates(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her certificates, also those issued before it was known who she is; none of her house."""
+    participant = select(ParticipantRow.participant_id).where(participants(subject))
+    mine = select(RegistrationRow.registration_id).where(registered(subject), col(RegistrationRow.house).is_(None))
+    hers = among(CertificateRow.person_id, subject.persons) | col(CertificateRow.participant_id).in_(participant)
+    hers |= col(CertificateRow.registration_id).in_(mine)
+    return (col(CertificateRow.carrier_id) == subject.carrier) & hers
 
 
 def dates(subject: Subject) -> ColumnElement[bool]:

@@ -84,7 +84,11 @@ async def test_a_certificate_is_issued_once_printed_checked_and_withdrawn(app: A
 async def test_who_lacks_something_gets_none_without_a_reason(app: Any, trainer: Caller) -> None:
     run, cancelled = Training(carrier_of(trainer)), Training(carrier_of(trainer), state="cancelled")
     path, house = f"runs/{run.run_id}/certificates", run.registration("Haus", "waiting")
-    nobody, late = run.participant(house, "Teilnehmer"), cancelled.participant(cancelled.registration(), "Späte", 4)
+    run.participant(house, "Ohne Platz")
+    nobody, late = (
+        run.participant(run.registration(), "Teilnehmer"),
+        cancelled.participant(cancelled.registration(), "Späte", 4),
+    )
     await run.save(app)
     await cancelled.save(app)
     body: dict[str, Any] = {"kind": "attendance", "participant_id": str(nobody)}

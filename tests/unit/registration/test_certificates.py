@@ -1,5 +1,6 @@
 """Certificates: the code is one that nobody guesses and everyone can type; who gets which."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from uuid import UUID, uuid4
 
@@ -117,6 +118,12 @@ def test_a_registration_is_confirmed_as_long_as_it_stands(state: str) -> None:
     stands = state in ("submitted", "waiting", "offered", "accepted")
     assert (K.REGISTRATION in house(Attended(), state).kinds) is stands
     assert for_all(K.REGISTRATION, house(Attended(), state), "iko") is (state == "accepted")
+
+
+def test_who_has_no_place_and_was_never_there_does_not_take_part() -> None:
+    waiting = Holder(uuid4(), "Teilnehmer", "waiting", Attended(held=4), uuid4())
+    assert waiting.kinds == ()
+    assert replace(waiting, attended=Attended(held=4, dates=1)).kinds == (K.ATTENDANCE, K.COMPLETION)
 
 
 def test_each_gets_only_what_is_meant_for_it() -> None:
