@@ -72,13 +72,17 @@ def body_of(form: Form) -> dict[str, Any]:
 
 def for_all(found: dict[str, Any]) -> list[dict[str, Any]]:
     """For each kind: how many would get it now, and how many have it."""
-    had = {(one["kind"], one["participant_id"] or one["registration_id"]) for one in in_force(found)}
-    rows = []
+    had, rows = had_of(found), []
     for kind, title in KINDS.items():
         ready = [one for one in found["candidates"] if kind in one["for_all"]]
         new = [one for one in ready if (kind, one["participant_id"] or one["registration_id"]) not in had]
         rows.append({"kind": kind, "title": title, "new": len(new), "had": sum(of == kind for of, _ in had)})
     return rows
+
+
+def had_of(found: dict[str, Any]) -> set[tuple[str, str]]:
+    """Who has which kind."""
+    return {(one["kind"], one["participant_id"] or one["registration_id"]) for one in in_force(found)}
 
 
 def in_force(found: dict[str, Any]) -> list[dict[str, Any]]:
@@ -107,6 +111,7 @@ def shown(
         form=form or issue_form(found["candidates"]),
         rows=for_all(found),
         standing=in_force(found),
+        had=had_of(found),
         kinds=KINDS,
         extent=extent,
         cancelled=found["run"]["state"] == RunState.CANCELLED,

@@ -59,6 +59,7 @@ async def test_iko_27_a_certificate_is_issued_printed_checked_and_withdrawn(netw
     done = await send(network, run, "/alle")
     assert done.headers["location"] == f"{here(run)}?getan=ausgestellt&neu=1&schon=0&ohne=1"
     assert "Eine Bescheinigung ist ausgestellt" in (await network.client.get(done.headers["location"])).text
+    assert "Teilnahmebescheinigung: ausgestellt" in (await network.client.get(here(run))).text
     pdf = await send(network, run, "/drucken")
     assert (pdf.status_code, pdf.headers["content-type"]) == (200, "application/pdf")
     address = code_on(pdf.content)
