@@ -27,9 +27,13 @@ async def answered(request: Request, code: str) -> Response:
     request.app.state.checks.count(request)
     path, body = "/api/v1/certificates/check", {"code": code.encode("ascii", "ignore").decode()[:LONGEST]}
     found = await upstreams(request).call(everyone(request), "registration", "POST", path, json=body)
-    state = CertificateState(found["state"])
-    words = {"code": code[:LONGEST], "state": state.value, "label": term_label(state)}
-    return render(request, "certificate_check.html", await visitor_of(request), **words)
+    return await page(request, code[:LONGEST], CertificateState(found["state"]))
+
+
+async def page(request: Request, code: str = "", state: CertificateState | None = None) -> Response:
+    """The field for a code, with what was found of the one that was typed."""
+    visitor, label = await visitor_of(request), term_label(state) if state else ""
+    return render(request, "certificate_check.html", visitor, code=code, state=str(state or ""), label=label)
 
 
 @router.get("")
@@ -37,8 +41,7 @@ async def ask(request: Request, code: Annotated[str, Query()] = "") -> Response:
     """The field for the code, and what it says of one that was typed."""
     if code.strip():
         return await answered(request, code.strip())
-    words = {"code": "", "state": "", "label": ""}
-    return render(request, "certificate_check.html", await visitor_of(request), **words)
+    return await page(request)
 
 
 @router.get("/{code}")

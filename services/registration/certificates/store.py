@@ -106,7 +106,7 @@ async def _presences(session: AsyncSession, run_id: UUID) -> defaultdict[UUID, s
         RunMeetingRow, col(RunMeetingRow.run_meeting_id) == AttendanceRow.run_meeting_id
     )
     there = query.where(RunMeetingRow.run_id == run_id, AttendanceRow.presence == Presence.PRESENT.value)
-    found: dict[UUID, set[UUID]] = defaultdict(set)
+    found: defaultdict[UUID, set[UUID]] = defaultdict(set)
     for participant, meeting in await session.exec(there):
         found[participant].add(meeting)
     return found
