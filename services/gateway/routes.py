@@ -11,6 +11,7 @@ from services.gateway.pages import (
     case_owners,
     case_work,
     cases,
+    certificates,
     comparison,
     completeness,
     consent_pages,
@@ -83,5 +84,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     registrations.router,
     *(run_calendar.router, run_dates.router, runs.router),
     *(items.router, item_steps.router, projects.router),
+    certificates.router,
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

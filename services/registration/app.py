@@ -13,6 +13,8 @@ from services.registration.appointments import api as appointments_api
 from services.registration.appointments import public_api
 from services.registration.appointments.sending import QUEUE as APPOINTMENTS
 from services.registration.bulk import kinds
+from services.registration.certificates import api as certificates_api
+from services.registration.certificates import public_api as certificate_checks
 from services.registration.consumers import learn
 from services.registration.enrolment import api as enrolment_api
 from services.registration.enrolment import public_api as enrolment_public
@@ -64,6 +66,7 @@ ROUTERS = (
         retention_api.router,
     ),  # `persons/similar` is no person's id
     *(appointments_api.router, public_api.router, enrolment_api.router, enrolment_public.router),
+    *(certificates_api.router, certificate_checks.router),
 )
 
 

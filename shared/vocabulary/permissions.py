@@ -60,7 +60,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
-    **dict.fromkeys(("appointments:request", "registrations:request", "projects:read"), EVERYONE),
+    **dict.fromkeys(("appointments:request", "registrations:request", "projects:read", "certificates:check"), EVERYONE),
     **dict.fromkeys(("editions:read", "indicators:read"), EVERYONE),
     "coverage:read": NETWORKS | OPERATING,
     "operations:read": OPERATING,

@@ -66,6 +66,8 @@ ADDRESSES: Mapping[str, str] = {
     "/personen/{person_id}/loeschen": "/personen/{person}/loeschen",
     **{f"/vorgaenge/{{item_id}}{more}": f"/vorgaenge/{{item}}{more}" for more in ("", "/bearbeiten", "/vorschau")},
     "/praktisch/{key}": "/praktisch/{item}",
+    "/durchgaenge/{run_id}/bescheinigungen": "/durchgaenge/{run}/bescheinigungen",
+    "/nachweis/{code}": "/nachweis/4F7K-9QWX-2M0Z-HT3B",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }

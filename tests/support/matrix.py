@@ -95,7 +95,7 @@ NAMES = {
     "rule": "IKO-07",
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
-NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "project_id")}
+NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "project_id", "certificate_id")}
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
@@ -107,6 +107,8 @@ TOO_LATE = {("POST", "/api/v1/appointments/{appointment_id}/no-show")}
 TOO_LATE |= {("POST", f"/api/v1/runs/{{run_id}}/{act}") for act in ("withdraw", "decide")}
 TOO_LATE |= {("POST", "/api/v1/runs/{run_id}/registrations/{registration_id}/move")}
 TOO_LATE |= {("POST", "/api/v1/cases/{case_id}/sensitive/examination")}
+# Of a run without a certificate.
+TOO_LATE |= {("POST", "/api/v1/runs/{run_id}/certificates/print")}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
     ("PUT", "/api/v1/groups/{group_id}"): GROUP,

@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import person_store
 from services.registration.appointments.tables import AppointmentRow
+from services.registration.certificates.tables import CertificateRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.commands import Erase
 from services.registration.rights.erasure import erase_person, one_person
@@ -46,6 +47,7 @@ TRACES = (
         (berlin(RegistrationRow.submitted_at), berlin(RegistrationRow.offered_until)),
         (ParticipantRow.registration_id == RegistrationRow.registration_id,),
     ),
+    Trace(CertificateRow, CertificateRow.person_id, (CertificateRow.issued_on, CertificateRow.withdrawn_on)),
 )
 """Where registration sees that something of a person happened."""
 

@@ -4,12 +4,15 @@ from sqlalchemy import ColumnElement, false, func, or_
 from sqlmodel import col, select
 
 from services.registration.appointments.tables import AppointmentRow, MailRow
+from services.registration.certificates.retention import FORGOTTEN
+from services.registration.certificates.tables import CertificateRow
 from services.registration.enrolment.tables import RegistrationMailRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.tables import ErasedReferenceRow
 from services.registration.rights.words import (
     ANSWER,
     APPOINTMENT,
+    CERTIFICATE,
     PARTICIPANT,
     PARTICIPATION,
     PERSON,
@@ -86,6 +89,15 @@ def registered(subject: Subject) -> ColumnElement[bool]:
     return col(RegistrationRow.registration_id).in_(hers)
 
 
+def certificates(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her certificates, also those issued before it was known who she is; none of her house."""
+    participant = select(ParticipantRow.participant_id).where(participants(subject))
+    mine = select(RegistrationRow.registration_id).where(registered(subject), col(RegistrationRow.house).is_(None))
+    hers = among(CertificateRow.person_id, subject.persons) | col(CertificateRow.participant_id).in_(participant)
+    hers |= col(CertificateRow.registration_id).in_(mine)
+    return (col(CertificateRow.carrier_id) == subject.carrier) & hers
+
+
 def dates(subject: Subject) -> ColumnElement[bool]:
     """Condition: dates that her team alone has."""
     hers = select(ParticipantRow.registration_id).where(participants(subject))
@@ -117,6 +129,10 @@ REGISTRY = (
          kept_back=frozenset(RegistrationMailRow.model_fields)),
     Held(AttendanceRow, "Anwesenheit bei Terminen", attended, PRESENT,
          frozenset({"run_meeting_id", "participant_id", "carrier_id"})),
+    # What is printed can still be checked by its code, and says nothing of her any more.
+    Held(CertificateRow, "Bescheinigungen", certificates, CERTIFICATE,
+         frozenset({"certificate_id", "run_id", "participant_id", "registration_id", "person_id", "carrier_id",
+                    "revision", "issued_by", "code_hash"}), FORGOTTEN),
     # The registration may be a team's: it stays, without what leads to her.
     Held(RegistrationRow, "Anmeldungen zu Durchgängen", registered, REGISTERED,
          frozenset({"registration_id", "run_id", "carrier_id", "revision", "withdrawn", "source", "house_key",

@@ -3,6 +3,7 @@
 from sqlmodel import col
 
 from services.registration.appointments.retention import EXPIRIES as APPOINTMENTS
+from services.registration.certificates.retention import EXPIRIES as CERTIFICATES
 from services.registration.enrolment.retention import EXPIRIES as ENROLMENT
 from services.registration.items.retention import EXPIRIES as ITEMS
 from services.registration.rights.erasure import NOUN
@@ -18,4 +19,4 @@ def expiries(key: str) -> tuple[Expiry, ...]:
     unlinked = next(held.unlink for held in REGISTRY if held.table is ParticipationRow) or {}
     has = col(ParticipationRow.person_key).is_not(None)
     references = imported_references(ParticipationRow, NOUN, ("entered_on", "ended_on"), has, unlinked, key)
-    return (*APPOINTMENTS, *ENROLMENT, *RUNS, *ITEMS, references, *COMMON)
+    return (*APPOINTMENTS, *CERTIFICATES, *ENROLMENT, *RUNS, *ITEMS, references, *COMMON)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shared import vocabulary as v
 from shared.nationalities import nationality_labels
 from shared.rights import Told
+from shared.vocabulary.certificates import CertificateKind
 from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 from shared.vocabulary.runs import DecisionReason, Presence, RegistrationState, TeamFunction
 
@@ -72,6 +73,22 @@ REGISTERED: Words = {
     "exception": Told("Grund der Ausnahme"),
     "moved": Told("Grund der anderen Reihenfolge"),
     "offered_until": Told("Platz angeboten bis"),
+}
+CERTIFICATE: Words = {
+    "kind": Told("Art", CertificateKind),
+    "name": Told("Name, wie er gedruckt ist"),
+    "title": Told("Durchgang"),
+    "starts_on": Told("Vom"),
+    "ends_on": Told("Bis"),
+    "days": Told("Tage"),
+    "minutes": Told("Minuten"),
+    "contents": Told("Inhalte"),
+    "standing": Told("Stand der Anmeldung", RegistrationState),
+    "exception": Told("Grund der Ausnahme"),
+    "issued_on": Told("Ausgestellt am"),
+    "withdrawn": Told("Zurückgezogen"),
+    "withdrawn_on": Told("Zurückgezogen am"),
+    "withdrawn_reason": Told("Grund der Rücknahme"),
 }
 PRESENT: Words = {"presence": Told("Anwesenheit", Presence)}
 APPOINTMENT: Words = {

@@ -49,6 +49,13 @@ OF_RUNS = {
     ("post", "/api/v1/intake/run-calendar"),
 }
 """Dates taken over, a rule let pass by a coordinator of the network, a link (registration/test_run_plans)."""
+CERTIFICATES = "/api/v1/runs/{run_id}/certificates"
+# Need somebody who takes part in a run (registration/test_certificates); a check is its holder's own.
+OF_CERTIFICATES = {
+    ("put", f"{CERTIFICATES}/{{certificate_id}}"),
+    *(("post", f"{CERTIFICATES}{act}") for act in ("", "/print", "/{certificate_id}/withdraw")),
+    ("post", "/api/v1/certificates/check"),
+}
 RUN = {("post", "/api/v1/retention/run")}
 """What a retention run leaves: rights/test_retention."""
 BY_HAND = {
@@ -57,6 +64,7 @@ BY_HAND = {
     | OF_REFERENCES
     | OF_OTHERS["registration"]
     | OF_OFFICES
+    | OF_CERTIFICATES
     | OF_REGISTRATIONS
     | OF_RUNS
     | RUN
@@ -104,6 +112,7 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/runs/{run_id}/registrations": None,  # of those it shows: registration/test_enrolment
         "/api/v1/intake/runs": None,
         **{f"/api/v1/runs/{{run_id}}/{name}": None for name in ("plan", "meetings", "proposal", "calendar")},
+        CERTIFICATES: None,  # of those it shows: registration/test_certificates
         "/api/v1/audit": "audit.read",
     },
     "counselling": {
@@ -159,7 +168,7 @@ OF_TRAINERS += ("programmes", "runs", "runs/{run_id}", "runs/{run_id}/registrati
 OF_TRAINERS += tuple(f"runs/{{run_id}}/{name}" for name in ("plan", "meetings", "proposal", "calendar"))
 OF_TRAINERS += ("items", "items/kinds", "items/{item_id}")
 TRAINERS = {
-    "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
+    "registration": [*(f"/api/v1/{name}" for name in OF_TRAINERS), "/api/v1/runs/{run_id}", CERTIFICATES],
     "counselling": [],
 }
 ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit", "/api/v1/case-owners", "/api/v1/retention")
