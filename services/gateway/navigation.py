@@ -28,6 +28,7 @@ NAVIGATION = (
     ("/stellen", "Stellen", frozenset({R.COUNSELLOR, R.ADMIN, R.COORDINATOR}), MORE),
     ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"], DAILY),
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"], FIGURES),
+    ("/teilnahmen", "Teilnahmen", PERMISSIONS["participations:read"], DAILY),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER}), DAILY),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER}), DAILY),
     ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR}), MORE),

@@ -46,6 +46,7 @@ VERBS: Mapping[str, str] = {
     "listed": "in einer Liste gelesen",
     "exported": "als Datei ausgegeben",
     "recorded": "gespeichert",
+    "ended": "beendet",
     "corrected": "korrigiert",
     "advanced": "weitergeführt",
     "answered": "mit Ergebnis versehen",

@@ -27,6 +27,7 @@ from services.gateway.pages import (
     headcounts,
     imports,
     live,
+    measures,
     methods,
     new_edition,
     office_hours,
@@ -34,6 +35,7 @@ from services.gateway.pages import (
     operations,
     own_figures,
     own_sessions,
+    participations,
     person_records,
     persons,
     procedures,
@@ -73,5 +75,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
+    *(measures.router, participations.router),  # as above
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

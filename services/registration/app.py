@@ -15,6 +15,7 @@ from services.registration.appointments.sending import Sender
 from services.registration.appointments.settings import MailSettings
 from services.registration.bulk import kinds
 from services.registration.consumers import learn
+from services.registration.measures import api as measures
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
 from services.registration.rights import api as rights
@@ -49,6 +50,7 @@ ROUTERS = (
         desk.router,
         proposals.router,
         runs.router,
+        measures.router,
         rights.router,
         rights.references,
         retention_api.router,

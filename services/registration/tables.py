@@ -222,8 +222,10 @@ class MeetingRow(CarrierRecord, table=True):
 
 
 class OfferingRow(CarrierRecord, table=True):
-    """An offering (Angebot) of a carrier; its code is `external_id`. Without `row_hash` it only came up in a
-    participation and was never described itself.
+    """An offering (Angebot) of a carrier; its code is `external_id`. Without `row_hash` no file has described it: it
+    was entered at the desk, or only came up in a participation.
+
+    `measure` (`MeasureType`), `title` and the taught `units` describe a qualification measure and stay in the service.
     """
 
     __tablename__ = "offering"
@@ -239,11 +241,17 @@ class OfferingRow(CarrierRecord, table=True):
     office_id: UUID | None = None
     starts: date | None = None
     ends: date | None = None
+    title: str | None = None
+    measure: str | None = None
+    units: int | None = None
 
 
 class ParticipationRow(CarrierRecord, table=True):
-    """A person's participation in an offering (Teilnahme, QUA-01); who she is, only a keyed hash knows.
+    """A person's participation in an offering (Teilnahme, QUA-01).
 
+    Who she is, `person_id` says where she is in the person register (the carrier's own, or of the one that proposed
+    her), of an imported row only the keyed hash `person_key`. `company_key` tells the companies of a carrier apart
+    (QUA-05). `german_level` is what she brought along, `phases` are those of “Specialized!”, each with its days.
     `ended_recorded_on` is the day the last row named for the end.
     """
 
@@ -271,6 +279,11 @@ class ParticipationRow(CarrierRecord, table=True):
     result: str | None = None
     success: str | None = None
     ended_recorded_on: date | None = None
+    person_id: UUID | None = Field(default=None, index=True)
+    company_key: str | None = None
+    german_level: str | None = None
+    phases: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    withdrawn_reason: str | None = None
 
 
 class ItemRow(CarrierRecord, table=True):

@@ -38,10 +38,18 @@ PERMISSIONS: Mapping[str, Grants] = {
     **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies", "audit")},
     **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons", "appointments")},
     **dict.fromkeys(("persons:read", "cases:read", "appointments:read"), COUNSELLING),
-    **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
+    **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings", "participations")},
     "runs:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN),
     **dict.fromkeys(
-        ("meetings:write", "runs:write", "proposals:read", "proposals:write"), _at(Scope.CARRIER, R.TRAINER)
+        (
+            "meetings:write",
+            "runs:write",
+            "offerings:write",
+            "participations:write",
+            "proposals:read",
+            "proposals:write",
+        ),
+        _at(Scope.CARRIER, R.TRAINER),
     ),
     "bodies:write": _at(Scope.NETWORK, R.COUNSELLOR, R.ADMIN, R.COORDINATOR),
     "drafts:use": _at(Scope.OWN, *STAFF),

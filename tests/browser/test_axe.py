@@ -116,6 +116,8 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     group = put(counsellor, "groups", **line, group_type="information", participants=7)
     training = line | {"programme_line": "intercultural", "format": "training", "role": "own", "number": 1}
     meeting = put(trainer, "meetings", **training, participants=12)
+    offering = put(trainer, "offerings", code=f"AXE-{day}", title="Brücke", measure="specialized", starts=day)
+    participation = put(trainer, "participations", offering=f"AXE-{day}", entered_on=day)
     list_of_old = io.BytesIO(b"Nummer;Datum\r\n1;31.02.2026\r\n")
     headers = {"Content-Type": "text/csv"}
     network = client(run, NETWORK, "coordinator")
@@ -139,6 +141,8 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "ticket": ticket,
         "group": group,
         "meeting": meeting,
+        "offering": offering,
+        "participation": participation,
         "job": job["import_id"],
         "edition": edition,
         "submitted": submitted,

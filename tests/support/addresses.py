@@ -55,6 +55,9 @@ ADDRESSES: Mapping[str, str] = {
     "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",
     "/personen/{person_id}/loeschen": "/personen/{person}/loeschen",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
+    "/teilnahmen/{key}/korrigieren": "/teilnahmen/{participation}/korrigieren",
+    "/teilnahmen/{key}/ende": "/teilnahmen/{participation}/ende",
+    "/teilnahmen/angebote/{key}/bearbeiten": "/teilnahmen/angebote/{offering}/bearbeiten",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }
 ASKED = "/anfrage?indicator=first_counsellings"

@@ -52,6 +52,8 @@ PERSON = {"name": "Beispiel, Ada"}
 APPOINTMENT = PERSON | {"phone": "0123 456"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+OFFERING = {"code": "M-1"}
+PARTICIPATION = {"offering": "M-2", "new_offering": True, "entered_on": "2026-05-04"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -70,6 +72,8 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "appointment_id": (Role.COUNSELLOR, "appointments", APPOINTMENT),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
     "run_id": (Role.TRAINER, "runs", RUN),
+    "offering_id": (Role.TRAINER, "offerings", OFFERING),
+    "participation_id": (Role.TRAINER, "participations", PARTICIPATION),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -107,6 +111,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/appointments/{appointment_id}"): APPOINTMENT,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/runs/{run_id}"): RUN,
+    ("PUT", "/api/v1/offerings/{offering_id}"): OFFERING,
+    ("POST", "/api/v1/offerings/{offering_id}/check"): OFFERING,
+    ("PUT", "/api/v1/participations/{participation_id}"): PARTICIPATION,
+    ("POST", "/api/v1/participations/{participation_id}/check"): PARTICIPATION,
+    ("POST", "/api/v1/participations/{participation_id}/end"): {"ended_on": "2026-06-30", "result": "finished"},
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},

@@ -11,6 +11,9 @@ GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participan
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+OFFERING = {"code": "A-1"}
+PARTICIPATION = {"offering": "A-1", "new_offering": True, "entered_on": "2026-05-04"}
+END = {"ended_on": "2026-06-30", "result": "finished"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -26,6 +29,7 @@ CSV = b"Kennung;Datum;HSP;Art;TN\nG-1;1.9.2022;FI;Gruppeninfo;12\n"
 UNKNOWN = b"Kennung;Datum;HSP;Art;TN;Wetter\nG-1;1.9.2022;FI;Gruppeninfo;12;gut\n"
 GONE = {"reason": "doppelt erfasst"}
 TAKEN_UP = {"result": "taken_up"}
+PART = "/api/v1/participations/{participation_id}"
 IN_CASE = "/api/v1/cases/{case_id}"
 ONE = f"{IN_CASE}/procedures/{{procedure_id}}"
 
@@ -44,6 +48,11 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("put", "/api/v1/meetings/{meeting_id}"): (T, {"json": MEETING}, "meeting.recorded"),
         ("post", "/api/v1/meetings/{meeting_id}/withdraw"): (T, {"json": GONE}, "meeting.withdrawn"),
         ("post", "/api/v1/meetings/{meeting_id}/restore"): (T, {}, "meeting.restored"),
+        ("put", "/api/v1/offerings/{offering_id}"): (T, {"json": OFFERING}, "offering.recorded"),
+        ("put", PART): (T, {"json": PARTICIPATION}, "participation.recorded"),
+        ("post", f"{PART}/end"): (T, {"json": END}, "participation.ended"),
+        ("post", f"{PART}/withdraw"): (T, {"json": GONE}, "participation.withdrawn"),
+        ("post", f"{PART}/restore"): (T, {}, "participation.restored"),
         ("put", "/api/v1/runs/{run_id}"): (T, {"json": RUN}, "run.recorded"),
         ("post", "/api/v1/runs/{run_id}/withdraw"): (T, {}, "run.withdrawn"),
     },

@@ -14,7 +14,8 @@ OF_FILES = {("post", "/api/v1/imports/{kind}"), ("put", "/api/v1/imports/{kind}/
 DRAFT = "/api/v1/drafts/{form}/{draft_id}"
 """A draft is no record: sealed, its author's alone, in no audit (decision 0012)."""
 OF_TWO = {"merge": "person.merged", "unmerge": "person.parted"}
-CHECKED = {"registration": ("persons/{person_id}", "meetings/{meeting_id}")}
+CHECKED: dict[str, tuple[str, ...]] = {"registration": ("persons/{person_id}", "meetings/{meeting_id}")}
+CHECKED["registration"] += ("offerings/{offering_id}", "participations/{participation_id}")
 CHECKED["counselling"] = ("sessions/{session_id}", "groups/{group_id}")
 """Tried and not kept: what they would leave goes with the rest (gateway/test_form_errors)."""
 TRIED = {name: {("post", f"/api/v1/{path}/check") for path in paths} for name, paths in CHECKED.items()}
@@ -32,7 +33,8 @@ OF_REFERENCES = {("post", "/api/v1/references/erase")}
 # Given to a proposal that counselling has told (registration/test_proposals); by a deputy (counselling/test_handovers);
 # where cases recur (counselling/test_sensitive).
 OF_OTHERS = {
-    "registration": {("put", "/api/v1/proposals/{proposal_id}/answer")},
+    # Persons are found by name and year (registration/test_measures).
+    "registration": {("put", "/api/v1/proposals/{proposal_id}/answer"), ("post", "/api/v1/participations/persons")},
     "counselling": {("post", f"{IN_CASE}/take-over"), ("post", f"{IN_CASE}/sensitive/examination")},
 }
 RUN = {("post", "/api/v1/retention/run")}
@@ -76,6 +78,9 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/centre": None,
         "/api/v1/structure": None,
         "/api/v1/offerings": None,
+        "/api/v1/offerings/{offering_id}": None,
+        "/api/v1/participations": "participation.listed",
+        "/api/v1/participations/{participation_id}": "participation.read",
         "/api/v1/meetings": None,
         "/api/v1/meetings/{meeting_id}": None,
         "/api/v1/programmes": None,
@@ -130,7 +135,8 @@ QUERIES = {
     "/api/v1/own-figures": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/persons/similar": f"?name={quote(PERSON['name'])}",
 }
-OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")
+OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals", "participations")
+OF_TRAINERS += ("offerings/{offering_id}", "participations/{participation_id}")
 TRAINERS = {
     "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
@@ -216,7 +222,7 @@ async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
     for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
         if "structure" in path or "bodies" in path or "_id}" not in path:  # the network's, or all of the own carrier
             continue
-        who = T if "meetings" in path else role
+        who = T if path in TRAINERS[service] else role
         answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)
         assert answer.status_code == 404, path
         noted.append((f"{path[path.index('{') + 1 : path.index('_id')]}.refused", f"test-{who}", one.key, None))
