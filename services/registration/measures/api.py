@@ -213,6 +213,10 @@ async def names(session: AsyncSession, principal: Principal, rows: list[Particip
 
 def shown(row: ParticipationRow, offering: OfferingRow) -> dict[str, Any]:
     """A participation with its offering and what to look at."""
-    more = {"offering": offering.external_id, "offering_title": offering.title, "measure": offering.measure}
+    more: dict[str, Any] = {
+        "offering": offering.external_id,
+        "offering_title": offering.title,
+        "measure": offering.measure,
+    }
     more |= {"company_known": row.company_key is not None, "notices": looked_at(row, offering)}
     return row.model_dump(exclude=HIDDEN) | more

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import func, or_
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,10 +12,10 @@ from shared.rights.expiry import Expiry
 
 DETAILS = ("external_id", "company_key", "german_level", "withdrawn_reason")
 FORGOTTEN: dict[str, Any] = dict.fromkeys(DETAILS) | {"phases": []}
-HAS = col(ParticipationRow.external_id).is_not(None)
-for _name in DETAILS[1:]:
-    HAS |= col(getattr(ParticipationRow, _name)).is_not(None)
-HAS |= func.jsonb_array_length(ParticipationRow.phases) > 0
+HAS = or_(
+    *(col(getattr(ParticipationRow, name)).is_not(None) for name in DETAILS),
+    func.jsonb_array_length(ParticipationRow.phases) > 0,
+)
 
 
 async def _forget(session: AsyncSession, keys: Sequence[Any]) -> None:

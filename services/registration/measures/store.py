@@ -87,7 +87,7 @@ async def list_participations(
 ) -> tuple[list[tuple[ParticipationRow, OfferingRow]], int]:
     """Participations of the carriers with their offerings, the latest entry first."""
     where = [col(ParticipationRow.carrier_id).in_(carriers), *wanted.where()]
-    joined = OfferingRow.offering_id == ParticipationRow.offering_id
+    joined = col(OfferingRow.offering_id) == ParticipationRow.offering_id
     query = select(ParticipationRow, OfferingRow).join(OfferingRow, joined).where(*where)
     ordered = query.order_by(col(ParticipationRow.entered_on).desc(), col(ParticipationRow.participation_id))
     rows = list((await session.exec(ordered.limit(wanted.limit).offset(wanted.offset))).all())

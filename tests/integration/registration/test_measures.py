@@ -143,7 +143,7 @@ async def test_what_a_list_holds_and_what_does_not_fit_is_refused(trainer: Calle
         assert ({UUID(one["participation_id"]) for one in found["items"]}, found["total"]) == (keys, len(keys))
     for wrong, field in (
         ({"offering": "BR-9"}, "offering"),
-        ({"entered_on": "2099-01-01"}, "entered_on"),
+        ({"entered_on": f"{clock.today() + timedelta(days=1)}"}, "entered_on"),
         ({"success": "full_equivalence"}, "success"),
         ({"ended_on": "2026-03-01", "result": "finished"}, "ended_on"),
         ({"phases": [{"phase": "recruitment", "starts": "2026-03-02"}]}, "phases"),
