@@ -136,7 +136,7 @@ QUERIES = {
     "/api/v1/persons/similar": f"?name={quote(PERSON['name'])}",
 }
 OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals", "participations")
-OF_TRAINERS += ("offerings/{offering_id}", "participations/{participation_id}")
+OF_TRAINERS += ("offerings/{offering_id}", "participations/{participation_id}", "programmes", "runs", "runs/{run_id}")
 TRAINERS = {
     "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
