@@ -12,7 +12,7 @@ from shared.problems import FieldProblem
 from shared.vocabulary.measures import MeasureType, Phase
 
 Options = Sequence[tuple[str, str]]
-NEW_CODE = ("", "ein anderes oder neues; Kürzel darunter")
+NEW_CODE = ("", "bitte wählen, oder Kürzel darunter eintragen")
 NOBODY = "keine"
 OPEN = ("", "noch offen")
 HIDDEN = ("key", "revision", "before", "proposal", "measure")
@@ -24,7 +24,7 @@ END = ("ended_on", "result", "success")
 def _entry(offerings: Options) -> tuple[Field, ...]:
     hint = "Ein Kürzel, das es noch nicht gibt, legt ein neues Angebot der Qualifizierung an"
     return (
-        Field("offering", "Angebot", "select", options=[*offerings, NEW_CODE]),
+        Field("offering", "Angebot", "select", options=[NEW_CODE, *offerings]),
         Field("new_code", "Kürzel des Angebots", hint=hint, optional=True),
         Field("entered_on", "Eintritt am", "date", "Zum Beispiel 01.09.2026"),
         Field("came_from_counselling", "Aus der Beratung gekommen", "radio", options=terms(v.YesNo)),
@@ -54,7 +54,10 @@ def _profile() -> tuple[Field, ...]:
 
 
 def _measure() -> tuple[Field, ...]:
-    hint = "Bei individueller Qualifizierung, zum Beispiel HRB 12345 Mainz; gespeichert wird nur ein Prüfwert"
+    hint = (
+        "Bei individueller Qualifizierung, zum Beispiel HRB 12345 Mainz; gespeichert wird nur ein Prüfwert, "
+        "den ein leeres Feld nicht ändert"
+    )
     return (
         Field("form", "Form der Maßnahme", "radio", options=terms(v.CourseForm)),
         Field("delivery", "Durchführung", "select", options=terms(v.Delivery)),

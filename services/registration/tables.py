@@ -222,10 +222,9 @@ class MeetingRow(CarrierRecord, table=True):
 
 
 class OfferingRow(CarrierRecord, table=True):
-    """An offering (Angebot) of a carrier; its code is `external_id`. Without `row_hash` no file has described it: it
-    was entered at the desk, or only came up in a participation.
+    """An offering (Angebot) of a carrier; its code is `external_id`, without `row_hash` no file has described it.
 
-    `measure` (`MeasureType`), `title` and the taught `units` describe a qualification measure and stay in the service.
+    `measure` (`MeasureType`), `title` and `units` describe a qualification measure and stay in the service.
     """
 
     __tablename__ = "offering"
@@ -249,10 +248,9 @@ class OfferingRow(CarrierRecord, table=True):
 class ParticipationRow(CarrierRecord, table=True):
     """A person's participation in an offering (Teilnahme, QUA-01).
 
-    Who she is, `person_id` says where she is in the person register (the carrier's own, or of the one that proposed
-    her), of an imported row only the keyed hash `person_key`. `company_key` tells the companies of a carrier apart
-    (QUA-05). `german_level` is what she brought along, `phases` are those of “Specialized!”, each with its days.
-    `ended_recorded_on` is the day the last row named for the end.
+    Who she is, `person_id` says where the register (the carrier's, or of the one that proposed her) knows her, of an
+    imported row only the keyed hash `person_key`; `company_key` is that of the company (QUA-05). `phases` are those of
+    “Specialized!” with their days. `ended_recorded_on` is the day the last row named for the end.
     """
 
     __tablename__ = "participation"

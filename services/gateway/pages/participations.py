@@ -126,8 +126,8 @@ async def end_form(request: Request, visitor: Writer, key: UUID) -> Response:
 @router.post("/{key}/ende")
 async def end_participation(request: Request, visitor: Writer, key: UUID) -> Response:
     """End a participation; what was before can be brought back for a while."""
-    item = await fetch(request, visitor, key)
-    form = Form(end_fields(optional=False), {"revision": ""}).filled(await read_form(request, visitor))
+    data, item = await read_form(request, visitor), await fetch(request, visitor, key)
+    form = Form(end_fields(optional=False), {"revision": ""}).filled(data)
 
     async def work(typed: Form) -> str:
         reading = Reading(typed)

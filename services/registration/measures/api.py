@@ -4,7 +4,6 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import person_store
 from services.registration import store as records
@@ -16,13 +15,12 @@ from services.registration.measures.commands import (
     RecordOffering,
     RecordParticipation,
 )
-from services.registration.measures.rules import notices, with_days
-from services.registration.tables import OfferingRow, ParticipationRow
+from services.registration.measures.showing import HIDDEN, looked_at, page
+from services.registration.tables import ParticipationRow
 from shared.audit import readings
 from shared.problems import Problem
 from shared.recording import NOT_FOUND, commit, tried
-from shared.security import Principal, allowed, require
-from shared.vocabulary import ProgrammeLine
+from shared.security import Principal, require
 
 router = APIRouter(prefix="/api/v1", route_class=readings.RefusingRoute)
 
@@ -31,7 +29,6 @@ Writer = Annotated[Principal, Depends(require("participations:write"))]
 OfferingReader = Annotated[Principal, Depends(require("offerings:read"))]
 Describer = Annotated[Principal, Depends(require("offerings:write"))]
 FOUND = 10
-HIDDEN = {"carrier_id", "row_hash", "row_recorded_on", "ended_recorded_on", "person_key", "company_key"}
 PERSON = {"person_id", "name", "birth_year"}
 
 
@@ -172,51 +169,3 @@ async def told(request: Request, row: ParticipationRow) -> dict[str, Any]:
     async with request.app.state.sessions() as session:
         offering = await store.offering_of(session, row)
     return row.model_dump(include={"participation_id", "revision"}) | {"notices": looked_at(row, offering)}
-
-
-def looked_at(row: ParticipationRow, offering: OfferingRow) -> list[dict[str, str]]:
-    """What to look at in a participation."""
-    return [notice._asdict() for notice in notices(with_days(row.model_dump()), offering.model_dump())]
-
-
-async def page(
-    session: AsyncSession, principal: Principal, wanted: store.Wanted, verb: Literal["listed", "read"]
-) -> tuple[list[dict[str, Any]], int]:
-    """Participations as they are shown, and how many there are; what and whose name is shown is noted."""
-    rows, total = await store.list_participations(session, principal.carriers, wanted)
-    found = [row for row, _ in rows]
-    people = await names(session, principal, found)
-    if verb == "read" and found:
-        await readings.read(session, principal, "participation", found[0])
-    else:
-        await readings.listed(session, principal, "participation", found)
-    keys = [row.key for row in found]
-    arrived, unreported = await records.arrived(session, keys), await records.unreported(session, keys)
-    items = []
-    for row, offering in rows:
-        name = people.get(row.person_id) if row.person_id else None
-        sent = row.key not in unreported and row.programme_line != ProgrammeLine.MIGRATION_SERVICE
-        state = {"arrived_at": arrived.get((row.key, row.revision)), "reported": sent}
-        items.append(shown(row, offering) | {"name": name} | state)
-    return items, total
-
-
-async def names(session: AsyncSession, principal: Principal, rows: list[ParticipationRow]) -> dict[UUID, str]:
-    """Names of those who are in the register, for whoever keeps participations; that they were shown is noted."""
-    if not allowed(principal, "participations:write"):
-        return {}
-    keys = [row.person_id for row in rows if row.person_id is not None]
-    people = await store.persons(session, keys)
-    await readings.listed(session, principal, "person", people)
-    return {row.person_id: row.name for row in people}
-
-
-def shown(row: ParticipationRow, offering: OfferingRow) -> dict[str, Any]:
-    """A participation with its offering and what to look at."""
-    more: dict[str, Any] = {
-        "offering": offering.external_id,
-        "offering_title": offering.title,
-        "measure": offering.measure,
-    }
-    more |= {"company_known": row.company_key is not None, "notices": looked_at(row, offering)}
-    return row.model_dump(exclude=HIDDEN) | more
