@@ -1,14 +1,18 @@
 """Participations at the desk: from the proposal to the success, told in codes; what does not fit is refused."""
 
+import asyncio
 import json
-from datetime import timedelta
+import time
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
 
+from services.registration.measures.retention import EXPIRIES
 from shared import clock
 from shared.contracts.registry import PARTICIPATION, validate
+from shared.rights.expiry import apply
 from shared.vocabulary import Role
 from tests.integration.registration.test_proposals import heard, proposal
 from tests.support.recording import Caller, rows
@@ -196,3 +200,26 @@ async def test_her_erasure_takes_the_link_at_every_carrier_and_leaves_what_count
     assert await lean(app, own) + await lean(app, other) == told
     again = ENTRY | {"external_id": "TN-7"}
     assert await fields(trainer, uuid4(), again) == ["external_id"]
+
+
+async def test_two_entries_of_one_person_at_the_same_moment_are_one(counsellor: Caller, trainer: Caller) -> None:
+    person = uuid4()
+    await counsellor.put(f"persons/{person}", {"name": "Register, Rita"})
+    body = ENTRY | {"person_id": str(person)}
+    sent = (trainer.send("PUT", f"participations/{uuid4()}", json=body) for _ in range(6))
+    assert sorted(answer.status_code for answer in await asyncio.gather(*sent)) == [200, *[422] * 5]
+
+
+async def test_details_of_nobody_in_the_register_go_when_their_time_is_over(
+    app: Any, counsellor: Caller, trainer: Caller
+) -> None:
+    person = uuid4()
+    await counsellor.put(f"persons/{person}", {"name": "Register, Rita"})
+    for name, more in (("TN-1", {}), ("TN-2", {"person_id": str(person)}), ("TN-3", {"entered_on": "2026-03-03"})):
+        entry = ENTRY | {"external_id": name, "company": "HRB 1"} | more
+        await trainer.put(f"participations/{uuid4()}", entry)
+    (expiry,) = EXPIRIES
+    done, more_left = await apply(app.state.sessions, expiry, date(2026, 3, 3), uuid4(), time.monotonic() + 10)
+    assert (done.count, more_left) == (1, False)
+    left = await rows(app, "SELECT external_id, company_key IS NULL FROM participation ORDER BY 1")
+    assert [tuple(row) for row in left] == [("TN-2", False), ("TN-3", False), (None, True)]
