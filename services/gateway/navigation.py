@@ -29,6 +29,7 @@ NAVIGATION = (
     ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"], DAILY),
     ("/durchgaenge", "Durchgänge", PERMISSIONS["plans:read"], DAILY),
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"], FIGURES),
+    ("/teilnahmen", "Teilnahmen", PERMISSIONS["participations:read"], DAILY),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER}), DAILY),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER}), DAILY),
     ("/vorgaenge", "Vorgänge", PERMISSIONS["items:read"], MORE),

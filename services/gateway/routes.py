@@ -30,6 +30,7 @@ from services.gateway.pages import (
     item_steps,
     items,
     live,
+    measures,
     methods,
     new_edition,
     office_hours,
@@ -37,6 +38,7 @@ from services.gateway.pages import (
     operations,
     own_figures,
     own_sessions,
+    participations,
     person_records,
     persons,
     procedures,
@@ -85,5 +87,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(run_calendar.router, run_dates.router, runs.router),
     *(items.router, item_steps.router, projects.router),
     certificates.router,
+    *(measures.router, participations.router),  # as above
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

@@ -24,6 +24,7 @@ from services.registration.enrolment.settings import EnrolmentSettings
 from services.registration.items import api as items
 from services.registration.mailing.sending import Sender
 from services.registration.mailing.settings import MailSettings
+from services.registration.measures import api as measures
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
 from services.registration.rights import api as rights
@@ -61,6 +62,7 @@ ROUTERS = (
         proposals.router,
         *(runs.router, run_dates.router, run_ends.router),
         items.router,
+        measures.router,
         rights.router,
         rights.references,
         retention_api.router,
