@@ -82,6 +82,7 @@ VERBS: Mapping[str, str] = {
     "expired": "nach Ablauf der Frist gelöscht",
     "emptied": "nach Ablauf der Frist ohne Angaben zur Person",
     "parted": "wieder getrennt",
+    "counted": "fortgeschrieben (Anmeldungen und Link, wie andere Netzwerke sie sehen)",
     "refused": "Zugriff verweigert",
 }
 WHAT = (("", "alles"), ("seen", "gesehen"), ("changed", "geändert"), ("refused", "verweigert"))

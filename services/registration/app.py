@@ -15,6 +15,7 @@ from services.registration.appointments.sending import Sender
 from services.registration.appointments.settings import MailSettings
 from services.registration.bulk import kinds
 from services.registration.consumers import learn
+from services.registration.offers.telling import keep_told
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
 from services.registration.rights import api as rights
@@ -96,6 +97,7 @@ def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
     imports = ImportWorker(engine, sessions, kinds(settings), messaging.wake)
     app.state.imports = imports
     app.state.mail = mail or MailSettings()
+    messaging.jobs.append(partial(keep_told, sessions, settings.network, app.state.mail.public_url, messaging.wake))
     sender = Sender(sessions, app.state.mail, settings.signing_key.get_secret_value())
     sealer = Sealer(sessions, settings.network, SERVICE)
     problems.install_problem_handlers(app)

@@ -40,7 +40,8 @@ class TrainingRunRow(OfRun, table=True):
 
     `published`: everyone sees it and may register by its link. `overrides` are soft rules that a coordinator has let
     pass, each with rule, reason, account and day; `protocol` is the stored decision, without names. `accepted` and
-    `waiting` count registrations in force.
+    `waiting` count registrations in force; `registered` those nobody has decided on yet and `registration_url` are what
+    is told of it elsewhere, kept by `offers.telling`.
     """
 
     __tablename__ = "training_run"
@@ -69,6 +70,8 @@ class TrainingRunRow(OfRun, table=True):
     decided_at: datetime | None = _instant(nullable=True)
     accepted: int = 0
     waiting: int = 0
+    registered: int = 0
+    registration_url: str | None = None
 
     @property
     def key(self) -> UUID:

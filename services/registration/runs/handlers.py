@@ -80,7 +80,7 @@ async def withdraw_run(session: AsyncSession, run_id: UUID, actor: Actor) -> Non
         raise Problem(404, NOT_FOUND)
     if row.withdrawn:
         return
-    if row.accepted or row.waiting:
+    if row.accepted or row.waiting or await store.count_registered(session, run_id):
         raise Problem(409, "Zu diesem Durchgang gibt es Anmeldungen. Bitte sagen Sie ihn ab, statt ihn zurückzuziehen.")
     row.withdrawn = True
     await save(session, row, "run.withdrawn", actor)

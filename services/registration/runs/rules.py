@@ -5,10 +5,9 @@ from typing import Any
 
 from shared.clock import BERLIN
 from shared.problems import FieldProblem
-from shared.vocabulary import RunState
+from shared.vocabulary.runs import UNDECIDED
 
-UNDECIDED = frozenset({RunState.ANNOUNCED, RunState.REGISTRATION_OPEN, RunState.REGISTRATION_CLOSED})
-"""States in which nobody has a place yet."""
+__all__ = ["UNDECIDED", "check_run"]
 
 
 def check_run(values: Mapping[str, Any]) -> list[FieldProblem]:
