@@ -29,6 +29,7 @@ from services.gateway.pages import (
     live,
     methods,
     new_edition,
+    offers,
     office_hours,
     oidc,
     operations,
@@ -73,5 +74,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
+    offers.router,
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )
