@@ -57,9 +57,10 @@ class Hearing:
         try:
             told = OffersPublished.model_validate_json(body)
             now = clock.now()
-            kept = {"digest": told.digest(), "state": told.model_dump(mode="json"), "told_at": now, "heard_at": now}
+            state: dict[str, Any] = told.model_dump(mode="json")
+            row = OffersRow(region=self.network, digest=told.digest(), state=state, told_at=now, heard_at=now)
             async with self.sessions() as session, session.begin():
-                await session.merge(OffersRow(region=self.network, **kept))
+                await session.merge(row)
         except (ValidationError, DBAPIError, *AWAY) as error:
             log.warning("offers of other networks: %s", type(error).__name__)
 

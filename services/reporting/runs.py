@@ -4,11 +4,11 @@ At the centre those of all networks, in a network its own.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from sqlalchemy import Boolean, and_
+from sqlalchemy import and_
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +18,7 @@ from shared.clock import month_of
 from shared.contracts.offers import MOST_OFFERS, OffersPublished, PublicOffer
 from shared.contracts.registration import LeanRun
 from shared.contracts.registry import RUN
+from shared.vocabulary import Programme
 from shared.vocabulary.runs import OVER, UNDECIDED, is_short
 
 LEAN = LeanRun.model_fields.keys()
@@ -41,9 +42,9 @@ async def current_runs(session: AsyncSession) -> list[Run]:
     newest = select(FactRow.region, BodyRow.body).ext(distinct_on(col(FactRow.region), col(FactRow.entity_id)))
     told = and_(*(getattr(BodyRow, name) == getattr(FactRow, name) for name in KEY))
     newest = newest.join(BodyRow, told).where(FactRow.kind == RUN.kind)
-    ordered = newest.order_by(col(FactRow.region), col(FactRow.entity_id), col(FactRow.revision).desc()).subquery()
-    in_force = select(ordered).where(ordered.c.body["withdrawn"].astext.cast(Boolean).is_(False))
-    return [Run(region, _lean(body)) for region, body in (await session.exec(in_force)).all()]
+    ordered = newest.order_by(col(FactRow.region), col(FactRow.entity_id), col(FactRow.revision).desc())
+    found = [Run(region, _lean(body)) for region, body in (await session.exec(ordered)).all()]
+    return [run for run in found if not run.body.withdrawn]
 
 
 def _lean(body: Mapping[str, Any]) -> LeanRun:
@@ -52,10 +53,10 @@ def _lean(body: Mapping[str, Any]) -> LeanRun:
 
 def offer_of(run: Run) -> PublicOffer:
     """A run as others see it."""
-    return PublicOffer(region=run.region, **run.body.model_dump(include=PublicOffer.model_fields.keys()))
+    return PublicOffer(region=run.region, **run.body.model_dump(include=set(PublicOffer.model_fields)))
 
 
-def offers_for(region: str, runs: Iterable[Run], today: date) -> OffersPublished:
+def offers_for(region: str, runs: Sequence[Run], today: date) -> OffersPublished:
     """What a network is told: runs of others that are open to every Land and not over, those that close first first."""
     month = month_of(today)
     offers = [offer_of(run) for run in runs if run.region != region and _open(run.body, month)]
@@ -67,9 +68,9 @@ def _open(run: LeanRun, month: str) -> bool:
     return run.cross_region and run.state in UNDECIDED and (run.month_to or run.month_from) >= month
 
 
-def waiting_elsewhere(region: str, runs: Iterable[Run]) -> dict[str, int]:
+def waiting_elsewhere(region: str, runs: Sequence[Run]) -> dict[Programme, int]:
     """How many registrations wait for a place in other networks, by programme."""
-    counts: Counter[str] = Counter()
+    counts: Counter[Programme] = Counter()
     for run in runs:
         if run.region != region and run.body.state not in OVER and run.body.waiting:
             counts[run.body.programme] += run.body.waiting

@@ -30,7 +30,6 @@ async def offers(request: Request, visitor: Reader) -> Response:
         services.call(visitor.principal, "reporting", "GET", API), _short_runs(request, visitor)
     )
     context: dict[str, Any] = {
-        "centre": request.app.state.settings.is_centre,
         "offers": [shown(item, clock.today()) for item in found["items"]],
         "heard_at": found["heard_at"],
         "watched": watched,

@@ -54,7 +54,7 @@ async def bring_up_to_date(session: AsyncSession, network: str, public_url: str)
 
     `public_url` is where browsers reach the gateway; without one no run has a link.
     """
-    told_before = or_(TrainingRunRow.registered != 0, col(TrainingRunRow.registration_url).is_not(None))
+    told_before = or_(col(TrainingRunRow.registered) != 0, col(TrainingRunRow.registration_url).is_not(None))
     concerned = or_(col(TrainingRunRow.state).in_([state.value for state in UNDECIDED]), told_before)
     query = select(TrainingRunRow).where(concerned, col(TrainingRunRow.withdrawn).is_(False))
     runs = (await session.exec(query)).all()
