@@ -75,6 +75,7 @@ RESOURCES = {
     "programmes": Resource("registration", "plans:read"),
     "runs": Resource("registration", "plans:read", "runs:write"),
     "items": Resource("registration", "items:read", "items:write"),
+    "offers": Resource("reporting", "offers:read"),
     "indicators": Resource("reporting", "indicators:read"),
     "figures": Resource("reporting", "figures:read"),
     "compare": Resource("reporting", "figures:read"),

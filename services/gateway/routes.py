@@ -33,6 +33,7 @@ from services.gateway.pages import (
     measures,
     methods,
     new_edition,
+    offers,
     office_hours,
     oidc,
     operations,
@@ -88,5 +89,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(items.router, item_steps.router, projects.router),
     certificates.router,
     *(measures.router, participations.router),  # as above
+    offers.router,
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

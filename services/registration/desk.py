@@ -15,6 +15,7 @@ from services.registration import store
 from services.registration.appointments import desk as appointments_desk
 from services.registration.items.undocumented import undocumented
 from services.registration.measures.store import unended
+from services.registration.offers import reminders
 from services.registration.proposals.store import unanswered
 from services.registration.runs import desk as runs_desk
 from shared import clock
@@ -133,6 +134,11 @@ async def unended_participations(_request: Request, session: AsyncSession, princ
     return found
 
 
+async def short_runs(request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Runs that have too few registrations shortly before their deadline."""
+    return [Due(**found) for found in await reminders.open_items(request, session, principal)]
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
 KINDS: tuple[tuple[str, Find], ...] = (
     ("imports:run", imports),
@@ -142,6 +148,7 @@ KINDS: tuple[tuple[str, Find], ...] = (
     ("runs:write", runs),
     ("items:write", projects),
     ("participations:write", unended_participations),
+    ("runs:write", short_runs),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

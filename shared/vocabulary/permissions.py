@@ -65,6 +65,8 @@ PERMISSIONS: Mapping[str, Grants] = {
     **dict.fromkeys(("structure:read", "bodies:read"), NETWORKS),
     **dict.fromkeys(("structure:write", "references:erase", "runs:override"), _at(Scope.NETWORK, R.COORDINATOR)),
     "figures:read": NETWORKS | _at(Scope.CENTRE, R.COORDINATION),
+    "offers:read": _at(Scope.NETWORK, R.COUNSELLOR, R.TRAINER, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
+    "offers:watch": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
