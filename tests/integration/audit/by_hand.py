@@ -42,8 +42,9 @@ OF_RUNS = {
     ("put", "/api/v1/runs/{run_id}/proposal"),
     ("put", "/api/v1/runs/{run_id}/overrides/{rule}"),
     ("post", "/api/v1/intake/run-calendar"),
+    ("post", "/api/v1/runs/{run_id}/cancel"),
 }
-"""Dates taken over, a rule let pass by a coordinator of the network, a link (registration/test_run_plans)."""
+"""Dates taken over, a run cancelled, a rule let pass by a coordinator of the network, a link (test_run_plans)."""
 CERTIFICATES = "/api/v1/runs/{run_id}/certificates"
 # Need somebody who takes part in a run (registration/test_certificates); a check is its holder's own.
 OF_CERTIFICATES = {

@@ -5,8 +5,8 @@ from uuid import UUID
 
 import pytest
 from pydantic import ValidationError
-from services.registration.appointments.settings import MailSettings
 
+from services.registration.mailing.settings import MailSettings
 from services.registration.offers.telling import told_now
 from services.registration.run_tables import TrainingRunRow
 from shared.vocabulary import RunState
