@@ -48,6 +48,7 @@ VERBS: Mapping[str, str] = {
     "exported": "als Datei ausgegeben",
     "recorded": "gespeichert",
     "issued": "ausgestellt",
+    "ended": "beendet",
     "corrected": "korrigiert",
     "advanced": "weitergeführt",
     "submitted": "zur Freigabe vorgelegt",

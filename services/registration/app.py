@@ -24,6 +24,8 @@ from services.registration.enrolment.settings import EnrolmentSettings
 from services.registration.items import api as items
 from services.registration.mailing.sending import Sender
 from services.registration.mailing.settings import MailSettings
+from services.registration.measures import api as measures
+from services.registration.offers.telling import keep_told
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
 from services.registration.rights import api as rights
@@ -61,6 +63,7 @@ ROUTERS = (
         proposals.router,
         *(runs.router, run_dates.router, run_ends.router),
         items.router,
+        measures.router,
         rights.router,
         rights.references,
         retention_api.router,
@@ -114,6 +117,7 @@ def create_app(
     key = settings.signing_key.get_secret_value()
     sender = app.state.sender = Sender(sessions, app.state.mail, key, (APPOINTMENTS, REGISTRATIONS))
     runs_advance = app.state.advancing = Advancing(sessions, settings, app.state.enrolment, messaging.wake)
+    messaging.jobs.append(partial(keep_told, sessions, settings.network, app.state.mail.public_url, messaging.wake))
     sealer = Sealer(sessions, settings.network, SERVICE)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)

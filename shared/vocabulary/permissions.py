@@ -38,12 +38,20 @@ PERMISSIONS: Mapping[str, Grants] = {
     **{f"{area}:read": COUNSELLING_SEEN for area in ("sessions", "groups", "companies", "audit")},
     **{f"{area}:write": COUNSELLING for area in ("sessions", "groups", "companies", "persons", "appointments")},
     **dict.fromkeys(("persons:read", "cases:read", "appointments:read"), COUNSELLING),
-    **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings")},
+    **{f"{area}:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) for area in ("offerings", "meetings", "participations")},
     "runs:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN),
     # Runs and their dates without anybody's name; what names people is `runs:read`.
     "plans:read": _at(Scope.CARRIER, R.TRAINER, R.ADMIN) | _at(Scope.NETWORK, R.COORDINATOR),
     **dict.fromkeys(
-        ("meetings:write", "runs:write", "proposals:read", "proposals:write"), _at(Scope.CARRIER, R.TRAINER)
+        (
+            "meetings:write",
+            "runs:write",
+            "offerings:write",
+            "participations:write",
+            "proposals:read",
+            "proposals:write",
+        ),
+        _at(Scope.CARRIER, R.TRAINER),
     ),
     "items:read": {R.TRAINER: Scope.CARRIER, R.ADMIN: Scope.CARRIER, R.COORDINATOR: Scope.NETWORK},
     "items:write": _at(Scope.CARRIER, R.TRAINER),
@@ -57,6 +65,8 @@ PERMISSIONS: Mapping[str, Grants] = {
     **dict.fromkeys(("structure:read", "bodies:read"), NETWORKS),
     **dict.fromkeys(("structure:write", "references:erase", "runs:override"), _at(Scope.NETWORK, R.COORDINATOR)),
     "figures:read": NETWORKS | _at(Scope.CENTRE, R.COORDINATION),
+    "offers:read": _at(Scope.NETWORK, R.COUNSELLOR, R.TRAINER, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
+    "offers:watch": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "editions:publish": _at(Scope.CENTRE, R.COORDINATION),

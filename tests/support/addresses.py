@@ -69,6 +69,9 @@ ADDRESSES: Mapping[str, str] = {
     "/durchgaenge/{run_id}/bescheinigungen": "/durchgaenge/{run}/bescheinigungen",
     "/nachweis/{code}": "/nachweis/4F7K-9QWX-2M0Z-HT3B",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
+    "/teilnahmen/{key}/korrigieren": "/teilnahmen/{participation}/korrigieren",
+    "/teilnahmen/{key}/ende": "/teilnahmen/{participation}/ende",
+    "/teilnahmen/angebote/{key}/bearbeiten": "/teilnahmen/angebote/{offering}/bearbeiten",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }
 ASKED = "/anfrage?indicator=first_counsellings"

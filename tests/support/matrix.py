@@ -57,6 +57,8 @@ TEAM = [{"name": "Beispiel, Ada", "graduate": True, "lead": True}, {"name": "Mus
 REGISTRATION = {"house": "Jobcenter Musterstadt", "topic": "Sprache", "binding": True, "members": TEAM}
 RUN_DATE = {"step": "kickoff", "starts_at": "2027-03-04T09:00:00+01:00", "ends_at": "2027-03-04T16:00:00+01:00"}
 ITEM = {"item_kind": "transfer", "values": {"title": "APQ Pflege", "delivery": "online", "azav": "none"}}
+OFFERING = {"code": "M-1"}
+PARTICIPATION = {"offering": "M-2", "new_offering": True, "entered_on": "2026-05-04"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -78,6 +80,8 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "registration_id": (Role.TRAINER, "runs/{run_id}/registrations", REGISTRATION),
     "run_meeting_id": (Role.TRAINER, "runs/{run_id}/meetings", RUN_DATE),
     "item_id": (Role.TRAINER, "items", ITEM),
+    "offering_id": (Role.TRAINER, "offerings", OFFERING),
+    "participation_id": (Role.TRAINER, "participations", PARTICIPATION),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -128,6 +132,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/runs/{run_id}/cancel"): WITHDRAW,
     ("PUT", "/api/v1/items/{item_id}"): ITEM,
     ("POST", "/api/v1/items/{item_id}/state"): {"state": "planned", "revision": 1},
+    ("PUT", "/api/v1/offerings/{offering_id}"): OFFERING,
+    ("POST", "/api/v1/offerings/{offering_id}/check"): OFFERING,
+    ("PUT", "/api/v1/participations/{participation_id}"): PARTICIPATION,
+    ("POST", "/api/v1/participations/{participation_id}/check"): PARTICIPATION,
+    ("POST", "/api/v1/participations/{participation_id}/end"): {"ended_on": "2026-06-30", "result": "finished"},
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},

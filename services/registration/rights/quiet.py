@@ -18,7 +18,7 @@ from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.commands import Erase
 from services.registration.rights.erasure import erase_person, one_person
 from services.registration.run_tables import ParticipantRow, RegistrationRow, TrainingRunRow
-from services.registration.tables import PersonMergeRow, PersonRow
+from services.registration.tables import ParticipationRow, PersonMergeRow, PersonRow
 from shared.recording import Actor
 from shared.rights.expiry import Figures, note
 from shared.rights.traces import Trace, berlin, last_days
@@ -30,6 +30,11 @@ TRACES = (
     Trace(PersonMergeRow, PersonMergeRow.merged_into, (PersonMergeRow.recorded_on,)),
     Trace(ProposalRow, ProposalRow.person_id, (ProposalRow.proposed_on,)),
     Trace(AnswerRow, AnswerRow.person_id, (AnswerRow.recorded_on,)),
+    Trace(
+        ParticipationRow,
+        ParticipationRow.person_id,
+        (ParticipationRow.entered_on, ParticipationRow.ended_on, ParticipationRow.recorded_on),
+    ),
     Trace(
         AppointmentRow,
         AppointmentRow.person_id,

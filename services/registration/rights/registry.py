@@ -1,5 +1,7 @@
 """Every table of this service, and what it holds of a person; a table that is not here fails a test."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, false, func, or_
 from sqlmodel import col, select
 
@@ -60,10 +62,14 @@ def merged(subject: Subject) -> ColumnElement[bool]:
 
 
 def participations(subject: Subject) -> ColumnElement[bool]:
-    """Condition: participations of the reference that a carrier's old system has for her."""
-    return (col(ParticipationRow.carrier_id) == subject.carrier) & among(
-        ParticipationRow.person_key, subject.references
-    )
+    """Condition: her participations, by her id or by the reference that a carrier's old system has for her."""
+    hers = among(ParticipationRow.person_id, subject.persons) | among(ParticipationRow.person_key, subject.references)
+    return (col(ParticipationRow.carrier_id) == subject.carrier) & hers
+
+
+def elsewhere(subject: Subject) -> ColumnElement[bool]:
+    """Condition: participations at another carrier of the network, which this one had proposed her to."""
+    return (col(ParticipationRow.carrier_id) != subject.carrier) & among(ParticipationRow.person_id, subject.persons)
 
 
 def appointments(subject: Subject) -> ColumnElement[bool]:
@@ -116,6 +122,19 @@ def registration_mails(subject: Subject) -> ColumnElement[bool]:
     return col(RegistrationMailRow.registration_id).in_(hers)
 
 
+UNLINKED: dict[str, Any] = {
+    "person_id": None,
+    "person_key": None,
+    "external_id": None,
+    "row_hash": None,
+    "row_recorded_on": None,
+    "ended_recorded_on": None,
+    "company_key": None,
+    "german_level": None,
+    "phases": [],
+    "withdrawn_reason": None,
+}
+"""What of a participation goes with the person: all but the statistical record."""
 REGISTRY = (
     Held(OutboxRow, "Nachrichten im Netzwerk", told, kept_back=frozenset(OutboxRow.model_fields)),
     Held(ParkedRow, "Zurückgestellte Nachrichten", parked, kept_back=frozenset(ParkedRow.model_fields)),
@@ -154,11 +173,12 @@ REGISTRY = (
     Held(ProposalRow, "Vorschläge an eine Qualifizierung",
          lambda of: (col(ProposalRow.carrier_id) == of.carrier) & among(ProposalRow.person_id, of.persons), PROPOSAL,
          frozenset({"proposal_id", "revision", "carrier_id", "person_id"})),
+    # Another carrier's record: it is not shown here, and only the link to the register goes.
+    Held(ParticipationRow, "Teilnahmen bei anderen Trägern", elsewhere,
+         kept_back=frozenset(ParticipationRow.model_fields), unlink={"person_id": None}),
     Held(ParticipationRow, "Teilnahmen", participations, PARTICIPATION,
-         frozenset({"participation_id", "carrier_id", "revision", "offering_id", "person_key", "row_hash",
-                    "row_recorded_on", "ended_recorded_on"}),
-         {"person_key": None, "external_id": None, "row_hash": None, "row_recorded_on": None,
-          "ended_recorded_on": None}),
+         frozenset({"participation_id", "carrier_id", "revision", "offering_id", "person_id", "person_key", "row_hash",
+                    "row_recorded_on", "ended_recorded_on", "company_key"}), UNLINKED),
     # Who did what to which number, without a name: the proof that she was erased (docs/audit.md).
     Held(AuditRow, "Protokoll", lambda of: among(AuditRow.entity_id, of.persons),
          kept_back=frozenset(AuditRow.model_fields), unlink={}),

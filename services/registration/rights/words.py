@@ -6,6 +6,7 @@ from shared import vocabulary as v
 from shared.nationalities import nationality_labels
 from shared.rights import Told
 from shared.vocabulary.certificates import CertificateKind
+from shared.vocabulary.measures import Phase
 from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 from shared.vocabulary.runs import DecisionReason, Presence, RegistrationState, TeamFunction
 
@@ -105,7 +106,7 @@ APPOINTMENT: Words = {
     "office_id": Told("Beratungsstelle"),
 }
 PARTICIPATION: Words = {
-    "external_id": Told("Kennung im früheren System"),
+    "external_id": Told("Kennung beim Träger"),
     "programme_line": Told("Handlungsfeld", v.ProgrammeLine),
     "entered_on": Told("Eintritt"),
     "ended_on": Told("Ende"),
@@ -117,6 +118,9 @@ PARTICIPATION: Words = {
     "delivery": Told("Durchführung", v.Delivery),
     "form": Told("Form", v.CourseForm),
     "came_from_counselling": Told("Aus der Beratung gekommen", v.YesNo),
+    "german_level": Told("Deutsch bei der Aufnahme (GER)", v.LanguageLevel),
+    "phases": Told("Phasen", Phase),
+    "withdrawn_reason": Told("Zurückgezogen, weil"),
     "recorded_on": Told("Erfasst am"),
     "origin": Told("Herkunft der Angabe", v.Origin),
     "withdrawn": Told("Zurückgezogen"),
