@@ -17,7 +17,7 @@ from shared.vocabulary.runs import RegistrationState
 
 K, P = CertificateKind, Programme
 COMPLETED = {
-    P.IKKE_MIB: frozenset({"qualified", "mandated", "inactive"}),
+    P.IKKE_MIB: frozenset({"phase3_completed", "mandated", "inactive"}),
     P.IKBO: frozenset({"graduated"}),
     P.IKO: frozenset({"presented", "certified"}),
 }

@@ -20,6 +20,8 @@ from services.registration.certificates.rules import (
     for_all,
     missing,
 )
+from services.registration.programmes.definition import definitions
+from shared.vocabulary import Programme
 from shared.vocabulary.certificates import CertificateKind as K
 
 START = datetime(2027, 3, 4, 8, 0, tzinfo=UTC)
@@ -100,7 +102,7 @@ def test_iko_27_a_house_gets_a_certificate_once_somebody_of_it_was_there() -> No
 @pytest.mark.parametrize(
     ("programme", "stage", "lacking"),
     [
-        ("ikke_mib", "qualified", ""),
+        ("ikke_mib", "phase3_completed", ""),
         ("ikke_mib", "mandated", ""),
         ("ikke_mib", "coaching_completed", NOT_COMPLETED),
         ("ikbo", "graduated", ""),
@@ -111,6 +113,14 @@ def test_iko_27_a_house_gets_a_certificate_once_somebody_of_it_was_there() -> No
 )
 def test_who_has_completed_a_programme_is_certified_so(programme: str, stage: str, lacking: str) -> None:
     assert missing(K.COMPLETION, person(Attended(), stage), programme) == lacking
+
+
+@pytest.mark.parametrize("programme", [Programme.IKKE_MIB, Programme.IKBO])
+def test_the_stages_that_complete_are_the_last_of_their_programme(programme: Programme) -> None:
+    stages = definitions()[programme].stages
+    done = [stage for stage in stages if not missing(K.COMPLETION, person(Attended(), stage), programme.value)]
+    assert done
+    assert done == list(stages[-len(done) :])
 
 
 @pytest.mark.parametrize("state", ["submitted", "waiting", "offered", "accepted", "rejected", "withdrawn", "cancelled"])
