@@ -69,10 +69,11 @@ RESOURCES = {
     "offices": Resource("registration", "structure:read", "offices:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),
-    "offerings": Resource("registration", "offerings:read"),
+    "offerings": Resource("registration", "offerings:read", "offerings:write"),
+    "participations": Resource("registration", "participations:read", "participations:write"),
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
-    "programmes": Resource("registration", "runs:read"),
-    "runs": Resource("registration", "runs:read", "runs:write"),
+    "programmes": Resource("registration", "plans:read"),
+    "runs": Resource("registration", "plans:read", "runs:write"),
     "items": Resource("registration", "items:read", "items:write"),
     "indicators": Resource("reporting", "indicators:read"),
     "figures": Resource("reporting", "figures:read"),
@@ -164,6 +165,13 @@ router.add_api_route(
     include_in_schema=False,
 )
 
+# A trainer plans runs; to let a rule pass is the coordination's.
+router.add_api_route(
+    "/runs/{run_id}/overrides/{rule}",
+    _passing("registration", "runs:override"),
+    methods=["PUT"],
+    include_in_schema=False,
+)
 # Who writes an item does not release it (PDB-01).
 for _act in ("release", "return", "unpublish"):
     router.add_api_route(

@@ -11,6 +11,7 @@ from services.gateway.pages import (
     case_owners,
     case_work,
     cases,
+    certificates,
     comparison,
     completeness,
     consent_pages,
@@ -29,6 +30,7 @@ from services.gateway.pages import (
     item_steps,
     items,
     live,
+    measures,
     methods,
     new_edition,
     office_hours,
@@ -36,6 +38,7 @@ from services.gateway.pages import (
     operations,
     own_figures,
     own_sessions,
+    participations,
     person_records,
     persons,
     procedures,
@@ -46,8 +49,12 @@ from services.gateway.pages import (
     purpose,
     questions,
     referral_pages,
+    registrations,
     retention,
     rights,
+    run_calendar,
+    run_dates,
+    runs,
     saved_requests,
     sensitive,
     session_list,
@@ -76,6 +83,10 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
+    registrations.router,
+    *(run_calendar.router, run_dates.router, runs.router),
     *(items.router, item_steps.router, projects.router),
+    certificates.router,
+    *(measures.router, participations.router),  # as above
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -13,7 +14,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registration import store
 from services.registration.appointments import desk as appointments_desk
 from services.registration.items.undocumented import undocumented
+from services.registration.measures.store import unended
 from services.registration.proposals.store import unanswered
+from services.registration.runs import desk as runs_desk
 from shared import clock
 from shared.importing.waiting import imports_waiting
 from shared.security import Principal, allowed, require
@@ -99,6 +102,11 @@ async def proposals(_request: Request, session: AsyncSession, principal: Princip
     return [Due(title=f"{many} auf Ihre Antwort", due=rows[0].proposed_on + ANSWER_WITHIN, **item)]
 
 
+async def runs(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Dates of runs that come up or have no end, deadlines, and steps without a date."""
+    return [Due(**found) for found in await runs_desk.open_items(session, principal)]
+
+
 async def projects(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
     """Runs whose projects are not all described before the closing event (IKO-25)."""
     return [
@@ -113,13 +121,27 @@ async def projects(_request: Request, session: AsyncSession, principal: Principa
     ]
 
 
+async def unended_participations(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Measures that are over with participations that have no end yet, one item for each."""
+    found = []
+    for row, many in await unended(session, principal.carriers, clock.today()):
+        words = "eine Teilnahme" if many == 1 else f"{many} Teilnahmen"
+        title, link = f"Angebot {row.external_id} ist vorbei: {words} ohne Ende", quote(row.external_id or "", safe="")
+        since = (row.ends or clock.today()) + timedelta(days=1)
+        item: dict[str, Any] = {"kind": "participations_unended", "entity_id": row.offering_id, "title": title}
+        found.append(Due(due=since, link=f"/teilnahmen?angebot={link}&stand=running", **item))
+    return found
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
 KINDS: tuple[tuple[str, Find], ...] = (
     ("imports:run", imports),
     ("imports:run", uncounted),
     ("appointments:read", appointments),
     ("proposals:write", proposals),
+    ("runs:write", runs),
     ("items:write", projects),
+    ("participations:write", unended_participations),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.registration.item_tables import ItemRow
 from services.registration.run_tables import TrainingRunRow
 from services.registration.tables import (
-    ItemRow,
     MeetingRow,
     OfferingRow,
     ParticipationRow,

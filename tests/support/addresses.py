@@ -25,6 +25,8 @@ NO_PAGES = {
         "/aenderungen/bildung",
     ),  # parts of pages
     "/termin/{token}/kalender",
+    "/durchgaenge/{run_id}/kalender",
+    "/kalender/{token}",
 }
 # How parameters are filled: by a name of what the test records before.
 ADDRESSES: Mapping[str, str] = {
@@ -48,15 +50,28 @@ ADDRESSES: Mapping[str, str] = {
     "/veroeffentlichungen/{key}/aenderungen": "/veroeffentlichungen/{edition}/aenderungen",
     "/termin/zeiten": "/termin/zeiten?stelle={office}",
     "/termin/{token}": "/termin/{ticket}",
+    "/anmeldung/durchgang/{run_id}": "/anmeldung/durchgang/{run}",
+    "/anmeldung/{token}": "/anmeldung/{registration_ticket}",
+    **{f"/durchgaenge/{{run_id}}/anmeldungen{end}": f"/durchgaenge/{{run}}/anmeldungen{end}" for end in ("", "/neu")},
     "/termine/{appointment_id}": "/termine/{appointment}",
     "/termine/stellen/{office_id}": "/termine/stellen/{office}",
+    "/durchgaenge/{run_id}": "/durchgaenge/{run}",
+    "/durchgaenge/{run_id}/bearbeiten": "/durchgaenge/{run}/bearbeiten",
+    "/durchgaenge/{run_id}/vorschlag": "/durchgaenge/{run}/vorschlag",
+    "/durchgaenge/{run_id}/termine/neu": "/durchgaenge/{run}/termine/neu",
+    "/durchgaenge/{run_id}/termine/{run_meeting_id}": "/durchgaenge/{run}/termine/{run_date}",
     "/personen/{person_id}": "/personen/{person}",
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
     "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",
     "/personen/{person_id}/loeschen": "/personen/{person}/loeschen",
     **{f"/vorgaenge/{{item_id}}{more}": f"/vorgaenge/{{item}}{more}" for more in ("", "/bearbeiten", "/vorschau")},
     "/praktisch/{key}": "/praktisch/{item}",
+    "/durchgaenge/{run_id}/bescheinigungen": "/durchgaenge/{run}/bescheinigungen",
+    "/nachweis/{code}": "/nachweis/4F7K-9QWX-2M0Z-HT3B",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
+    "/teilnahmen/{key}/korrigieren": "/teilnahmen/{participation}/korrigieren",
+    "/teilnahmen/{key}/ende": "/teilnahmen/{participation}/ende",
+    "/teilnahmen/angebote/{key}/bearbeiten": "/teilnahmen/angebote/{offering}/bearbeiten",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }
 ASKED = "/anfrage?indicator=first_counsellings"

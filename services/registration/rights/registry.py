@@ -1,14 +1,20 @@
 """Every table of this service, and what it holds of a person; a table that is not here fails a test."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, false, func, or_
 from sqlmodel import col, select
 
 from services.registration.appointments.tables import AppointmentRow, MailRow
+from services.registration.certificates.retention import FORGOTTEN
+from services.registration.certificates.tables import CertificateRow
+from services.registration.enrolment.tables import RegistrationMailRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.tables import ErasedReferenceRow
 from services.registration.rights.words import (
     ANSWER,
     APPOINTMENT,
+    CERTIFICATE,
     PARTICIPANT,
     PARTICIPATION,
     PERSON,
@@ -56,10 +62,14 @@ def merged(subject: Subject) -> ColumnElement[bool]:
 
 
 def participations(subject: Subject) -> ColumnElement[bool]:
-    """Condition: participations of the reference that a carrier's old system has for her."""
-    return (col(ParticipationRow.carrier_id) == subject.carrier) & among(
-        ParticipationRow.person_key, subject.references
-    )
+    """Condition: her participations, by her id or by the reference that a carrier's old system has for her."""
+    hers = among(ParticipationRow.person_id, subject.persons) | among(ParticipationRow.person_key, subject.references)
+    return (col(ParticipationRow.carrier_id) == subject.carrier) & hers
+
+
+def elsewhere(subject: Subject) -> ColumnElement[bool]:
+    """Condition: participations at another carrier of the network, which this one had proposed her to."""
+    return (col(ParticipationRow.carrier_id) != subject.carrier) & among(ParticipationRow.person_id, subject.persons)
 
 
 def appointments(subject: Subject) -> ColumnElement[bool]:
@@ -85,6 +95,15 @@ def registered(subject: Subject) -> ColumnElement[bool]:
     return col(RegistrationRow.registration_id).in_(hers)
 
 
+def certificates(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her certificates, also those issued before it was known who she is; none of her house."""
+    participant = select(ParticipantRow.participant_id).where(participants(subject))
+    mine = select(RegistrationRow.registration_id).where(registered(subject), col(RegistrationRow.house).is_(None))
+    hers = among(CertificateRow.person_id, subject.persons) | col(CertificateRow.participant_id).in_(participant)
+    hers |= col(CertificateRow.registration_id).in_(mine)
+    return (col(CertificateRow.carrier_id) == subject.carrier) & hers
+
+
 def dates(subject: Subject) -> ColumnElement[bool]:
     """Condition: dates that her team alone has."""
     hers = select(ParticipantRow.registration_id).where(participants(subject))
@@ -97,6 +116,25 @@ def mails(subject: Subject) -> ColumnElement[bool]:
     return col(MailRow.appointment_id).in_(hers)
 
 
+def registration_mails(subject: Subject) -> ColumnElement[bool]:
+    """Condition: e-mails about registrations that she is part of; they hold no address and no text."""
+    hers = select(ParticipantRow.registration_id).where(participants(subject))
+    return col(RegistrationMailRow.registration_id).in_(hers)
+
+
+UNLINKED: dict[str, Any] = {
+    "person_id": None,
+    "person_key": None,
+    "external_id": None,
+    "row_hash": None,
+    "row_recorded_on": None,
+    "ended_recorded_on": None,
+    "company_key": None,
+    "german_level": None,
+    "phases": [],
+    "withdrawn_reason": None,
+}
+"""What of a participation goes with the person: all but the statistical record."""
 REGISTRY = (
     Held(OutboxRow, "Nachrichten im Netzwerk", told, kept_back=frozenset(OutboxRow.model_fields)),
     Held(ParkedRow, "Zurückgestellte Nachrichten", parked, kept_back=frozenset(ParkedRow.model_fields)),
@@ -106,8 +144,14 @@ REGISTRY = (
                     "person_id", "session_id"})),
     # A date in the house of her team: it says nothing of her alone.
     Held(RunMeetingRow, "Termine von Durchgängen", dates, kept_back=frozenset(RunMeetingRow.model_fields), unlink={}),
+    Held(RegistrationMailRow, "E-Mails zu Anmeldungen", registration_mails,
+         kept_back=frozenset(RegistrationMailRow.model_fields)),
     Held(AttendanceRow, "Anwesenheit bei Terminen", attended, PRESENT,
          frozenset({"run_meeting_id", "participant_id", "carrier_id"})),
+    # What is printed can still be checked by its code, and says nothing of her any more.
+    Held(CertificateRow, "Bescheinigungen", certificates, CERTIFICATE,
+         frozenset({"certificate_id", "run_id", "participant_id", "registration_id", "person_id", "carrier_id",
+                    "revision", "issued_by", "code_hash"}), FORGOTTEN),
     # The registration may be a team's: it stays, without what leads to her.
     Held(RegistrationRow, "Anmeldungen zu Durchgängen", registered, REGISTERED,
          frozenset({"registration_id", "run_id", "carrier_id", "revision", "withdrawn", "source", "house_key",
@@ -129,11 +173,12 @@ REGISTRY = (
     Held(ProposalRow, "Vorschläge an eine Qualifizierung",
          lambda of: (col(ProposalRow.carrier_id) == of.carrier) & among(ProposalRow.person_id, of.persons), PROPOSAL,
          frozenset({"proposal_id", "revision", "carrier_id", "person_id"})),
+    # Another carrier's record: it is not shown here, and only the link to the register goes.
+    Held(ParticipationRow, "Teilnahmen bei anderen Trägern", elsewhere,
+         kept_back=frozenset(ParticipationRow.model_fields), unlink={"person_id": None}),
     Held(ParticipationRow, "Teilnahmen", participations, PARTICIPATION,
-         frozenset({"participation_id", "carrier_id", "revision", "offering_id", "person_key", "row_hash",
-                    "row_recorded_on", "ended_recorded_on"}),
-         {"person_key": None, "external_id": None, "row_hash": None, "row_recorded_on": None,
-          "ended_recorded_on": None}),
+         frozenset({"participation_id", "carrier_id", "revision", "offering_id", "person_id", "person_key", "row_hash",
+                    "row_recorded_on", "ended_recorded_on", "company_key"}), UNLINKED),
     # Who did what to which number, without a name: the proof that she was erased (docs/audit.md).
     Held(AuditRow, "Protokoll", lambda of: among(AuditRow.entity_id, of.persons),
          kept_back=frozenset(AuditRow.model_fields), unlink={}),
