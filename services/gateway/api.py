@@ -73,6 +73,7 @@ RESOURCES = {
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
     "programmes": Resource("registration", "runs:read"),
     "runs": Resource("registration", "runs:read", "runs:write"),
+    "contact-persons": Resource("registration", "runs:read", "runs:write"),
     "indicators": Resource("reporting", "indicators:read"),
     "figures": Resource("reporting", "figures:read"),
     "compare": Resource("reporting", "figures:read"),

@@ -30,6 +30,7 @@ NAVIGATION = (
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"], FIGURES),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER}), DAILY),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER}), DAILY),
+    ("/ansprechpersonen", "Ansprechpersonen", PERMISSIONS["runs:read"], MORE),
     ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR}), MORE),
     ("/loeschung", "Löschung", PERMISSIONS["references:erase"], MORE),
     ("/import", "Import", frozenset({R.ADMIN, R.COORDINATOR}), DAILY),

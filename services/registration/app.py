@@ -13,6 +13,10 @@ from services.registration.appointments import api as appointments_api
 from services.registration.appointments import public_api
 from services.registration.appointments.sending import Sender
 from services.registration.appointments.settings import MailSettings
+from services.registration.attendance import api as attendance
+from services.registration.attendance import contact_api
+from services.registration.attendance import public_api as feedback
+from services.registration.attendance.month_turn import keep_counting
 from services.registration.bulk import kinds
 from services.registration.consumers import learn
 from services.registration.proposals import api as proposals
@@ -54,6 +58,7 @@ ROUTERS = (
         retention_api.router,
     ),  # `persons/similar` is no person's id
     *(appointments_api.router, public_api.router),
+    *(attendance.router, contact_api.router, feedback.router),
 )
 
 
@@ -86,6 +91,7 @@ def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(work(sessions)) for work in (renew_all, keep_writing)]
+        tasks.append(asyncio.create_task(keep_counting(sessions, settings.network)))
         async with messaging.running(), imports.running(), sealer.running(), sender.running():
             yield
         await end(tasks)

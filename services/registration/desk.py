@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import store
 from services.registration.appointments import desk as appointments_desk
+from services.registration.attendance import desk as attendance_desk
 from services.registration.proposals.store import unanswered
 from shared import clock
 from shared.importing.waiting import imports_waiting
@@ -98,12 +99,18 @@ async def proposals(_request: Request, session: AsyncSession, principal: Princip
     return [Due(title=f"{many} auf Ihre Antwort", due=rows[0].proposed_on + ANSWER_WITHIN, **item)]
 
 
+async def yearly_meetings(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Meetings that a calendar year brings and nobody has planned yet."""
+    return [Due(**found) for found in await attendance_desk.open_items(session, principal)]
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
 KINDS: tuple[tuple[str, Find], ...] = (
     ("imports:run", imports),
     ("imports:run", uncounted),
     ("appointments:read", appointments),
     ("proposals:write", proposals),
+    ("runs:write", yearly_meetings),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

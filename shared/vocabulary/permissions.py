@@ -55,7 +55,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
-    **dict.fromkeys(("editions:read", "indicators:read", "appointments:request"), EVERYONE),
+    **dict.fromkeys(("editions:read", "indicators:read", "appointments:request", "feedback:give"), EVERYONE),
     "coverage:read": NETWORKS | OPERATING,
     "operations:read": OPERATING,
     **dict.fromkeys(("parked:decide", "retention:run"), _at(Scope.NETWORK, R.OPERATIONS)),

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Page
 
 from services.registration.appointments.tickets import token_of
+from services.registration.attendance.feedback import token_of as feedback_token
 from shared.clock import today
 from shared.topology import CENTRE
 from tests.browser.conftest import SignIn
@@ -100,6 +101,19 @@ def bookable(coordinator: httpx2.Client, admin: httpx2.Client, carrier: str, cod
     return office
 
 
+def of_runs(trainer: httpx2.Client, day: str, key: str) -> dict[str, str]:
+    """A run with a date and an open feedback, and a contact person."""
+    run_id = put(trainer, "runs", programme="iko", public_title="Interkulturelle Öffnung", starts_on=day)
+    hours = {"starts_at": f"{day}T09:00:00+00:00", "ends_at": f"{day}T15:00:00+00:00"}
+    trainer.put(f"/api/v1/runs/{run_id}/feedback", json={"open": True}).raise_for_status()
+    return {
+        "run": run_id,
+        "run_meeting": put(trainer, f"runs/{run_id}/meetings", step="kickoff", **hours),
+        "feedback": feedback_token(UUID(run_id), key),
+        "contact_person": put(trainer, "contact-persons", name="Beispiel, Person", house="Jobcenter am Fluss"),
+    }
+
+
 @pytest.fixture(scope="module")
 def records(run: LocalRun) -> Iterator[dict[str, str]]:
     """What pages with an id in their address show, by the names of ADDRESSES."""
@@ -139,6 +153,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "ticket": ticket,
         "group": group,
         "meeting": meeting,
+        **of_runs(trainer, day, run.signing_key(NETWORK)),
         "job": job["import_id"],
         "edition": edition,
         "submitted": submitted,

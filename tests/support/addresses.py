@@ -14,6 +14,7 @@ ACCOUNTS = [
     *((NETWORK, role) for role in ("counsellor", "trainer", "admin", "coordinator")),
 ]
 """Who visits pages; of several who may, the first that is fit visits it when each page is visited once."""
+DATE = "/durchgaenge/{run_id}/termine/{run_meeting_id}"
 NO_PAGES = {
     *("/healthz", "/readyz", "/openapi.json", "/daten/katalog.jsonld", "/daten/{key}.{form}", "/export/datei"),
     "/personen/{person_id}/auskunft/{form}",
@@ -25,6 +26,7 @@ NO_PAGES = {
         "/aenderungen/bildung",
     ),  # parts of pages
     "/termin/{token}/kalender",
+    f"{DATE}/anwesenheit/liste.pdf",
 }
 # How parameters are filled: by a name of what the test records before.
 ADDRESSES: Mapping[str, str] = {
@@ -54,6 +56,9 @@ ADDRESSES: Mapping[str, str] = {
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
     "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",
     "/personen/{person_id}/loeschen": "/personen/{person}/loeschen",
+    f"{DATE}/anwesenheit": "/durchgaenge/{run}/termine/{run_meeting}/anwesenheit",
+    "/ansprechpersonen/{key}/bearbeiten": "/ansprechpersonen/{contact_person}/bearbeiten",
+    "/rueckmeldung/{token}": "/rueckmeldung/{feedback}",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }

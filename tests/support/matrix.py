@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID, uuid4
 
 import httpx2
 from fastapi import FastAPI
 
+from services.registration.run_tables import RunMeetingRow
 from shared.clock import today
 from shared.security import Principal, allowed, issue_token
 from shared.topology import CENTRE
@@ -52,6 +54,8 @@ PERSON = {"name": "Beispiel, Ada"}
 APPOINTMENT = PERSON | {"phone": "0123 456"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+CONTACT_PERSON = {"name": "Beispiel, Ada", "house": "Jobcenter am Fluss"}
+ATTENDANCE = {"entries": [], "guests": 7, "revision": 1}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -70,6 +74,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "appointment_id": (Role.COUNSELLOR, "appointments", APPOINTMENT),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
     "run_id": (Role.TRAINER, "runs", RUN),
+    "contact_person_id": (Role.TRAINER, "contact-persons", CONTACT_PERSON),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -86,7 +91,7 @@ NAMES = {
     "action": "discard",
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
-NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id")}
+NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "feedback_id")}
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
@@ -107,6 +112,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/appointments/{appointment_id}"): APPOINTMENT,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/runs/{run_id}"): RUN,
+    ("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/attendance"): ATTENDANCE,
+    ("PUT", "/api/v1/runs/{run_id}/tasks"): {"entries": []},
+    ("PUT", "/api/v1/runs/{run_id}/feedback"): {"open": True},
+    ("PUT", "/api/v1/contact-persons/{contact_person_id}"): CONTACT_PERSON,
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},
@@ -179,6 +188,17 @@ class Service:
                 self.ids[key] = str(uuid4())
                 await self.renew(key, role, name, body)
                 await self._find_case(key)
+                await self._hold(key)
+
+    async def _hold(self, key: str) -> None:
+        """A date of the run whose day has come."""
+        if key == "run_id":
+            at = datetime(2026, 5, 4, 8, tzinfo=UTC)
+            place = {"run_meeting_id": uuid4(), "run_id": UUID(self.ids[key]), "carrier_id": CARRIER}
+            day = {"step": "kickoff", "number": 1, "state": "planned", "starts_at": at, "ends_at": at}
+            async with self.app.state.sessions() as session, session.begin():
+                session.add(RunMeetingRow(**place, **day))
+            self.ids["run_meeting_id"] = str(place["run_meeting_id"])
 
     async def _find_case(self, key: str) -> None:
         """The case that a session has opened; what comes after lies below it."""

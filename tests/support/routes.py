@@ -42,6 +42,8 @@ PUBLIC = {
     ("GET", "/termin/{token}/kalender"),
     ("POST", "/termin/{token}/absagen"),
     ("GET", "/leichte-sprache"),
+    ("GET", "/rueckmeldung/{token}"),
+    ("POST", "/rueckmeldung/{token}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/openapi.json"),

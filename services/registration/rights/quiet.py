@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import person_store
 from services.registration.appointments.tables import AppointmentRow
+from services.registration.contact_tables import ContactPersonRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.commands import Erase
 from services.registration.rights.erasure import erase_person, one_person
@@ -45,6 +46,12 @@ TRACES = (
         ParticipantRow.person_id,
         (berlin(RegistrationRow.submitted_at), berlin(RegistrationRow.offered_until)),
         (ParticipantRow.registration_id == RegistrationRow.registration_id,),
+    ),
+    Trace(
+        ContactPersonRow,
+        ParticipantRow.person_id,
+        (ContactPersonRow.recorded_on,),
+        (ParticipantRow.contact_person_id == ContactPersonRow.contact_person_id,),
     ),
 )
 """Where registration sees that something of a person happened."""

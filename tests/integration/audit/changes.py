@@ -11,6 +11,7 @@ GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participan
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+CONTACT_PERSON = {"name": "Beispiel, Ada", "house": "Jobcenter am Fluss"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -27,6 +28,7 @@ UNKNOWN = b"Kennung;Datum;HSP;Art;TN;Wetter\nG-1;1.9.2022;FI;Gruppeninfo;12;gut\
 GONE = {"reason": "doppelt erfasst"}
 TAKEN_UP = {"result": "taken_up"}
 IN_CASE = "/api/v1/cases/{case_id}"
+CONTACT = "/api/v1/contact-persons/{contact_person_id}"
 ONE = f"{IN_CASE}/procedures/{{procedure_id}}"
 
 
@@ -45,7 +47,10 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", "/api/v1/meetings/{meeting_id}/withdraw"): (T, {"json": GONE}, "meeting.withdrawn"),
         ("post", "/api/v1/meetings/{meeting_id}/restore"): (T, {}, "meeting.restored"),
         ("put", "/api/v1/runs/{run_id}"): (T, {"json": RUN}, "run.recorded"),
+        ("put", "/api/v1/runs/{run_id}/feedback"): (T, {"json": {"open": True}}, "feedback.opened"),
         ("post", "/api/v1/runs/{run_id}/withdraw"): (T, {}, "run.withdrawn"),
+        ("put", CONTACT): (T, {"json": CONTACT_PERSON}, "contact_person.recorded"),
+        ("post", f"{CONTACT}/withdraw"): (T, {}, "contact_person.withdrawn"),
     },
     "counselling": {
         ("put", "/api/v1/sessions/{session_id}"): (C, {"json": SESSION}, "session.recorded"),

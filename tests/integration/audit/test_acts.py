@@ -27,6 +27,10 @@ OF_OFFICES = {
     *(("post", f"/api/v1/appointments/{{appointment_id}}/{act}") for act in ("held", "no-show")),
     *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
 }
+ATTENDANCE = "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/attendance"
+# Of dates and participants (registration/test_attendance); an answer is nobody's, and so it leaves no row.
+OF_RUNS = {("put", ATTENDANCE), ("put", "/api/v1/runs/{run_id}/tasks")}
+OF_RUNS |= {("put", "/api/v1/feedback/{feedback_id}"), ("post", "/api/v1/feedback/ticket")}
 OF_REFERENCES = {("post", "/api/v1/references/erase")}
 """Erases of a carrier that is named, for a coordinator (rights/test_references)."""
 # Given to a proposal that counselling has told (registration/test_proposals); by a deputy (counselling/test_handovers);
@@ -42,6 +46,7 @@ BY_HAND = {
     | OF_REFERENCES
     | OF_OTHERS["registration"]
     | OF_OFFICES
+    | OF_RUNS
     | RUN
     | {("post", "/api/v1/retention/persons/erase")}
     | TRIED["registration"]
@@ -81,6 +86,11 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/programmes": None,
         "/api/v1/runs": None,
         "/api/v1/runs/{run_id}": None,
+        "/api/v1/runs/{run_id}/feedback": None,
+        "/api/v1/contact-persons": "contact_person.listed",
+        "/api/v1/contact-persons/invitations": "contact_person.listed",
+        "/api/v1/contact-persons/places": None,  # of participants: registration/test_contact_persons
+        "/api/v1/contact-persons/{contact_person_id}": "contact_person.read",
         "/api/v1/audit": "audit.read",
     },
     "counselling": {
@@ -124,13 +134,18 @@ IMPORT_READINGS = {
     "/api/v1/imports/{kind}/{job_id}/mapping",
     "/api/v1/imports/{kind}/{job_id}/errors",
 }
-UNREAD = {"registration": {("get", "/api/v1/intake/offices/{office_id}/times")}, "counselling": {("get", DRAFT)}}
+UNREAD = {
+    "registration": {("get", "/api/v1/intake/offices/{office_id}/times"), ("get", ATTENDANCE)},
+    "counselling": {("get", DRAFT)},
+}
 QUERIES = {
     "/api/v1/exports/sessions": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/own-figures": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/persons/similar": f"?name={quote(PERSON['name'])}",
 }
 OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")
+OF_TRAINERS += ("contact-persons", "contact-persons/{contact_person_id}", "contact-persons/invitations")
+OF_TRAINERS += ("contact-persons/places", "programmes", "runs", "runs/{run_id}", "runs/{run_id}/feedback")
 TRAINERS = {
     "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
@@ -216,7 +231,7 @@ async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
     for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
         if "structure" in path or "bodies" in path or "_id}" not in path:  # the network's, or all of the own carrier
             continue
-        who = T if "meetings" in path else role
+        who = T if any(name in path for name in ("meetings", "runs", "contact-persons")) else role
         answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)
         assert answer.status_code == 404, path
         noted.append((f"{path[path.index('{') + 1 : path.index('_id')]}.refused", f"test-{who}", one.key, None))

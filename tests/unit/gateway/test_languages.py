@@ -39,7 +39,7 @@ from services.gateway.languages import (
 )
 from services.gateway.languages import FOLDER as CATALOGUES
 from services.gateway.navigation import GROUPS, NAVIGATION
-from services.gateway.pages import comparison, operations, public_data
+from services.gateway.pages import comparison, feedback, operations, public_data
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
 from services.reporting import passport
@@ -95,7 +95,7 @@ def words() -> Iterator[str]:
     yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, REFUSED)
     yield from (ASK, problems.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield operations.REASON
-    yield from booking_form.SAID
+    yield from (*booking_form.SAID, *feedback.SAID)
     yield open_forms.TOO_MANY
     yield "Die Anfrage konnte nicht bearbeitet werden"
 
