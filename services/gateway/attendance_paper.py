@@ -16,7 +16,7 @@ def sheet_pdf(found: Mapping[str, Any], when: str, today: date, *, synthetic: bo
         "title": "Anwesenheit",
         "run": found["public_title"],
         "facts": [
-            ("Termin", f"{found['step_title']} {found['number']}"),
+            ("Termin", f"{found['step_title']}, Nr. {found['number']}"),
             ("Zeit", when),
             ("Ort", found["place"] or "online"),
         ],

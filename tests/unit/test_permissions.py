@@ -53,5 +53,5 @@ def test_coordinators_see_no_persons_and_readers_only_what_is_published() -> Non
     assert (
         may(Role.READER)
         == may(Role.JURY)
-        == {"editions:read", "indicators:read", "appointments:request", "account:use"}
+        == {"editions:read", "indicators:read", "appointments:request", "feedback:give", "account:use"}
     )
