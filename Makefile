@@ -70,6 +70,10 @@ browser: setup chromium ## pages as a person meets them, with accessibility chec
 axe: setup chromium ## every page of every role with axe: 1280 and 320 px, light and dark, German and English
 	IQ_AXE=1 $(PYTEST) tests/browser/test_axe.py $(ARGS)
 
+.PHONY: injection
+injection: setup ## every payload of the corpus in every text field of every API (ten minutes)
+	IQ_PAYLOADS=1000 $(PYTEST) tests/integration/access/test_injection.py $(ARGS)
+
 .PHONY: schemathesis
 schemathesis: setup ## generated requests over every OpenAPI document, at length (EXAMPLES=100)
 	IQ_SCHEMATHESIS=$(or $(EXAMPLES),100) $(PYTEST) tests/integration/access/test_schemathesis.py $(ARGS)

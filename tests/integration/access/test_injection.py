@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from typing import Any
 from urllib.parse import quote
@@ -18,8 +19,11 @@ from tests.support.payloads import PAYLOADS
 from tests.support.recording import contents
 from tests.support.routes import declared
 
-TRIED = 40
-"""Payloads per field of each operation; the fields take turns, so that each payload is tried many times."""
+TRIED = int(os.environ.get("IQ_PAYLOADS", "12"))
+"""Payloads per field of each operation; the fields take turns, so that no payload is left out.
+
+`make injection` tries all in every field.
+"""
 
 
 def callers(service: Service) -> dict[tuple[str, str], Role]:
@@ -54,22 +58,21 @@ def kinds(service: Service) -> list[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.timeout(180)
+@pytest.mark.timeout(180 if TRIED <= 40 else 3600)
 @pytest.mark.parametrize("service", SERVICES, indirect=True)
 async def test_no_text_field_of_an_api_fails_or_runs_anything(service: Service) -> None:
-    document, roles, wrong, tried = service.app.openapi(), callers(service), [], 0
+    document, roles, wrong = service.app.openapi(), callers(service), []
     fields = [field for field in text_fields(document) if (field.method, field.path) in roles]
     assert len(fields) > 10
     tables = set(await contents(service.app))
+    each = min(max(TRIED, -(-len(PAYLOADS) // len(fields))), len(PAYLOADS))
     for number, field in enumerate(fields):
-        for step in range(TRIED):
-            payload = PAYLOADS[(number * TRIED + step) % len(PAYLOADS)]
+        for step in range(each):
+            payload = PAYLOADS[(number * each + step) % len(PAYLOADS)]
             answer = await ask(service, roles[field.method, field.path], field, payload)
-            tried += 1
             if answer.status_code >= 500 or answer.elapsed.total_seconds() > 5:
                 wrong.append((field.method, field.path, field.name, payload[:60], answer.status_code))
     assert not wrong, wrong[:20]
-    assert tried >= 400
     assert set(await contents(service.app)) == tables
 
 
