@@ -4,22 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import func
-from sqlmodel import col, delete, select, update
+from sqlmodel import col, delete, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration.attendance.tables import FeedbackLinkRow, FeedbackRow
 from services.registration.contact_tables import FORGOTTEN, ContactPersonRow
-from services.registration.run_tables import TrainingRunRow
+from services.registration.runs.retention import end_of
 from shared.rights.expiry import Expiry
 
 C = ContactPersonRow
 OVER = col(C.inactive_on).is_not(None) | col(C.qualified_on).is_(None) | col(C.withdrawn)
 """Who has ended, never came so far, or was a mistake; a contact person in office stays."""
-
-
-def _end_of(run_id: Any) -> Any:
-    end = func.coalesce(TrainingRunRow.ends_on, TrainingRunRow.starts_on)
-    return select(end).where(TrainingRunRow.run_id == run_id).correlate_except(TrainingRunRow).scalar_subquery()
 
 
 async def _forget(session: AsyncSession, keys: Sequence[Any]) -> None:
@@ -45,7 +40,7 @@ EXPIRIES = (
     Expiry(
         "run_feedback",
         FeedbackLinkRow.run_id,
-        _end_of(FeedbackLinkRow.run_id),
+        end_of(FeedbackLinkRow.run_id),
         _close,
         (),
         FeedbackLinkRow.carrier_id,

@@ -35,6 +35,7 @@ def walked(*steps: str, missed: tuple[str, ...] = (), ahead: tuple[str, ...] = (
 def test_ikke_12_three_sessions_complete_the_coaching_and_two_do_not() -> None:
     assert not coaching_completed([walked("seminar", "coaching", "coaching", missed=("coaching",))])
     assert coaching_completed([walked("seminar", *["coaching"] * 3, missed=("coaching",))])
+    assert not coaching_completed([walked(*["coaching"] * 3)])
 
 
 def test_ikke_06_coaching_needs_the_seminar_of_this_run_or_an_earlier_one() -> None:
