@@ -153,7 +153,7 @@ async def count_months(session: AsyncSession, revisions: Revisions, since: date,
         row = stored.get(month)
         if (row is None and not qualified) or (row and (row.qualified, row.mandated) == (qualified, mandated)):
             continue
-        numbers = {"qualified": qualified, "mandated": mandated}
+        numbers: dict[str, Any] = {"qualified": qualified, "mandated": mandated}
         if row is None:
             row = ContactPersonsRow(contact_persons_id=uuid4(), recorded_on=today, month=month, **numbers)
         else:

@@ -13,7 +13,7 @@ from services.registration.run_tables import RunMeetingRow, TrainingRunRow
 from services.registration.tables import MeetingRow
 from shared.clock import BERLIN
 from shared.recording import Actor
-from shared.vocabulary import MeetingFormat, Programme
+from shared.vocabulary import MeetingFormat, Programme, ProgrammeLine
 from shared.vocabulary.runs import Presence, RunMeetingState
 
 EMPTY = "Niemand war da."
@@ -70,7 +70,7 @@ def _record(
     kept = stored.model_dump(include=KEPT) if stored is not None else {"topic": run.topic}
     return RecordMeeting(
         date=date.starts_at.astimezone(BERLIN).date(),
-        programme_line=run.programme_line,
+        programme_line=ProgrammeLine(run.programme_line),
         format=step.format if step is not None else MeetingFormat.TRAINING,
         number=figures.number,
         participants=figures.participants,

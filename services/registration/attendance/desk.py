@@ -38,8 +38,8 @@ async def _qualified(session: AsyncSession, carriers: Carriers) -> list[int]:
     """Years in which contact persons in office were qualified."""
     row = ContactPersonRow
     own = (col(row.carrier_id).in_(carriers), col(row.withdrawn).is_(False), col(row.inactive_on).is_(None))
-    days = await session.exec(select(row.qualified_on).where(*own, col(row.qualified_on).is_not(None)))
-    return [day.year for day in days if day is not None]
+    people = await session.exec(select(row).where(*own, col(row.qualified_on).is_not(None)))
+    return [one.qualified_on.year for one in people if one.qualified_on is not None]
 
 
 async def _graduated(session: AsyncSession, carriers: Carriers) -> list[int]:

@@ -1,5 +1,6 @@
 """Practice tasks (IKBO-02, IKBO-12): what participants have handed in after a module. The edge commits."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -45,7 +46,7 @@ async def _keep_task(session: AsyncSession, run: TrainingRunRow, one: HandedIn) 
         if stored is not None:
             await session.delete(stored)
         return stored is not None
-    content = {"kind": str(one.kind), "handed_in_on": one.handed_in_on}
+    content: dict[str, Any] = {"kind": str(one.kind), "handed_in_on": one.handed_in_on}
     if stored is not None and all(getattr(stored, name) == value for name, value in content.items()):
         return False
     row = stored or TaskRow(participant_id=one.participant_id, module=one.module, carrier_id=run.carrier_id, **content)
