@@ -71,9 +71,10 @@ RESOURCES = {
     "occupations": Resource("registration", "structure:read"),
     "offerings": Resource("registration", "offerings:read"),
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
-    "programmes": Resource("registration", "runs:read"),
-    "runs": Resource("registration", "runs:read", "runs:write"),
+    "programmes": Resource("registration", "plans:read"),
+    "runs": Resource("registration", "plans:read", "runs:write"),
     "contact-persons": Resource("registration", "runs:read", "runs:write"),
+    "items": Resource("registration", "items:read", "items:write"),
     "indicators": Resource("reporting", "indicators:read"),
     "figures": Resource("reporting", "figures:read"),
     "compare": Resource("reporting", "figures:read"),
@@ -163,6 +164,22 @@ router.add_api_route(
     methods=["POST"],
     include_in_schema=False,
 )
+
+# A trainer plans runs; to let a rule pass is the coordination's.
+router.add_api_route(
+    "/runs/{run_id}/overrides/{rule}",
+    _passing("registration", "runs:override"),
+    methods=["PUT"],
+    include_in_schema=False,
+)
+# Who writes an item does not release it (PDB-01).
+for _act in ("release", "return", "unpublish"):
+    router.add_api_route(
+        f"/items/{{item_id}}/{_act}",
+        _passing("registration", "items:release"),
+        methods=["POST"],
+        include_in_schema=False,
+    )
 
 for _name, _resource in RESOURCES.items():
     for _path in (f"/{_name}", f"/{_name}/{{rest:path}}"):

@@ -21,7 +21,7 @@ from services.gateway.layouts import load_layouts
 from services.gateway.limits import BodyLimit
 from services.gateway.open_forms import Sendings
 from services.gateway.operator import load_operator
-from services.gateway.pages import booking, live, public
+from services.gateway.pages import booking, enrolment, live, public
 from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
 from services.gateway.routes import ROUTERS
@@ -97,6 +97,7 @@ def _add_routes(app: FastAPI) -> None:
         app.include_router(router)
     if not app.state.settings.is_centre:
         app.include_router(booking.router)
+        app.include_router(enrolment.router)
     if app.state.settings.env != "prod":
         app.include_router(public.pattern_book)
 

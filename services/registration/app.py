@@ -11,14 +11,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registration import api, checks, desk, person_api, publishing
 from services.registration.appointments import api as appointments_api
 from services.registration.appointments import public_api
-from services.registration.appointments.sending import Sender
-from services.registration.appointments.settings import MailSettings
+from services.registration.appointments.sending import QUEUE as APPOINTMENTS
 from services.registration.attendance import api as attendance
 from services.registration.attendance import contact_api
 from services.registration.attendance import public_api as feedback
 from services.registration.attendance.month_turn import keep_counting
 from services.registration.bulk import kinds
 from services.registration.consumers import learn
+from services.registration.enrolment import api as enrolment_api
+from services.registration.enrolment import public_api as enrolment_public
+from services.registration.enrolment.advancing import Advancing
+from services.registration.enrolment.messages import QUEUE as REGISTRATIONS
+from services.registration.enrolment.settings import EnrolmentSettings
+from services.registration.items import api as items
+from services.registration.mailing.sending import Sender
+from services.registration.mailing.settings import MailSettings
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
 from services.registration.rights import api as rights
@@ -26,6 +33,8 @@ from services.registration.rights import retention_api
 from services.registration.rights.journal import keep_writing
 from services.registration.rights.retention import expiries
 from services.registration.runs import api as runs
+from services.registration.runs import date_api as run_dates
+from services.registration.runs import ends_api as run_ends
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
@@ -52,12 +61,13 @@ ROUTERS = (
         checks.router,
         desk.router,
         proposals.router,
-        runs.router,
+        *(runs.router, run_dates.router, run_ends.router),
+        items.router,
         rights.router,
         rights.references,
         retention_api.router,
     ),  # `persons/similar` is no person's id
-    *(appointments_api.router, public_api.router),
+    *(appointments_api.router, public_api.router, enrolment_api.router, enrolment_public.router),
     *(attendance.router, contact_api.router, feedback.router),
 )
 
@@ -78,8 +88,10 @@ def _listen(settings: Settings, sessions: SessionFactory, messaging: Messaging) 
     )
 
 
-def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
-    """Build the service; it connects when its lifespan starts. `mail` is read from the environment if not given."""
+def create_app(
+    settings: Settings, mail: MailSettings | None = None, enrolment: EnrolmentSettings | None = None
+) -> FastAPI:
+    """Build the service; it connects when its lifespan starts. What is not given is read from the environment."""
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
@@ -92,7 +104,7 @@ def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(work(sessions)) for work in (renew_all, keep_writing)]
         tasks.append(asyncio.create_task(keep_counting(sessions, settings.network)))
-        async with messaging.running(), imports.running(), sealer.running(), sender.running():
+        async with messaging.running(), imports.running(), sealer.running(), sender.running(), runs_advance.running():
             yield
         await end(tasks)
         await engine.dispose()
@@ -101,8 +113,10 @@ def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     imports = ImportWorker(engine, sessions, kinds(settings), messaging.wake)
     app.state.imports = imports
-    app.state.mail = mail or MailSettings()
-    sender = Sender(sessions, app.state.mail, settings.signing_key.get_secret_value())
+    app.state.mail, app.state.enrolment = mail or MailSettings(), enrolment or EnrolmentSettings()
+    key = settings.signing_key.get_secret_value()
+    sender = app.state.sender = Sender(sessions, app.state.mail, key, (APPOINTMENTS, REGISTRATIONS))
+    runs_advance = app.state.advancing = Advancing(sessions, settings, app.state.enrolment, messaging.wake)
     sealer = Sealer(sessions, settings.network, SERVICE)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)
@@ -115,10 +129,7 @@ def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for router in ROUTERS:
+    made = (audit_router(), centre_router(SERVICE), import_router(imports, settings))
+    for router in (*ROUTERS, *made, retention_router(SERVICE, expiries(key))):
         app.include_router(router)
-    app.include_router(audit_router())
-    app.include_router(centre_router(SERVICE))
-    app.include_router(import_router(imports, settings))
-    app.include_router(retention_router(SERVICE, expiries(settings.signing_key.get_secret_value())))
     return app

@@ -13,7 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registration import store
 from services.registration.appointments import desk as appointments_desk
 from services.registration.attendance import desk as attendance_desk
+from services.registration.items.undocumented import undocumented
 from services.registration.proposals.store import unanswered
+from services.registration.runs import desk as runs_desk
 from shared import clock
 from shared.importing.waiting import imports_waiting
 from shared.security import Principal, allowed, require
@@ -104,6 +106,25 @@ async def yearly_meetings(_request: Request, session: AsyncSession, principal: P
     return [Due(**found) for found in await attendance_desk.open_items(session, principal)]
 
 
+async def runs(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Dates of runs that come up or have no end, deadlines, and steps without a date."""
+    return [Due(**found) for found in await runs_desk.open_items(session, principal)]
+
+
+async def projects(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Runs whose projects are not all described before the closing event (IKO-25)."""
+    return [
+        Due(
+            kind="projects_undocumented",
+            entity_id=one.run_id,
+            title=f"{one.title}: {one.projects} von {one.houses} Projekten beschrieben",
+            due=one.closing,
+            link="/vorgaenge?art=project",
+        )
+        for one in await undocumented(session, principal.carriers, clock.today())
+    ]
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
 KINDS: tuple[tuple[str, Find], ...] = (
     ("imports:run", imports),
@@ -111,6 +132,8 @@ KINDS: tuple[tuple[str, Find], ...] = (
     ("appointments:read", appointments),
     ("proposals:write", proposals),
     ("runs:write", yearly_meetings),
+    ("runs:write", runs),
+    ("items:write", projects),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

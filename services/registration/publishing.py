@@ -31,6 +31,7 @@ from shared.contracts.registration import (
     PersonChanged,
     PersonMerged,
     ProposalAnswered,
+    PublicSheet,
     StructureChanged,
 )
 from shared.contracts.registry import (
@@ -45,7 +46,8 @@ from shared.contracts.registry import (
     STRUCTURE,
 )
 from shared.outbox import messages
-from shared.vocabulary import ProgrammeLine
+from shared.vocabulary import ItemState, ProgrammeLine
+from shared.vocabulary.items import EntryState
 
 LEAN_MEETING = LeanMeeting.model_fields.keys() - {"month"}
 FULL_MEETING = FullMeeting.model_fields.keys() - {"month"}
@@ -89,8 +91,7 @@ def row_messages(row: Row, region: str, instant: datetime) -> list[dict[str, Any
             unit = StructureChanged(**row.model_dump(include=UNIT))
             return messages(STRUCTURE, region, row.structure_id, unit, unit, instant)
         case ItemRow():
-            item = ItemChanged(public=None, **row.model_dump(include=SHEET))
-            return messages(ITEM, region, row.item_id, item, item, instant)
+            return _item(row, region, instant)
         case ContactPersonsRow():
             return _contact_persons(row, region, instant)
     return _held(row, region, instant)
@@ -107,6 +108,21 @@ def _held(row: Held, region: str, instant: datetime) -> list[dict[str, Any]]:
     if isinstance(row, TrainingRunRow):
         return _run(row, region, instant)
     return _meeting(row, region, instant) if isinstance(row, MeetingRow) else _participation(row, region, instant)
+
+
+def _item(row: ItemRow, region: str, instant: datetime) -> list[dict[str, Any]]:
+    """Nothing at all of an entry that was never released; what its kind asks beside the sheet stays here."""
+    if row.state == EntryState.DRAFT:
+        return []
+    item = ItemChanged(public=public_part(row), **row.model_dump(include=SHEET))
+    return messages(ITEM, region, row.item_id, item, item, instant)
+
+
+def public_part(row: ItemRow) -> PublicSheet | None:
+    """What of an item is public: what a coordinator has released, as it was shown; of a withdrawn one nothing."""
+    if row.withdrawn or row.state == ItemState.WITHDRAWN or row.public_sheet is None:
+        return None
+    return PublicSheet(**row.public_sheet)
 
 
 def _meeting(row: MeetingRow, region: str, instant: datetime) -> list[dict[str, Any]]:

@@ -40,7 +40,9 @@ class TrainingRunRow(OfRun, table=True):
 
     `published`: everyone sees it and may register by its link. `overrides` are soft rules that a coordinator has let
     pass, each with rule, reason, account and day; `protocol` is the stored decision, without names. `accepted` and
-    `waiting` count registrations in force.
+    `waiting` count the places that registrations in force have or ask for: of teams one each.
+    `opening_process` is the house's process of intercultural opening (IKKE-31),
+    `reason` why it was cancelled; whoever has `calendar_token` may follow its dates.
     """
 
     __tablename__ = "training_run"
@@ -69,6 +71,9 @@ class TrainingRunRow(OfRun, table=True):
     decided_at: datetime | None = _instant(nullable=True)
     accepted: int = 0
     waiting: int = 0
+    opening_process: str | None = None
+    reason: str | None = None
+    calendar_token: str | None = Field(default=None, unique=True)
 
     @property
     def key(self) -> UUID:

@@ -7,7 +7,16 @@ from functools import partial
 from fastapi import FastAPI
 from starlette.responses import JSONResponse
 
-from services.reporting import api, edition_api, operations_api, parking, printed_api, requests, submission_api
+from services.reporting import (
+    api,
+    edition_api,
+    operations_api,
+    parking,
+    printed_api,
+    project_api,
+    requests,
+    submission_api,
+)
 from services.reporting.acceptances import Acceptances, Noting
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
@@ -93,7 +102,7 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    for routes in (api, requests, edition_api, submission_api, operations_api, parking):
+    for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api):
         app.include_router(routes.router)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)

@@ -45,6 +45,16 @@ class DecisionReason(Term):
     EXPIRED = "expired", "angebotenen Platz nicht angenommen", "offered place was not taken"
 
 
+class RegistrationMail(Term):
+    """What an e-mail about a registration tells."""
+
+    RECEIVED = "received", "Eingang", "receipt"
+    DECIDED = "decided", "Entscheidung", "decision"
+    OFFERED = "offered", "Angebot eines Platzes", "offer of a place"
+    EXPIRED = "expired", "abgelaufenes Angebot", "expired offer"
+    WITHDRAWN = "withdrawn", "Rücknahme", "withdrawal"
+
+
 class TeamFunction(Term):
     """Function of a member of a team or of a participant in her house (IKO-05, IKBO-04)."""
 

@@ -27,6 +27,8 @@ NO_PAGES = {
     ),  # parts of pages
     "/termin/{token}/kalender",
     f"{DATE}/anwesenheit/liste.pdf",
+    "/durchgaenge/{run_id}/kalender",
+    "/kalender/{token}",
 }
 # How parameters are filled: by a name of what the test records before.
 ADDRESSES: Mapping[str, str] = {
@@ -50,15 +52,25 @@ ADDRESSES: Mapping[str, str] = {
     "/veroeffentlichungen/{key}/aenderungen": "/veroeffentlichungen/{edition}/aenderungen",
     "/termin/zeiten": "/termin/zeiten?stelle={office}",
     "/termin/{token}": "/termin/{ticket}",
+    "/anmeldung/durchgang/{run_id}": "/anmeldung/durchgang/{run}",
+    "/anmeldung/{token}": "/anmeldung/{registration_ticket}",
+    **{f"/durchgaenge/{{run_id}}/anmeldungen{end}": f"/durchgaenge/{{run}}/anmeldungen{end}" for end in ("", "/neu")},
     "/termine/{appointment_id}": "/termine/{appointment}",
     "/termine/stellen/{office_id}": "/termine/stellen/{office}",
+    "/durchgaenge/{run_id}": "/durchgaenge/{run}",
+    "/durchgaenge/{run_id}/bearbeiten": "/durchgaenge/{run}/bearbeiten",
+    "/durchgaenge/{run_id}/vorschlag": "/durchgaenge/{run}/vorschlag",
+    "/durchgaenge/{run_id}/termine/neu": "/durchgaenge/{run}/termine/neu",
+    "/durchgaenge/{run_id}/termine/{run_meeting_id}": "/durchgaenge/{run}/termine/{run_date}",
     "/personen/{person_id}": "/personen/{person}",
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
     "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",
     "/personen/{person_id}/loeschen": "/personen/{person}/loeschen",
-    f"{DATE}/anwesenheit": "/durchgaenge/{run}/termine/{run_meeting}/anwesenheit",
+    f"{DATE}/anwesenheit": "/durchgaenge/{run}/termine/{run_date}/anwesenheit",
     "/ansprechpersonen/{key}/bearbeiten": "/ansprechpersonen/{contact_person}/bearbeiten",
     "/rueckmeldung/{token}": "/rueckmeldung/{feedback}",
+    **{f"/vorgaenge/{{item_id}}{more}": f"/vorgaenge/{{item}}{more}" for more in ("", "/bearbeiten", "/vorschau")},
+    "/praktisch/{key}": "/praktisch/{item}",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }
@@ -80,6 +92,11 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     (CENTRE, "reader"): ("/", "/bund"),
     (NETWORK, "counsellor"): (f"{ASKED}&by=gender,age_group&as_of=jetzt", f"{ASKED}&from=13/2019", "/bund"),
     (NETWORK, "admin"): ("/protokoll?von=unsinn", "/gibt-es-nicht"),
+    (NETWORK, "trainer"): (
+        "/vorgaenge/neu?art=transfer",
+        "/vorgaenge/neu?art=good_practice",
+        "/vorgaenge/neu?art=project",
+    ),
     (NETWORK, "coordinator"): ("/impressum", "/datenschutz", "/barrierefreiheit", "/daten", "/veroeffentlichungen/neu"),
 }
 # Where a page is at home, if not with the first who may open it.

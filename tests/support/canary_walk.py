@@ -33,8 +33,10 @@ AT_ONCE = 16
 ROLES = (Role.COUNSELLOR, Role.TRAINER, Role.ADMIN, Role.COORDINATOR)
 SERVICES = ("registration", "counselling", "reporting")
 LEAVING = ("/abmelden", "/sitzungen", "/anmelden")
-# Code and name of a unit of the structure register (class A): these leave, which shows that a canary would be found.
+# Code and name of a unit of the structure register, title of a run (class A): these leave, which shows that a canary
+# would be found.
 PUBLIC = {("/api/v1/structure/{structure_id}", name) for name in ("code", "name")}
+PUBLIC |= {("/api/v1/runs/{run_id}", "public_title")}
 # What a browser or a caller sends along: it is nobody's record, and travels no further either.
 ALONG = {
     "traceparent": "00-7a716b616e61726965000000000000ff-7a716b616e617269-01",  # "zqkanarie" in hexadecimal digits

@@ -4,7 +4,7 @@ from typing import Any
 
 from services.registration import importing, store
 from services.registration.bulk.files import CarrierFile
-from services.registration.model import check_item
+from services.registration.items.rules import check_item
 from services.registration.tables import ItemRow
 from shared.problems import FieldProblem
 from shared.vocabulary import Delivery

@@ -25,7 +25,7 @@ class Strength(StrEnum):
 class Finding:
     """A rule that a plan or a registration touches: its id, how strong it is, and what is wrong and what helps.
 
-    `where` names the step, the meeting or the field it is about.
+    `where` names the step, the meeting or the field it is about; `open`: something is still to come, nothing is wrong.
     """
 
     rule: str
@@ -33,6 +33,7 @@ class Finding:
     text: str
     remedy: str
     where: str | None = None
+    open: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,36 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Limit:
+    """A number that a plan keeps: its rule, what is counted (`plan.MEASURES`) in which steps, how strong it is.
+
+    `text` and `remedy` are what is said when the number lies outside; `{value}` in them is the number.
+    """
+
+    rule: str
+    strength: Strength
+    counts: str
+    steps: tuple[str, ...]
+    span: Span
+    text: str
+    remedy: str
+
+
+@dataclass(frozen=True)
+class Content:
+    """What belongs into a step by a rule of the programme; shown where the step is planned, nothing is refused."""
+
+    rule: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Step:
     """A step of a programme, held on `dates` days; `per_team` once for every accepted registration.
 
-    `gap_days`: days between one date and the next, `half_day`: each is half a day, `after`: steps that come before it.
+    `gap_days`: days between one date and the next (without: one day after the other), `half_day`: each is half a day,
+    `after`: steps that come before it. `lead_days` is how long after them the planner proposes it; `stage` is how far
+    somebody is who takes part in it.
     """
 
     code: str
@@ -62,22 +89,31 @@ class Step:
     half_day: bool = False
     gap_days: Span | None = None
     after: tuple[str, ...] = ()
+    lead_days: int = 0
+    stage: str | None = None
+    contents: tuple[Content, ...] = ()
 
 
 @dataclass(frozen=True)
 class Definition:
     """A programme: who registers (a team of a house, or a person), sizes, and its steps in order.
 
-    `places` counts registrations, of `unit` team houses; `team` counts the people of one registration.
+    `places` counts registrations, of `unit` team houses; `team` counts the people of one registration. Without a
+    `programme_line` each run says its own. `order` is the rule of the order of the steps, `stages` those of a
+    participant in order, `limits` the numbers that a plan keeps; `contents` are what belongs into the whole run.
     """
 
     programme: Programme
     title: str
-    programme_line: ProgrammeLine
+    programme_line: ProgrammeLine | None
     unit: str
     places: Span
     team: Span
     steps: tuple[Step, ...]
+    order: str | None = None
+    stages: tuple[str, ...] = ()
+    limits: tuple[Limit, ...] = ()
+    contents: tuple[Content, ...] = ()
 
     def step(self, code: str) -> Step | None:
         """A step by its code, or None."""
@@ -95,20 +131,42 @@ def _span(values: list[int] | None) -> Span | None:
     return Span(*values) if values else None
 
 
-def _definition(data: Mapping[str, Any]) -> Definition:
-    steps = tuple(
-        Step(
-            code=one["code"],
-            title=one["title"],
-            format=MeetingFormat(one["format"]),
-            dates=Span(*one["dates"]),
-            per_team=one.get("per_team", False),
-            half_day=one.get("half_day", False),
-            gap_days=_span(one.get("gap_days")),
-            after=tuple(one.get("after", ())),
-        )
-        for one in data["steps"]
+def _contents(data: Mapping[str, Any]) -> tuple[Content, ...]:
+    return tuple(Content(**one) for one in data.get("contents", ()))
+
+
+def _step(one: Mapping[str, Any]) -> Step:
+    return Step(
+        code=one["code"],
+        title=one["title"],
+        format=MeetingFormat(one["format"]),
+        dates=Span(*one["dates"]),
+        per_team=one.get("per_team", False),
+        half_day=one.get("half_day", False),
+        gap_days=_span(one.get("gap_days")),
+        after=tuple(one.get("after", ())),
+        lead_days=one.get("lead_days", 0),
+        stage=one.get("stage"),
+        contents=_contents(one),
     )
-    line = ProgrammeLine(data["programme_line"])
-    sizes = Span(*data["places"]), Span(*data["team"])
-    return Definition(Programme(data["programme"]), data["title"], line, data["unit"], *sizes, steps)
+
+
+def _limit(one: Mapping[str, Any]) -> Limit:
+    read = {"strength": Strength(one["strength"]), "steps": tuple(one.get("steps", ())), "span": Span(*one["span"])}
+    return Limit(**(dict(one) | read))
+
+
+def _definition(data: Mapping[str, Any]) -> Definition:
+    return Definition(
+        programme=Programme(data["programme"]),
+        title=data["title"],
+        programme_line=ProgrammeLine(data["programme_line"]) if "programme_line" in data else None,
+        unit=data["unit"],
+        places=Span(*data["places"]),
+        team=Span(*data["team"]),
+        steps=tuple(_step(one) for one in data["steps"]),
+        order=data.get("order"),
+        stages=tuple(data.get("stages", ())),
+        limits=tuple(_limit(one) for one in data.get("limits", ())),
+        contents=_contents(data),
+    )

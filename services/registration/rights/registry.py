@@ -7,6 +7,7 @@ from services.registration.appointments.tables import AppointmentRow, MailRow
 from services.registration.attendance.tables import TaskRow
 from services.registration.contact_tables import FORGOTTEN as CONTACT_FORGOTTEN
 from services.registration.contact_tables import ContactPersonRow
+from services.registration.enrolment.tables import RegistrationMailRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.tables import ErasedReferenceRow
 from services.registration.rights.words import (
@@ -117,6 +118,12 @@ def mails(subject: Subject) -> ColumnElement[bool]:
     return col(MailRow.appointment_id).in_(hers)
 
 
+def registration_mails(subject: Subject) -> ColumnElement[bool]:
+    """Condition: e-mails about registrations that she is part of; they hold no address and no text."""
+    hers = select(ParticipantRow.registration_id).where(participants(subject))
+    return col(RegistrationMailRow.registration_id).in_(hers)
+
+
 REGISTRY = (
     Held(OutboxRow, "Nachrichten im Netzwerk", told, kept_back=frozenset(OutboxRow.model_fields)),
     Held(ParkedRow, "Zurückgestellte Nachrichten", parked, kept_back=frozenset(ParkedRow.model_fields)),
@@ -126,6 +133,8 @@ REGISTRY = (
                     "person_id", "session_id"})),
     # A date in the house of her team: it says nothing of her alone.
     Held(RunMeetingRow, "Termine von Durchgängen", dates, kept_back=frozenset(RunMeetingRow.model_fields), unlink={}),
+    Held(RegistrationMailRow, "E-Mails zu Anmeldungen", registration_mails,
+         kept_back=frozenset(RegistrationMailRow.model_fields)),
     Held(AttendanceRow, "Anwesenheit bei Terminen", attended, PRESENT,
          frozenset({"run_meeting_id", "participant_id", "carrier_id"})),
     Held(TaskRow, "Praxisaufgaben", handed_in, TASK, frozenset({"participant_id", "carrier_id"})),

@@ -4,6 +4,8 @@ from sqlmodel import col
 
 from services.registration.appointments.retention import EXPIRIES as APPOINTMENTS
 from services.registration.attendance.retention import EXPIRIES as ATTENDANCE
+from services.registration.enrolment.retention import EXPIRIES as ENROLMENT
+from services.registration.items.retention import EXPIRIES as ITEMS
 from services.registration.rights.erasure import NOUN
 from services.registration.rights.registry import REGISTRY
 from services.registration.runs.retention import EXPIRIES as RUNS
@@ -17,4 +19,4 @@ def expiries(key: str) -> tuple[Expiry, ...]:
     unlinked = next(held.unlink for held in REGISTRY if held.table is ParticipationRow) or {}
     has = col(ParticipationRow.person_key).is_not(None)
     references = imported_references(ParticipationRow, NOUN, ("entered_on", "ended_on"), has, unlinked, key)
-    return (*APPOINTMENTS, *ATTENDANCE, *RUNS, references, *COMMON)
+    return (*APPOINTMENTS, *ATTENDANCE, *ENROLMENT, *RUNS, *ITEMS, references, *COMMON)

@@ -34,6 +34,7 @@ async def record_run(session: AsyncSession, run_id: UUID, command: RecordRun, ac
         changed = [name for name in SETTLED if getattr(stored, name) != content[name]]
         if changed:
             raise invalid(FieldProblem(changed[0], None, DECIDED, "Bitte einen neuen Durchgang anlegen."))
+    await _refuse_other_programme(session, stored, content)
     row = stored or TrainingRunRow(
         run_id=run_id,
         carrier_id=actor.principal.carrier,
@@ -44,6 +45,15 @@ async def record_run(session: AsyncSession, run_id: UUID, command: RecordRun, ac
     row.sqlmodel_update(content)
     await save(session, row, "run.recorded", actor, revision or 1)
     return row
+
+
+async def _refuse_other_programme(
+    session: AsyncSession, stored: TrainingRunRow | None, content: dict[str, Any]
+) -> None:
+    """The dates of a run are those of its programme's steps."""
+    if stored is not None and stored.programme != content["programme"] and await store.meetings_of(session, stored.key):
+        text = "Dieser Durchgang hat schon Termine in den Schritten seines Programms."
+        raise invalid(FieldProblem("programme", None, text, "Bitte einen neuen Durchgang anlegen."))
 
 
 def run_values(command: RecordRun) -> dict[str, Any]:
@@ -80,7 +90,7 @@ async def withdraw_run(session: AsyncSession, run_id: UUID, actor: Actor) -> Non
         raise Problem(404, NOT_FOUND)
     if row.withdrawn:
         return
-    if row.accepted or row.waiting:
+    if await store.registered(session, run_id):
         raise Problem(409, "Zu diesem Durchgang gibt es Anmeldungen. Bitte sagen Sie ihn ab, statt ihn zurückzuziehen.")
     row.withdrawn = True
     await save(session, row, "run.withdrawn", actor)

@@ -28,9 +28,17 @@ OF_OFFICES = {
     *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
 }
 ATTENDANCE = "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/attendance"
-# Of dates and participants (registration/test_attendance); an answer is nobody's, and so it leaves no row.
-OF_RUNS = {("put", ATTENDANCE), ("put", "/api/v1/runs/{run_id}/tasks")}
-OF_RUNS |= {("put", "/api/v1/feedback/{feedback_id}"), ("post", "/api/v1/feedback/ticket")}
+# Of dates that are over and participants (registration/test_attendance); an answer is nobody's, and leaves no row.
+OF_ATTENDANCE = {("put", ATTENDANCE), ("put", "/api/v1/runs/{run_id}/tasks")}
+OF_ATTENDANCE |= {("put", "/api/v1/feedback/{feedback_id}"), ("post", "/api/v1/feedback/ticket")}
+# Registrations are counted with their run by the job beside (registration/test_enrolment).
+OF_REGISTRATIONS = {
+    *(("put", f"/api/v1/{area}runs/{{run_id}}/registrations/{{registration_id}}") for area in ("", "intake/")),
+    *(("post", f"/api/v1/runs/{{run_id}}/registrations/{{registration_id}}/{act}") for act in ("withdraw", "move")),
+    *(("post", f"/api/v1/intake/registrations/ticket{act}") for act in ("", "/withdraw", "/accept")),
+}
+OF_REVIEW = {("post", f"/api/v1/items/{{item_id}}/{act}") for act in ("submit", "release", "return", "unpublish")}
+"""Of public texts, by two roles in turn (registration/test_items)."""
 OF_REFERENCES = {("post", "/api/v1/references/erase")}
 """Erases of a carrier that is named, for a coordinator (rights/test_references)."""
 # Given to a proposal that counselling has told (registration/test_proposals); by a deputy (counselling/test_handovers);
@@ -39,13 +47,22 @@ OF_OTHERS = {
     "registration": {("put", "/api/v1/proposals/{proposal_id}/answer")},
     "counselling": {("post", f"{IN_CASE}/take-over"), ("post", f"{IN_CASE}/sensitive/examination")},
 }
+OF_RUNS = {
+    ("put", "/api/v1/runs/{run_id}/proposal"),
+    ("put", "/api/v1/runs/{run_id}/overrides/{rule}"),
+    ("post", "/api/v1/intake/run-calendar"),
+}
+"""Dates taken over, a rule let pass by a coordinator of the network, a link (registration/test_run_plans)."""
 RUN = {("post", "/api/v1/retention/run")}
 """What a retention run leaves: rights/test_retention."""
 BY_HAND = {
     "registration": OF_FILES
+    | OF_REVIEW
     | OF_REFERENCES
     | OF_OTHERS["registration"]
     | OF_OFFICES
+    | OF_REGISTRATIONS
+    | OF_ATTENDANCE
     | OF_RUNS
     | RUN
     | {("post", "/api/v1/retention/persons/erase")}
@@ -84,13 +101,20 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/meetings": None,
         "/api/v1/meetings/{meeting_id}": None,
         "/api/v1/programmes": None,
+        "/api/v1/items": None,
+        "/api/v1/items/kinds": None,
+        "/api/v1/items/{item_id}": None,
         "/api/v1/runs": None,
         "/api/v1/runs/{run_id}": None,
+        ATTENDANCE: None,  # of those it shows: registration/test_attendance
         "/api/v1/runs/{run_id}/feedback": None,
         "/api/v1/contact-persons": "contact_person.listed",
         "/api/v1/contact-persons/invitations": "contact_person.listed",
         "/api/v1/contact-persons/places": None,  # of participants: registration/test_contact_persons
         "/api/v1/contact-persons/{contact_person_id}": "contact_person.read",
+        "/api/v1/runs/{run_id}/registrations": None,  # of those it shows: registration/test_enrolment
+        "/api/v1/intake/runs": None,
+        **{f"/api/v1/runs/{{run_id}}/{name}": None for name in ("plan", "meetings", "proposal", "calendar")},
         "/api/v1/audit": "audit.read",
     },
     "counselling": {
@@ -134,10 +158,8 @@ IMPORT_READINGS = {
     "/api/v1/imports/{kind}/{job_id}/mapping",
     "/api/v1/imports/{kind}/{job_id}/errors",
 }
-UNREAD = {
-    "registration": {("get", "/api/v1/intake/offices/{office_id}/times"), ("get", ATTENDANCE)},
-    "counselling": {("get", DRAFT)},
-}
+OF_EVERYONE = {("get", f"/api/v1/intake/{path}") for path in ("offices/{office_id}/times", "runs/{run_id}")}
+UNREAD = {"registration": OF_EVERYONE, "counselling": {("get", DRAFT)}}
 QUERIES = {
     "/api/v1/exports/sessions": "?from=2026-01-01&to=2026-12-31",
     "/api/v1/own-figures": "?from=2026-01-01&to=2026-12-31",
@@ -145,7 +167,10 @@ QUERIES = {
 }
 OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")
 OF_TRAINERS += ("contact-persons", "contact-persons/{contact_person_id}", "contact-persons/invitations")
-OF_TRAINERS += ("contact-persons/places", "programmes", "runs", "runs/{run_id}", "runs/{run_id}/feedback")
+OF_TRAINERS += ("contact-persons/places", "runs/{run_id}/feedback", ATTENDANCE.removeprefix("/api/v1/"))
+OF_TRAINERS += ("programmes", "runs", "runs/{run_id}", "runs/{run_id}/registrations")
+OF_TRAINERS += tuple(f"runs/{{run_id}}/{name}" for name in ("plan", "meetings", "proposal", "calendar"))
+OF_TRAINERS += ("items", "items/kinds", "items/{item_id}")
 TRAINERS = {
     "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
     "counselling": [],
@@ -231,7 +256,7 @@ async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
     for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
         if "structure" in path or "bodies" in path or "_id}" not in path:  # the network's, or all of the own carrier
             continue
-        who = T if any(name in path for name in ("meetings", "runs", "contact-persons")) else role
+        who = T if any(name in path for name in ("meetings", "items", "runs", "contact-persons")) else role
         answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)
         assert answer.status_code == 404, path
         noted.append((f"{path[path.index('{') + 1 : path.index('_id')]}.refused", f"test-{who}", one.key, None))
