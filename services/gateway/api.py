@@ -74,6 +74,7 @@ RESOURCES = {
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
     "programmes": Resource("registration", "plans:read"),
     "runs": Resource("registration", "plans:read", "runs:write"),
+    "contact-persons": Resource("registration", "runs:read", "runs:write"),
     "items": Resource("registration", "items:read", "items:write"),
     "offers": Resource("reporting", "offers:read"),
     "indicators": Resource("reporting", "indicators:read"),

@@ -32,6 +32,7 @@ NAVIGATION = (
     ("/teilnahmen", "Teilnahmen", PERMISSIONS["participations:read"], DAILY),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER}), DAILY),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER}), DAILY),
+    ("/ansprechpersonen", "Ansprechpersonen", PERMISSIONS["runs:read"], MORE),
     ("/vorgaenge", "Vorgänge", PERMISSIONS["items:read"], MORE),
     ("/zustaendige-stellen", "Zuständige Stellen", frozenset({R.COORDINATOR}), MORE),
     ("/loeschung", "Löschung", PERMISSIONS["references:erase"], MORE),

@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from services.gateway import api, documents
 from services.gateway.pages import (
     appointments,
+    attendance,
     audit,
     authorities,
     bodies,
@@ -15,6 +16,7 @@ from services.gateway.pages import (
     comparison,
     completeness,
     consent_pages,
+    contact_persons,
     counselling,
     drafts_pages,
     edition_comparison,
@@ -22,6 +24,7 @@ from services.gateway.pages import (
     editions,
     erasure_by_reference,
     exports,
+    feedback,
     figures,
     folder_reading,
     folder_sheets,
@@ -84,6 +87,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(person_records.router, rights.router, persons.router),  # as above
     *(bodies.router, referral_pages.router, consent_pages.router, proposals.router),
     *(office_hours.router, appointments.router),  # as above
+    *(attendance.router, contact_persons.router, feedback.router),
     registrations.router,
     *(run_calendar.router, run_dates.router, runs.router),
     *(items.router, item_steps.router, projects.router),

@@ -12,6 +12,10 @@ from services.registration import api, checks, desk, person_api, publishing
 from services.registration.appointments import api as appointments_api
 from services.registration.appointments import public_api
 from services.registration.appointments.sending import QUEUE as APPOINTMENTS
+from services.registration.attendance import api as attendance
+from services.registration.attendance import contact_api
+from services.registration.attendance import public_api as feedback
+from services.registration.attendance.month_turn import keep_counting
 from services.registration.bulk import kinds
 from services.registration.certificates import api as certificates_api
 from services.registration.certificates import public_api as certificate_checks
@@ -70,6 +74,7 @@ ROUTERS = (
     ),  # `persons/similar` is no person's id
     *(appointments_api.router, public_api.router, enrolment_api.router, enrolment_public.router),
     *(certificates_api.router, certificate_checks.router),
+    *(attendance.router, contact_api.router, feedback.router),
 )
 
 
@@ -104,6 +109,7 @@ def create_app(
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(work(sessions)) for work in (renew_all, keep_writing)]
+        tasks.append(asyncio.create_task(keep_counting(sessions, settings.network)))
         async with messaging.running(), imports.running(), sealer.running(), sender.running(), runs_advance.running():
             yield
         await end(tasks)

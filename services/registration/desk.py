@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import store
 from services.registration.appointments import desk as appointments_desk
+from services.registration.attendance import desk as attendance_desk
 from services.registration.items.undocumented import undocumented
 from services.registration.measures.store import unended
 from services.registration.offers import reminders
@@ -103,6 +104,11 @@ async def proposals(_request: Request, session: AsyncSession, principal: Princip
     return [Due(title=f"{many} auf Ihre Antwort", due=rows[0].proposed_on + ANSWER_WITHIN, **item)]
 
 
+async def yearly_meetings(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Meetings that a calendar year brings and nobody has planned yet."""
+    return [Due(**found) for found in await attendance_desk.open_items(session, principal)]
+
+
 async def runs(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
     """Dates of runs that come up or have no end, deadlines, and steps without a date."""
     return [Due(**found) for found in await runs_desk.open_items(session, principal)]
@@ -145,6 +151,7 @@ KINDS: tuple[tuple[str, Find], ...] = (
     ("imports:run", uncounted),
     ("appointments:read", appointments),
     ("proposals:write", proposals),
+    ("runs:write", yearly_meetings),
     ("runs:write", runs),
     ("items:write", projects),
     ("participations:write", unended_participations),

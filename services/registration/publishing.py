@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from services.registration.contact_tables import ContactPersonsRow
 from services.registration.item_tables import ItemRow
 from services.registration.run_tables import TrainingRunRow
 from services.registration.tables import (
@@ -19,6 +20,7 @@ from services.registration.tables import (
 )
 from shared.clock import BERLIN, month_of
 from shared.contracts.registration import (
+    ContactPersonsCounted,
     FullMeeting,
     FullParticipation,
     FullRun,
@@ -32,7 +34,17 @@ from shared.contracts.registration import (
     PublicSheet,
     StructureChanged,
 )
-from shared.contracts.registry import ANSWER, ITEM, MEETING, MERGE, PARTICIPATION, PERSON, RUN, STRUCTURE
+from shared.contracts.registry import (
+    ANSWER,
+    CONTACT_PERSONS,
+    ITEM,
+    MEETING,
+    MERGE,
+    PARTICIPATION,
+    PERSON,
+    RUN,
+    STRUCTURE,
+)
 from shared.outbox import messages
 from shared.vocabulary import ItemState, ProgrammeLine
 from shared.vocabulary.items import EntryState
@@ -48,18 +60,23 @@ UNIT = set(StructureChanged.model_fields)
 OF_DAYS = {"month_from", "month_to", "closes_on"}
 LEAN_RUN = LeanRun.model_fields.keys() - OF_DAYS
 FULL_RUN = FullRun.model_fields.keys() - OF_DAYS
+CONTACTS = set(ContactPersonsCounted.model_fields)
 ANSWERED = ProposalAnswered.model_fields.keys()
 
-RECORDS: dict[str, type[StructureRow | MeetingRow | ParticipationRow | ItemRow | TrainingRunRow]] = {
+RECORDS: dict[
+    str, type[StructureRow | MeetingRow | ParticipationRow | ItemRow | TrainingRunRow | ContactPersonsRow]
+] = {
     STRUCTURE.kind: StructureRow,
     MEETING.kind: MeetingRow,
     PARTICIPATION.kind: ParticipationRow,
     ITEM.kind: ItemRow,
     RUN.kind: TrainingRunRow,
+    CONTACT_PERSONS.kind: ContactPersonsRow,
 }
 """Tables of the records that leave, by kind: from them wanted buckets are sent again."""
 
-Row = PersonRow | PersonMergeRow | StructureRow | MeetingRow | OfferingRow | ParticipationRow | ItemRow | TrainingRunRow
+Held = MeetingRow | OfferingRow | ParticipationRow | TrainingRunRow
+Row = PersonRow | PersonMergeRow | StructureRow | ItemRow | ContactPersonsRow | Held
 
 
 def row_messages(row: Row, region: str, instant: datetime) -> list[dict[str, Any]]:
@@ -76,13 +93,18 @@ def row_messages(row: Row, region: str, instant: datetime) -> list[dict[str, Any
             return messages(STRUCTURE, region, row.structure_id, unit, unit, instant)
         case ItemRow():
             return _item(row, region, instant)
-        case OfferingRow():
-            return []
+        case ContactPersonsRow():
+            return _contact_persons(row, region, instant)
     return _held(row, region, instant)
 
 
-def _held(row: MeetingRow | ParticipationRow | TrainingRunRow, region: str, instant: datetime) -> list[dict[str, Any]]:
-    if row.programme_line == ProgrammeLine.MIGRATION_SERVICE:
+def _contact_persons(row: ContactPersonsRow, region: str, instant: datetime) -> list[dict[str, Any]]:
+    number = ContactPersonsCounted(**row.model_dump(include=CONTACTS))
+    return messages(CONTACT_PERSONS, region, row.contact_persons_id, number, number, instant)
+
+
+def _held(row: Held, region: str, instant: datetime) -> list[dict[str, Any]]:
+    if isinstance(row, OfferingRow) or row.programme_line == ProgrammeLine.MIGRATION_SERVICE:
         return []
     if isinstance(row, TrainingRunRow):
         return _run(row, region, instant)

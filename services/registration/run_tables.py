@@ -88,7 +88,7 @@ class RunMeetingRow(OfRun, table=True):
     """A date of a run (Termin): one day of one step, of a team alone where the step is held in each house.
 
     `replaces` is the cancelled one it stands in for (IKO-14); `meeting_id` the record that counts it once it was held.
-    `speakers` and `note` (what management was told, IKO-24) are class D.
+    `guests` were there beside the participants. `speakers` and `note` (what management was told, IKO-24) are class D.
     """
 
     __tablename__ = "run_meeting"
@@ -109,6 +109,7 @@ class RunMeetingRow(OfRun, table=True):
     replaces: UUID | None = None
     reason: str | None = None
     note: str | None = None
+    guests: int = 0
     meeting_id: UUID | None = None
 
     @property
@@ -163,7 +164,8 @@ class ParticipantRow(OfRun, table=True):
     """Somebody who takes part in a run (Teilnehmende): a member of a team, or the one person of a registration.
 
     `graduate` has completed the one-year training, `lead` leads the team (IKO-03), `released` by the employer
-    (IKBO-05). `stage` is how far she is in the programme, `person_id` who she is where she is in the person register.
+    (IKBO-05). `stage` is how far she is in the programme, `person_id` who she is where she is in the person register,
+    `contact_person_id` her profile over several runs (IKKE-06).
     """
 
     __tablename__ = "run_participant"
@@ -179,6 +181,10 @@ class ParticipantRow(OfRun, table=True):
     released: bool = False
     stage: str
     person_id: UUID | None = Field(default=None, index=True)
+    contact_person_id: UUID | None = Field(
+        default=None,
+        sa_column=Column(Uuid, ForeignKey("contact_person.contact_person_id", ondelete="SET NULL"), index=True),
+    )
 
     @property
     def key(self) -> UUID:

@@ -71,6 +71,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
     **dict.fromkeys(("appointments:request", "registrations:request", "projects:read", "certificates:check"), EVERYONE),
+    "feedback:give": EVERYONE,
     **dict.fromkeys(("editions:read", "indicators:read"), EVERYONE),
     "coverage:read": NETWORKS | OPERATING,
     "operations:read": OPERATING,

@@ -17,6 +17,7 @@ import pytest
 from playwright.sync_api import Page
 
 from services.registration.appointments.tickets import token_of
+from services.registration.attendance.feedback import token_of as feedback_token
 from services.registration.enrolment.registering import ticket_of
 from shared.clock import now, today
 from shared.topology import CENTRE
@@ -108,6 +109,13 @@ def bookable(coordinator: httpx2.Client, admin: httpx2.Client, carrier: str, cod
     return office
 
 
+def beside(trainer: httpx2.Client, run: str, key: str) -> dict[str, str]:
+    """The open feedback of a run, and a contact person."""
+    trainer.put(f"/api/v1/runs/{run}/feedback", json={"open": True}).raise_for_status()
+    contact = put(trainer, "contact-persons", name="Beispiel, Person", house="Jobcenter am Fluss")
+    return {"feedback": feedback_token(UUID(run), key), "contact_person": contact}
+
+
 def training_run(trainer: httpx2.Client, day: str) -> dict[str, str]:
     """A run whose sizes need a reason, with a date."""
     course = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": day, "max_places": 9}
@@ -129,10 +137,11 @@ def published_project(trainer: httpx2.Client, coordinator: httpx2.Client) -> str
 
 def of_trainers(trainer: httpx2.Client, coordinator: httpx2.Client, key: str, day: str) -> dict[str, str]:
     """Runs with dates and a registration, an item, an offering with a participation."""
-    _, ticket = registered(trainer, key)
+    training, ticket = registered(trainer, key)
     offering = put(trainer, "offerings", code=f"AXE-{day}", title="Brücke", measure="specialized", starts=day)
     return {
         **training_run(trainer, day),
+        **beside(trainer, training, key),
         "registration_ticket": ticket,
         "item": published_project(trainer, coordinator),
         "offering": offering,

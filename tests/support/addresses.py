@@ -14,6 +14,7 @@ ACCOUNTS = [
     *((NETWORK, role) for role in ("counsellor", "trainer", "admin", "coordinator")),
 ]
 """Who visits pages; of several who may, the first that is fit visits it when each page is visited once."""
+DATE = "/durchgaenge/{run_id}/termine/{run_meeting_id}"
 NO_PAGES = {
     *("/healthz", "/readyz", "/openapi.json", "/daten/katalog.jsonld", "/daten/{key}.{form}", "/export/datei"),
     "/personen/{person_id}/auskunft/{form}",
@@ -25,6 +26,7 @@ NO_PAGES = {
         "/aenderungen/bildung",
     ),  # parts of pages
     "/termin/{token}/kalender",
+    f"{DATE}/anwesenheit/liste.pdf",
     "/durchgaenge/{run_id}/kalender",
     "/kalender/{token}",
 }
@@ -64,6 +66,9 @@ ADDRESSES: Mapping[str, str] = {
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
     "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",
     "/personen/{person_id}/loeschen": "/personen/{person}/loeschen",
+    f"{DATE}/anwesenheit": "/durchgaenge/{run}/termine/{run_date}/anwesenheit",
+    "/ansprechpersonen/{key}/bearbeiten": "/ansprechpersonen/{contact_person}/bearbeiten",
+    "/rueckmeldung/{token}": "/rueckmeldung/{feedback}",
     **{f"/vorgaenge/{{item_id}}{more}": f"/vorgaenge/{{item}}{more}" for more in ("", "/bearbeiten", "/vorschau")},
     "/praktisch/{key}": "/praktisch/{item}",
     "/durchgaenge/{run_id}/bescheinigungen": "/durchgaenge/{run}/bescheinigungen",

@@ -52,6 +52,8 @@ PERSON = {"name": "Beispiel, Ada"}
 APPOINTMENT = PERSON | {"phone": "0123 456"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+CONTACT_PERSON = {"name": "Beispiel, Ada", "house": "Jobcenter am Fluss"}
+ATTENDANCE = {"entries": [], "guests": 7, "revision": 1}
 OPEN_RUN = RUN | {"opens_at": "2026-01-01T00:00:00Z", "deadline": "2099-01-01T00:00:00Z", "published": True}
 TEAM = [{"name": "Beispiel, Ada", "graduate": True, "lead": True}, {"name": "Muster, Kim"}]
 REGISTRATION = {"house": "Jobcenter Musterstadt", "topic": "Sprache", "binding": True, "members": TEAM}
@@ -82,6 +84,7 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "item_id": (Role.TRAINER, "items", ITEM),
     "offering_id": (Role.TRAINER, "offerings", OFFERING),
     "participation_id": (Role.TRAINER, "participations", PARTICIPATION),
+    "contact_person_id": (Role.TRAINER, "contact-persons", CONTACT_PERSON),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -100,6 +103,7 @@ NAMES = {
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
 NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "project_id", "certificate_id")}
+NAMES |= {"feedback_id": str(uuid4())}
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
@@ -113,6 +117,7 @@ TOO_LATE |= {("POST", "/api/v1/runs/{run_id}/registrations/{registration_id}/mov
 TOO_LATE |= {("POST", "/api/v1/cases/{case_id}/sensitive/examination")}
 # Of a run without a certificate.
 TOO_LATE |= {("POST", "/api/v1/runs/{run_id}/certificates/print")}
+TOO_LATE |= {("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/attendance")}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
     ("PUT", "/api/v1/groups/{group_id}"): GROUP,
@@ -126,6 +131,10 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
     ("PUT", "/api/v1/runs/{run_id}"): OPEN_RUN,
     ("PUT", "/api/v1/runs/{run_id}/registrations/{registration_id}"): REGISTRATION,
+    ("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/attendance"): ATTENDANCE,
+    ("PUT", "/api/v1/runs/{run_id}/tasks"): {"entries": []},
+    ("PUT", "/api/v1/runs/{run_id}/feedback"): {"open": True},
+    ("PUT", "/api/v1/contact-persons/{contact_person_id}"): CONTACT_PERSON,
     ("POST", "/api/v1/runs/{run_id}/registrations/{registration_id}/move"): {"reason": "Absprache"},
     ("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}"): RUN_DATE,
     ("POST", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/cancel"): WITHDRAW,

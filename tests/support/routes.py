@@ -53,6 +53,8 @@ PUBLIC = {
     ("POST", "/anmeldung/{token}/{act}"),
     ("GET", "/kalender/{token}"),
     ("GET", "/leichte-sprache"),
+    ("GET", "/rueckmeldung/{token}"),
+    ("POST", "/rueckmeldung/{token}"),
     ("GET", "/healthz"),
     ("GET", "/readyz"),
     ("GET", "/openapi.json"),

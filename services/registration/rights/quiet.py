@@ -13,7 +13,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import person_store
 from services.registration.appointments.tables import AppointmentRow
+from services.registration.attendance.tables import TaskRow
 from services.registration.certificates.tables import CertificateRow
+from services.registration.contact_tables import ContactPersonRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.commands import Erase
 from services.registration.rights.erasure import erase_person, one_person
@@ -53,6 +55,24 @@ TRACES = (
         (ParticipantRow.registration_id == RegistrationRow.registration_id,),
     ),
     Trace(CertificateRow, CertificateRow.person_id, (CertificateRow.issued_on, CertificateRow.withdrawn_on)),
+    Trace(
+        ContactPersonRow,
+        ParticipantRow.person_id,
+        (
+            ContactPersonRow.recorded_on,
+            ContactPersonRow.selected_on,
+            ContactPersonRow.qualified_on,
+            ContactPersonRow.mandated_on,
+            ContactPersonRow.inactive_on,
+        ),
+        (ParticipantRow.contact_person_id == ContactPersonRow.contact_person_id,),
+    ),
+    Trace(
+        TaskRow,
+        ParticipantRow.person_id,
+        (TaskRow.handed_in_on,),
+        (ParticipantRow.participant_id == TaskRow.participant_id,),
+    ),
 )
 """Where registration sees that something of a person happened."""
 

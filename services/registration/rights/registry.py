@@ -6,8 +6,11 @@ from sqlalchemy import ColumnElement, false, func, or_
 from sqlmodel import col, select
 
 from services.registration.appointments.tables import AppointmentRow, MailRow
+from services.registration.attendance.tables import TaskRow
 from services.registration.certificates.retention import FORGOTTEN
 from services.registration.certificates.tables import CertificateRow
+from services.registration.contact_tables import FORGOTTEN as CONTACT_FORGOTTEN
+from services.registration.contact_tables import ContactPersonRow
 from services.registration.enrolment.tables import RegistrationMailRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.tables import ErasedReferenceRow
@@ -15,12 +18,14 @@ from services.registration.rights.words import (
     ANSWER,
     APPOINTMENT,
     CERTIFICATE,
+    CONTACT_PERSON,
     PARTICIPANT,
     PARTICIPATION,
     PERSON,
     PRESENT,
     PROPOSAL,
     REGISTERED,
+    TASK,
 )
 from services.registration.run_tables import AttendanceRow, ParticipantRow, RegistrationRow, RunMeetingRow
 from services.registration.tables import ParticipationRow, PersonKeyRow, PersonMergeRow, PersonRow
@@ -32,12 +37,15 @@ from shared.rights.tombstones import ErasedPersonRow, TombstoneRow
 
 ABOUT_NOBODY = frozenset(
     {
-        "ahead", "audit_seal", "centre_state", "delivered", "import_chunk", "import_error", "import_job", "inbox",
-        "ingest_cursor", "intake_office", "item", "meeting", "occupation", "offering", "resent", "retention_run",
-        "structure", "training_run",
+        "ahead", "audit_seal", "centre_state", "contact_persons", "delivered", "import_chunk", "import_error",
+        "import_job", "inbox", "ingest_cursor", "intake_office", "item", "meeting", "occupation", "offering",
+        "resent", "retention_run", "run_feedback", "run_feedback_link", "structure", "training_run",
     }
 )  # fmt: skip
-"""Tables of structure, of headcounts and offers, of files (gone, or cells that were refused) and of transport."""
+"""Tables of structure, of headcounts and offers, of files (gone, or cells that were refused) and of transport.
+
+Feedback is numbers without anybody: who answered is recorded nowhere.
+"""
 
 
 def told(subject: Subject) -> ColumnElement[bool]:
@@ -87,6 +95,18 @@ def attended(subject: Subject) -> ColumnElement[bool]:
     """Condition: her attendance."""
     hers = select(ParticipantRow.participant_id).where(participants(subject))
     return col(AttendanceRow.participant_id).in_(hers)
+
+
+def handed_in(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her practice tasks."""
+    hers = select(ParticipantRow.participant_id).where(participants(subject))
+    return col(TaskRow.participant_id).in_(hers)
+
+
+def contact(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her profile as a contact person."""
+    hers = select(ParticipantRow.contact_person_id).where(participants(subject))
+    return col(ContactPersonRow.contact_person_id).in_(hers)
 
 
 def registered(subject: Subject) -> ColumnElement[bool]:
@@ -152,6 +172,11 @@ REGISTRY = (
     Held(CertificateRow, "Bescheinigungen", certificates, CERTIFICATE,
          frozenset({"certificate_id", "run_id", "participant_id", "registration_id", "person_id", "carrier_id",
                     "revision", "issued_by", "code_hash"}), FORGOTTEN),
+    Held(TaskRow, "Praxisaufgaben", handed_in, TASK, frozenset({"participant_id", "carrier_id"})),
+    # The network's number of past months stays what it was: the days stay, she goes.
+    Held(ContactPersonRow, "Ansprechperson", contact, CONTACT_PERSON,
+         frozenset({"contact_person_id", "carrier_id", "revision", "withdrawn", "search_name"}),
+         dict(CONTACT_FORGOTTEN)),
     # The registration may be a team's: it stays, without what leads to her.
     Held(RegistrationRow, "Anmeldungen zu Durchgängen", registered, REGISTERED,
          frozenset({"registration_id", "run_id", "carrier_id", "revision", "withdrawn", "source", "house_key",
@@ -159,7 +184,7 @@ REGISTRY = (
          {"email": None, "phone": None}),
     Held(ParticipantRow, "Teilnahme an Durchgängen", participants, PARTICIPANT,
          frozenset({"participant_id", "run_id", "registration_id", "carrier_id", "revision", "withdrawn",
-                    "person_id"})),
+                    "person_id", "contact_person_id"})),
     Held(PersonKeyRow, "Suchschlüssel",
          lambda of: (col(PersonKeyRow.carrier_id) == of.carrier) & among(PersonKeyRow.person_id, of.persons),
          kept_back=frozenset(PersonKeyRow.model_fields)),

@@ -3,6 +3,7 @@
 from sqlmodel import col
 
 from services.registration.appointments.retention import EXPIRIES as APPOINTMENTS
+from services.registration.attendance.retention import EXPIRIES as ATTENDANCE
 from services.registration.certificates.retention import EXPIRIES as CERTIFICATES
 from services.registration.enrolment.retention import EXPIRIES as ENROLMENT
 from services.registration.items.retention import EXPIRIES as ITEMS
@@ -19,4 +20,4 @@ def expiries(key: str) -> tuple[Expiry, ...]:
     """All rules that the service applies by itself; `key` is the network's, for the hashes that erased rows leave."""
     has = col(ParticipationRow.person_key).is_not(None)
     references = imported_references(ParticipationRow, NOUN, ("entered_on", "ended_on"), has, UNLINKED, key)
-    return (*APPOINTMENTS, *CERTIFICATES, *ENROLMENT, *RUNS, *ITEMS, *MEASURES, references, *COMMON)
+    return (*APPOINTMENTS, *ATTENDANCE, *CERTIFICATES, *ENROLMENT, *RUNS, *ITEMS, *MEASURES, references, *COMMON)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from shared import vocabulary as v
 from shared.nationalities import nationality_labels
 from shared.rights import Told
+from shared.vocabulary.attendance import Stage, TaskKind
 from shared.vocabulary.certificates import CertificateKind
 from shared.vocabulary.measures import Phase
 from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
@@ -61,7 +62,26 @@ PARTICIPANT: Words = {
     "graduate": Told("Hat die einjährige Ausbildung abgeschlossen"),
     "lead": Told("Federführung im Team"),
     "released": Told("Vom Arbeitgeber freigestellt"),
-    "stage": Told("Stand im Programm"),
+    "stage": Told("Stand im Programm", Stage),
+}
+TASK: Words = {
+    "module": Told("Nach Modul"),
+    "kind": Told("Art der Aufgabe", TaskKind),
+    "handed_in_on": Told("Abgegeben am"),
+}
+CONTACT_PERSON: Words = {
+    "name": Told("Name"),
+    "email": Told("E-Mail"),
+    "house": Told("Haus"),
+    "officer": Told("Zugleich Migrationsbeauftragte*r"),
+    "bridge": Told("Migrationsbeauftragte*r des Hauses"),
+    "bridge_email": Told("Deren E-Mail"),
+    "evidence": Told("Wo die Phasen abgeschlossen wurden"),
+    "selected_on": Told("Ausgewählt am"),
+    "qualified_on": Told("Qualifiziert am"),
+    "mandated_on": Told("Beauftragt am"),
+    "inactive_on": Told("Beendet am"),
+    "recorded_on": Told("Zuletzt gespeichert am"),
 }
 REGISTERED: Words = {
     "house": Told("Haus"),

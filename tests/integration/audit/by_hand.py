@@ -21,6 +21,10 @@ OF_OFFICES = {
     *(("post", f"/api/v1/appointments/{{appointment_id}}/{act}") for act in ("held", "no-show")),
     *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
 }
+ATTENDANCE = "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/attendance"
+# Of dates that are over and participants (registration/test_attendance); an answer is nobody's, and leaves no row.
+OF_ATTENDANCE = {("put", ATTENDANCE), ("put", "/api/v1/runs/{run_id}/tasks")}
+OF_ATTENDANCE |= {("put", "/api/v1/feedback/{feedback_id}"), ("post", "/api/v1/feedback/ticket")}
 # Registrations are counted with their run by the job beside (registration/test_enrolment).
 OF_REGISTRATIONS = {
     *(("put", f"/api/v1/{area}runs/{{run_id}}/registrations/{{registration_id}}") for area in ("", "intake/")),
@@ -62,6 +66,7 @@ BY_HAND = {
     | OF_OFFICES
     | OF_CERTIFICATES
     | OF_REGISTRATIONS
+    | OF_ATTENDANCE
     | OF_RUNS
     | RUN
     | {("post", "/api/v1/retention/persons/erase")}

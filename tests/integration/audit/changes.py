@@ -11,6 +11,7 @@ GROUP = {"date": "2026-05-04", "programme_line": "fair_integration", "participan
 COMPANY = {"date": "2026-05-04", "programme_line": "skilled_worker_networks", "company_ref": "HRB 1"}
 MEETING = GROUP | {"programme_line": "intercultural", "format": "training"}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+CONTACT_PERSON = {"name": "Beispiel, Ada", "house": "Jobcenter am Fluss"}
 RUN_DATE = {"step": "kickoff", "starts_at": "2027-03-04T09:00:00+01:00", "ends_at": "2027-03-04T16:00:00+01:00"}
 ITEM = {"item_kind": "transfer", "values": {"title": "APQ Pflege", "delivery": "online", "azav": "none"}}
 OFFERING = {"code": "A-1"}
@@ -34,6 +35,7 @@ GONE = {"reason": "doppelt erfasst"}
 TAKEN_UP = {"result": "taken_up"}
 PART = "/api/v1/participations/{participation_id}"
 IN_CASE = "/api/v1/cases/{case_id}"
+CONTACT = "/api/v1/contact-persons/{contact_person_id}"
 DATE = "/api/v1/runs/{run_id}/meetings/{run_meeting_id}"
 ONE = f"{IN_CASE}/procedures/{{procedure_id}}"
 
@@ -61,12 +63,15 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("post", f"{PART}/withdraw"): (T, {"json": GONE}, "participation.withdrawn"),
         ("post", f"{PART}/restore"): (T, {}, "participation.restored"),
         ("put", "/api/v1/runs/{run_id}"): (T, {"json": RUN}, "run.recorded"),
+        ("put", "/api/v1/runs/{run_id}/feedback"): (T, {"json": {"open": True}}, "feedback.opened"),
         ("put", DATE): (T, {"json": RUN_DATE}, "run_meeting.recorded"),
         ("post", f"{DATE}/cancel"): (T, {"json": GONE}, "run_meeting.cancelled"),
         ("post", "/api/v1/runs/{run_id}/calendar-link"): (T, {}, "run.shared"),
         ("post", "/api/v1/runs/{run_id}/open"): (T, {}, "run.opened"),
         ("post", "/api/v1/runs/{run_id}/decide"): (T, {}, "run.decided"),
         ("post", "/api/v1/runs/{run_id}/withdraw"): (T, {}, "run.withdrawn"),
+        ("put", CONTACT): (T, {"json": CONTACT_PERSON}, "contact_person.recorded"),
+        ("post", f"{CONTACT}/withdraw"): (T, {}, "contact_person.withdrawn"),
     },
     "counselling": {
         ("put", "/api/v1/sessions/{session_id}"): (C, {"json": SESSION}, "session.recorded"),

@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
-from tests.integration.audit.by_hand import BY_HAND, CERTIFICATES, DRAFT
+from tests.integration.audit.by_hand import ATTENDANCE, BY_HAND, CERTIFICATES, DRAFT
 from tests.integration.audit.changes import CHANGES, IN_CASE, OPERATOR, PERSON, SESSION, UNKNOWN, A, C, T
 from tests.integration.audit.conftest import Made, acts, snapshot
 from tests.support.recording import rows
@@ -42,6 +42,12 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/items/{item_id}": None,
         "/api/v1/runs": None,
         "/api/v1/runs/{run_id}": None,
+        ATTENDANCE: None,  # of those it shows: registration/test_attendance
+        "/api/v1/runs/{run_id}/feedback": None,
+        "/api/v1/contact-persons": "contact_person.listed",
+        "/api/v1/contact-persons/invitations": "contact_person.listed",
+        "/api/v1/contact-persons/places": None,  # of participants: registration/test_contact_persons
+        "/api/v1/contact-persons/{contact_person_id}": "contact_person.read",
         "/api/v1/runs/{run_id}/registrations": None,  # of those it shows: registration/test_enrolment
         "/api/v1/intake/runs": None,
         **{f"/api/v1/runs/{{run_id}}/{name}": None for name in ("plan", "meetings", "proposal", "calendar")},
@@ -97,6 +103,8 @@ QUERIES = {
     "/api/v1/persons/similar": f"?name={quote(PERSON['name'])}",
 }
 OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")
+OF_TRAINERS += ("contact-persons", "contact-persons/{contact_person_id}", "contact-persons/invitations")
+OF_TRAINERS += ("contact-persons/places", "runs/{run_id}/feedback", ATTENDANCE.removeprefix("/api/v1/"))
 OF_TRAINERS += ("programmes", "runs", "runs/{run_id}", "runs/{run_id}/registrations")
 OF_TRAINERS += tuple(f"runs/{{run_id}}/{name}" for name in ("plan", "meetings", "proposal", "calendar"))
 OF_TRAINERS += ("items", "items/kinds", "items/{item_id}")
