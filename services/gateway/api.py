@@ -69,10 +69,14 @@ RESOURCES = {
     "offices": Resource("registration", "structure:read", "offices:write"),
     "structure": Resource("registration", "structure:read", "structure:write"),
     "occupations": Resource("registration", "structure:read"),
-    "offerings": Resource("registration", "offerings:read"),
+    "offerings": Resource("registration", "offerings:read", "offerings:write"),
+    "participations": Resource("registration", "participations:read", "participations:write"),
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
     "programmes": Resource("registration", "plans:read"),
     "runs": Resource("registration", "plans:read", "runs:write"),
+    "contact-persons": Resource("registration", "runs:read", "runs:write"),
+    "items": Resource("registration", "items:read", "items:write"),
+    "offers": Resource("reporting", "offers:read"),
     "indicators": Resource("reporting", "indicators:read"),
     "figures": Resource("reporting", "figures:read"),
     "compare": Resource("reporting", "figures:read"),
@@ -170,6 +174,14 @@ router.add_api_route(
     methods=["PUT"],
     include_in_schema=False,
 )
+# Who writes an item does not release it (PDB-01).
+for _act in ("release", "return", "unpublish"):
+    router.add_api_route(
+        f"/items/{{item_id}}/{_act}",
+        _passing("registration", "items:release"),
+        methods=["POST"],
+        include_in_schema=False,
+    )
 
 for _name, _resource in RESOURCES.items():
     for _path in (f"/{_name}", f"/{_name}/{{rest:path}}"):

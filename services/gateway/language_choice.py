@@ -12,7 +12,16 @@ from services.gateway.languages import FIRST_CONTACT, LANGUAGES, Language, speak
 
 COOKIE, PARAMETER = "iq_sprache", "sprache"
 YEAR = 365 * 24 * 60 * 60
-FOR_EVERYONE = ("/impressum", "/datenschutz", "/barrierefreiheit", "/daten")
+FOR_EVERYONE = (
+    "/impressum",
+    "/datenschutz",
+    "/barrierefreiheit",
+    "/daten",
+    "/anmeldung",
+    "/praktisch",
+    "/nachweis",
+    "/rueckmeldung",
+)
 GERMAN_ONLY = ("/leichte-sprache", "/muster", "/api/", "/static/")
 APPOINTMENT = "/termin"
 

@@ -11,10 +11,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registration import api, checks, desk, person_api, publishing
 from services.registration.appointments import api as appointments_api
 from services.registration.appointments import public_api
-from services.registration.appointments.sending import Sender
-from services.registration.appointments.settings import MailSettings
+from services.registration.appointments.sending import QUEUE as APPOINTMENTS
+from services.registration.attendance import api as attendance
+from services.registration.attendance import contact_api
+from services.registration.attendance import public_api as feedback
+from services.registration.attendance.month_turn import keep_counting
 from services.registration.bulk import kinds
+from services.registration.certificates import api as certificates_api
+from services.registration.certificates import public_api as certificate_checks
 from services.registration.consumers import learn
+from services.registration.enrolment import api as enrolment_api
+from services.registration.enrolment import public_api as enrolment_public
+from services.registration.enrolment.advancing import Advancing
+from services.registration.enrolment.messages import QUEUE as REGISTRATIONS
+from services.registration.enrolment.settings import EnrolmentSettings
+from services.registration.items import api as items
+from services.registration.mailing.sending import Sender
+from services.registration.mailing.settings import MailSettings
+from services.registration.measures import api as measures
+from services.registration.offers.telling import keep_told
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
 from services.registration.rights import api as rights
@@ -51,11 +66,15 @@ ROUTERS = (
         desk.router,
         proposals.router,
         *(runs.router, run_dates.router, run_ends.router),
+        items.router,
+        measures.router,
         rights.router,
         rights.references,
         retention_api.router,
     ),  # `persons/similar` is no person's id
-    *(appointments_api.router, public_api.router),
+    *(appointments_api.router, public_api.router, enrolment_api.router, enrolment_public.router),
+    *(certificates_api.router, certificate_checks.router),
+    *(attendance.router, contact_api.router, feedback.router),
 )
 
 
@@ -75,8 +94,10 @@ def _listen(settings: Settings, sessions: SessionFactory, messaging: Messaging) 
     )
 
 
-def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
-    """Build the service; it connects when its lifespan starts. `mail` is read from the environment if not given."""
+def create_app(
+    settings: Settings, mail: MailSettings | None = None, enrolment: EnrolmentSettings | None = None
+) -> FastAPI:
+    """Build the service; it connects when its lifespan starts. What is not given is read from the environment."""
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
@@ -88,7 +109,8 @@ def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(work(sessions)) for work in (renew_all, keep_writing)]
-        async with messaging.running(), imports.running(), sealer.running(), sender.running():
+        tasks.append(asyncio.create_task(keep_counting(sessions, settings.network)))
+        async with messaging.running(), imports.running(), sealer.running(), sender.running(), runs_advance.running():
             yield
         await end(tasks)
         await engine.dispose()
@@ -97,8 +119,11 @@ def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     imports = ImportWorker(engine, sessions, kinds(settings), messaging.wake)
     app.state.imports = imports
-    app.state.mail = mail or MailSettings()
-    sender = Sender(sessions, app.state.mail, settings.signing_key.get_secret_value())
+    app.state.mail, app.state.enrolment = mail or MailSettings(), enrolment or EnrolmentSettings()
+    key = settings.signing_key.get_secret_value()
+    sender = app.state.sender = Sender(sessions, app.state.mail, key, (APPOINTMENTS, REGISTRATIONS))
+    runs_advance = app.state.advancing = Advancing(sessions, settings, app.state.enrolment, messaging.wake)
+    messaging.jobs.append(partial(keep_told, sessions, settings.network, app.state.mail.public_url, messaging.wake))
     sealer = Sealer(sessions, settings.network, SERVICE)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)
@@ -111,10 +136,7 @@ def create_app(settings: Settings, mail: MailSettings | None = None) -> FastAPI:
             "append_only": partial(append_only, sessions),
         },
     )
-    for router in ROUTERS:
+    made = (audit_router(), centre_router(SERVICE), import_router(imports, settings))
+    for router in (*ROUTERS, *made, retention_router(SERVICE, expiries(key))):
         app.include_router(router)
-    app.include_router(audit_router())
-    app.include_router(centre_router(SERVICE))
-    app.include_router(import_router(imports, settings))
-    app.include_router(retention_router(SERVICE, expiries(settings.signing_key.get_secret_value())))
     return app

@@ -6,7 +6,7 @@ from typing import Any
 
 from shared.nationalities import collation_key
 from shared.problems import FieldProblem
-from shared.vocabulary import ITEM_STATES, LINE_STARTS, ItemKind, ItemState, ProgrammeLine, funding_round
+from shared.vocabulary import LINE_STARTS, ProgrammeLine, funding_round
 
 
 def search_name(name: str) -> str:
@@ -86,15 +86,4 @@ def check_offering(values: Mapping[str, Any], offices: Collection[str], line_in_
         text = "Zu diesem Angebot gibt es noch Teilnahmen."
         shown = f"{values['withdrawn_on']:%d.%m.%Y}"
         problems.append(FieldProblem("withdrawn_on", shown, text, "Bitte zuerst diese zurückziehen."))
-    return problems
-
-
-def check_item(values: Mapping[str, Any], offerings: Collection[str]) -> list[FieldProblem]:
-    """Problems of an item: a state its kind does not have (VST-01, GP-01, PDB-01), unknown offering."""
-    problems = check_offering_code(values.get("offering"), offerings)
-    kind, state = ItemKind(values["item_kind"]), ItemState(values["state"])
-    if state not in ITEM_STATES[kind]:
-        text = f"„{kind.de}“ kann nicht „{state.de}“ sein."
-        allowed = [other.de for other in ITEM_STATES[kind]]
-        problems.append(FieldProblem("state", state.de, text, f"Möglich sind: {', '.join(allowed)}.", allowed))
     return problems

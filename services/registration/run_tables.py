@@ -40,8 +40,10 @@ class TrainingRunRow(OfRun, table=True):
 
     `published`: everyone sees it and may register by its link. `overrides` are soft rules that a coordinator has let
     pass, each with rule, reason, account and day; `protocol` is the stored decision, without names. `accepted` and
-    `waiting` count registrations in force. `opening_process` is the house's process of intercultural opening (IKKE-31),
-    `reason` why it was cancelled; whoever has `calendar_token` may follow its dates.
+    `waiting` count the places that registrations in force have or ask for: of teams one each; `registered` are those
+    nobody has decided on yet; it and `registration_url` are told elsewhere, and kept by `offers.telling`.
+    `opening_process` is the house's process of intercultural opening (IKKE-31), `reason` why it was cancelled; whoever
+    has `calendar_token` may follow its dates.
     """
 
     __tablename__ = "training_run"
@@ -73,6 +75,8 @@ class TrainingRunRow(OfRun, table=True):
     opening_process: str | None = None
     reason: str | None = None
     calendar_token: str | None = Field(default=None, unique=True)
+    registered: int = 0
+    registration_url: str | None = None
 
     @property
     def key(self) -> UUID:
@@ -84,7 +88,7 @@ class RunMeetingRow(OfRun, table=True):
     """A date of a run (Termin): one day of one step, of a team alone where the step is held in each house.
 
     `replaces` is the cancelled one it stands in for (IKO-14); `meeting_id` the record that counts it once it was held.
-    `speakers` and `note` (what management was told, IKO-24) are class D.
+    `guests` were there beside the participants. `speakers` and `note` (what management was told, IKO-24) are class D.
     """
 
     __tablename__ = "run_meeting"
@@ -105,6 +109,7 @@ class RunMeetingRow(OfRun, table=True):
     replaces: UUID | None = None
     reason: str | None = None
     note: str | None = None
+    guests: int = 0
     meeting_id: UUID | None = None
 
     @property
@@ -159,7 +164,8 @@ class ParticipantRow(OfRun, table=True):
     """Somebody who takes part in a run (Teilnehmende): a member of a team, or the one person of a registration.
 
     `graduate` has completed the one-year training, `lead` leads the team (IKO-03), `released` by the employer
-    (IKBO-05). `stage` is how far she is in the programme, `person_id` who she is where she is in the person register.
+    (IKBO-05). `stage` is how far she is in the programme, `person_id` who she is where she is in the person register,
+    `contact_person_id` her profile over several runs (IKKE-06).
     """
 
     __tablename__ = "run_participant"
@@ -175,6 +181,10 @@ class ParticipantRow(OfRun, table=True):
     released: bool = False
     stage: str
     person_id: UUID | None = Field(default=None, index=True)
+    contact_person_id: UUID | None = Field(
+        default=None,
+        sa_column=Column(Uuid, ForeignKey("contact_person.contact_person_id", ondelete="SET NULL"), index=True),
+    )
 
     @property
     def key(self) -> UUID:

@@ -1,10 +1,10 @@
 """Events of the context registration (contracts §4)."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SerializerFunctionWrapHandler, model_serializer
 
 from shared import vocabulary as v
 from shared.contracts.base import (
@@ -22,6 +22,9 @@ from shared.contracts.base import (
     Round,
 )
 from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
+
+LATER = ("topic", "programme")
+"""Fields of a public sheet that were added to the first version."""
 
 
 class LeanMeeting(EventBody):
@@ -135,7 +138,11 @@ class FullParticipation(EventBody):
 
 
 class PublicSheet(BaseModel):
-    """The public texts of an item: what its sheet or entry says; the contact is an organisation's, never a person's."""
+    """The public texts of an item: what its sheet or entry says; the contact is an organisation's, never a person's.
+
+    `topic` and `programme` came later: where they are not told they are left out, so that a sheet of before keeps its
+    canonical form and its digest.
+    """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -144,6 +151,14 @@ class PublicSheet(BaseModel):
     organisation: PublicText | None = None
     url: PublicUrl | None = None
     mailbox: Mailbox | None = None
+    topic: v.Topic | None = None
+    programme: v.Programme | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_later(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The sheet without what came later and is not told."""
+        told: dict[str, Any] = write(self)
+        return {name: value for name, value in told.items() if name not in LATER or value is not None}
 
 
 class ItemChanged(EventBody):
@@ -163,7 +178,10 @@ class ItemChanged(EventBody):
 
 
 class LeanRun(EventBody):
-    """A run of a programme (Durchgang) as it is announced: places and how many are taken, never who."""
+    """A run of a programme (Durchgang) as it is announced: places and how many are taken, never who.
+
+    `registered` are registrations nobody has decided on yet, `closes_on` is the day of the deadline.
+    """
 
     run_id: UUID
     programme: v.Programme
@@ -176,6 +194,9 @@ class LeanRun(EventBody):
     waiting: Count
     cross_region: bool
     public_title: PublicText
+    registered: Count = 0
+    closes_on: date | None = None
+    registration_url: PublicUrl | None = None
 
 
 class FullRun(LeanRun):

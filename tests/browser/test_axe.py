@@ -17,12 +17,15 @@ import pytest
 from playwright.sync_api import Page
 
 from services.registration.appointments.tickets import token_of
-from shared.clock import today
+from services.registration.attendance.feedback import token_of as feedback_token
+from services.registration.enrolment.registering import ticket_of
+from shared.clock import now, today
 from shared.topology import CENTRE
 from tests.browser.conftest import SignIn
 from tests.browser.test_pages import violations
 from tests.support.addresses import ACCOUNTS, NETWORK, pages
 from tests.support.appointments import OFFICE, at, office_units
+from tests.support.enrolment import REGISTRATION, open_run
 from tests.support.local_run import LocalRun
 
 FULL = bool(os.environ.get("IQ_AXE"))
@@ -90,6 +93,12 @@ def body_of(user: httpx2.Client, case: str, day: str) -> str:
     return body
 
 
+def registered(trainer: httpx2.Client, key: str) -> tuple[str, str]:
+    """A run that is open with a registration; the run's id, and what the link of the registration holds."""
+    training = put(trainer, "runs", **open_run(now() + timedelta(days=14)))
+    return training, ticket_of(UUID(put(trainer, f"runs/{training}/registrations", **REGISTRATION)), key)
+
+
 def bookable(coordinator: httpx2.Client, admin: httpx2.Client, carrier: str, code: str) -> str:
     """An office of a carrier where everyone may book; its id."""
     units = office_units(carrier, code)
@@ -100,12 +109,44 @@ def bookable(coordinator: httpx2.Client, admin: httpx2.Client, carrier: str, cod
     return office
 
 
+def beside(trainer: httpx2.Client, run: str, key: str) -> dict[str, str]:
+    """The open feedback of a run, and a contact person."""
+    trainer.put(f"/api/v1/runs/{run}/feedback", json={"open": True}).raise_for_status()
+    contact = put(trainer, "contact-persons", name="Beispiel, Person", house="Jobcenter am Fluss")
+    return {"feedback": feedback_token(UUID(run), key), "contact_person": contact}
+
+
 def training_run(trainer: httpx2.Client, day: str) -> dict[str, str]:
     """A run whose sizes need a reason, with a date."""
     course = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": day, "max_places": 9}
     run = put(trainer, "runs", **course)
     kickoff = {"step": "kickoff", "starts_at": at(9), "ends_at": at(12)}
     return {"run": run, "run_date": put(trainer, f"runs/{run}/meetings", **kickoff)}
+
+
+def published_project(trainer: httpx2.Client, coordinator: httpx2.Client) -> str:
+    """A project of the database, released."""
+    texts = {"title": "Willkommensmappe", "programme": "iko", "organisation": "Jobcenter Musterstadt", "topic": "other"}
+    texts |= {"house_type": "job_centre", "idea": "Idee", "done": "Getan", "result": "Ergebnis"}
+    item = put(trainer, "items", item_kind="project", values=texts)
+    trainer.post(f"/api/v1/items/{item}/submit", json={"revision": 1}).raise_for_status()
+    seen = {"revision": 2, "seen_as_public": True}
+    coordinator.post(f"/api/v1/items/{item}/release", json=seen).raise_for_status()
+    return item
+
+
+def of_trainers(trainer: httpx2.Client, coordinator: httpx2.Client, key: str, day: str) -> dict[str, str]:
+    """Runs with dates and a registration, an item, an offering with a participation."""
+    training, ticket = registered(trainer, key)
+    offering = put(trainer, "offerings", code=f"AXE-{day}", title="Brücke", measure="specialized", starts=day)
+    return {
+        **training_run(trainer, day),
+        **beside(trainer, training, key),
+        "registration_ticket": ticket,
+        "item": published_project(trainer, coordinator),
+        "offering": offering,
+        "participation": put(trainer, "participations", offering=f"AXE-{day}", entered_on=day),
+    }
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +188,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "ticket": ticket,
         "group": group,
         "meeting": meeting,
-        **training_run(trainer, day),
+        **of_trainers(trainer, network, run.signing_key(NETWORK), day),
         "job": job["import_id"],
         "edition": edition,
         "submitted": submitted,

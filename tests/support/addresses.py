@@ -14,6 +14,7 @@ ACCOUNTS = [
     *((NETWORK, role) for role in ("counsellor", "trainer", "admin", "coordinator")),
 ]
 """Who visits pages; of several who may, the first that is fit visits it when each page is visited once."""
+DATE = "/durchgaenge/{run_id}/termine/{run_meeting_id}"
 NO_PAGES = {
     *("/healthz", "/readyz", "/openapi.json", "/daten/katalog.jsonld", "/daten/{key}.{form}", "/export/datei"),
     "/personen/{person_id}/auskunft/{form}",
@@ -25,6 +26,7 @@ NO_PAGES = {
         "/aenderungen/bildung",
     ),  # parts of pages
     "/termin/{token}/kalender",
+    f"{DATE}/anwesenheit/liste.pdf",
     "/durchgaenge/{run_id}/kalender",
     "/kalender/{token}",
 }
@@ -50,6 +52,9 @@ ADDRESSES: Mapping[str, str] = {
     "/veroeffentlichungen/{key}/aenderungen": "/veroeffentlichungen/{edition}/aenderungen",
     "/termin/zeiten": "/termin/zeiten?stelle={office}",
     "/termin/{token}": "/termin/{ticket}",
+    "/anmeldung/durchgang/{run_id}": "/anmeldung/durchgang/{run}",
+    "/anmeldung/{token}": "/anmeldung/{registration_ticket}",
+    **{f"/durchgaenge/{{run_id}}/anmeldungen{end}": f"/durchgaenge/{{run}}/anmeldungen{end}" for end in ("", "/neu")},
     "/termine/{appointment_id}": "/termine/{appointment}",
     "/termine/stellen/{office_id}": "/termine/stellen/{office}",
     "/durchgaenge/{run_id}": "/durchgaenge/{run}",
@@ -61,7 +66,17 @@ ADDRESSES: Mapping[str, str] = {
     "/personen/{person_id}/bearbeiten": "/personen/{person}/bearbeiten",
     "/personen/{person_id}/auskunft": "/personen/{person}/auskunft",
     "/personen/{person_id}/loeschen": "/personen/{person}/loeschen",
+    f"{DATE}/anwesenheit": "/durchgaenge/{run}/termine/{run_date}/anwesenheit",
+    "/ansprechpersonen/{key}/bearbeiten": "/ansprechpersonen/{contact_person}/bearbeiten",
+    "/rueckmeldung/{token}": "/rueckmeldung/{feedback}",
+    **{f"/vorgaenge/{{item_id}}{more}": f"/vorgaenge/{{item}}{more}" for more in ("", "/bearbeiten", "/vorschau")},
+    "/praktisch/{key}": "/praktisch/{item}",
+    "/durchgaenge/{run_id}/bescheinigungen": "/durchgaenge/{run}/bescheinigungen",
+    "/nachweis/{code}": "/nachweis/4F7K-9QWX-2M0Z-HT3B",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
+    "/teilnahmen/{key}/korrigieren": "/teilnahmen/{participation}/korrigieren",
+    "/teilnahmen/{key}/ende": "/teilnahmen/{participation}/ende",
+    "/teilnahmen/angebote/{key}/bearbeiten": "/teilnahmen/angebote/{offering}/bearbeiten",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }
 ASKED = "/anfrage?indicator=first_counsellings"
@@ -82,6 +97,11 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     (CENTRE, "reader"): ("/", "/bund"),
     (NETWORK, "counsellor"): (f"{ASKED}&by=gender,age_group&as_of=jetzt", f"{ASKED}&from=13/2019", "/bund"),
     (NETWORK, "admin"): ("/protokoll?von=unsinn", "/gibt-es-nicht"),
+    (NETWORK, "trainer"): (
+        "/vorgaenge/neu?art=transfer",
+        "/vorgaenge/neu?art=good_practice",
+        "/vorgaenge/neu?art=project",
+    ),
     (NETWORK, "coordinator"): ("/impressum", "/datenschutz", "/barrierefreiheit", "/daten", "/veroeffentlichungen/neu"),
 }
 # Where a page is at home, if not with the first who may open it.

@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from deploy.local.paths import ROOT
-from services.registration.appointments.settings import MailSettings
+from services.registration.mailing.settings import MailSettings
 from shared import clock
 from shared.clock import BERLIN
 from shared.security import Principal, issue_token

@@ -52,7 +52,15 @@ PERSON = {"name": "Beispiel, Ada"}
 APPOINTMENT = PERSON | {"phone": "0123 456"}
 MEETING = {"date": "2026-05-04", "programme_line": "intercultural", "format": "training", "participants": 9}
 RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_on": "2027-03-04"}
+CONTACT_PERSON = {"name": "Beispiel, Ada", "house": "Jobcenter am Fluss"}
+ATTENDANCE = {"entries": [], "guests": 7, "revision": 1}
+OPEN_RUN = RUN | {"opens_at": "2026-01-01T00:00:00Z", "deadline": "2099-01-01T00:00:00Z", "published": True}
+TEAM = [{"name": "Beispiel, Ada", "graduate": True, "lead": True}, {"name": "Muster, Kim"}]
+REGISTRATION = {"house": "Jobcenter Musterstadt", "topic": "Sprache", "binding": True, "members": TEAM}
 RUN_DATE = {"step": "kickoff", "starts_at": "2027-03-04T09:00:00+01:00", "ends_at": "2027-03-04T16:00:00+01:00"}
+ITEM = {"item_kind": "transfer", "values": {"title": "APQ Pflege", "delivery": "online", "azav": "none"}}
+OFFERING = {"code": "M-1"}
+PARTICIPATION = {"offering": "M-2", "new_offering": True, "entered_on": "2026-05-04"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -70,8 +78,13 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "person_id": (Role.COUNSELLOR, "persons", PERSON),
     "appointment_id": (Role.COUNSELLOR, "appointments", APPOINTMENT),
     "meeting_id": (Role.TRAINER, "meetings", MEETING),
-    "run_id": (Role.TRAINER, "runs", RUN),
+    "run_id": (Role.TRAINER, "runs", OPEN_RUN),
+    "registration_id": (Role.TRAINER, "runs/{run_id}/registrations", REGISTRATION),
     "run_meeting_id": (Role.TRAINER, "runs/{run_id}/meetings", RUN_DATE),
+    "item_id": (Role.TRAINER, "items", ITEM),
+    "offering_id": (Role.TRAINER, "offerings", OFFERING),
+    "participation_id": (Role.TRAINER, "participations", PARTICIPATION),
+    "contact_person_id": (Role.TRAINER, "contact-persons", CONTACT_PERSON),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
@@ -89,15 +102,22 @@ NAMES = {
     "rule": "IKO-07",
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
-NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id")}
+NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "project_id", "certificate_id")}
+NAMES |= {"feedback_id": str(uuid4())}
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
 REPEATABLE = {("DELETE", "/api/v1/drafts/{form}/{draft_id}")}
 # Asked for by somebody who may, of an appointment without a time, or cancelled before; of a case that is alone in its
-# place: refused, and so it was reached.
+# place; of a run that has a registration and is still open; of a registration that was withdrawn: refused,
+# and so it was reached.
 TOO_LATE = {("POST", "/api/v1/appointments/{appointment_id}/no-show")}
+TOO_LATE |= {("POST", f"/api/v1/runs/{{run_id}}/{act}") for act in ("withdraw", "decide")}
+TOO_LATE |= {("POST", "/api/v1/runs/{run_id}/registrations/{registration_id}/move")}
 TOO_LATE |= {("POST", "/api/v1/cases/{case_id}/sensitive/examination")}
+# Of a run without a certificate.
+TOO_LATE |= {("POST", "/api/v1/runs/{run_id}/certificates/print")}
+TOO_LATE |= {("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/attendance")}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
     ("PUT", "/api/v1/groups/{group_id}"): GROUP,
@@ -109,10 +129,23 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/persons/{person_id}"): PERSON,
     ("PUT", "/api/v1/appointments/{appointment_id}"): APPOINTMENT,
     ("PUT", "/api/v1/meetings/{meeting_id}"): MEETING,
-    ("PUT", "/api/v1/runs/{run_id}"): RUN,
+    ("PUT", "/api/v1/runs/{run_id}"): OPEN_RUN,
+    ("PUT", "/api/v1/runs/{run_id}/registrations/{registration_id}"): REGISTRATION,
+    ("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/attendance"): ATTENDANCE,
+    ("PUT", "/api/v1/runs/{run_id}/tasks"): {"entries": []},
+    ("PUT", "/api/v1/runs/{run_id}/feedback"): {"open": True},
+    ("PUT", "/api/v1/contact-persons/{contact_person_id}"): CONTACT_PERSON,
+    ("POST", "/api/v1/runs/{run_id}/registrations/{registration_id}/move"): {"reason": "Absprache"},
     ("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}"): RUN_DATE,
     ("POST", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/cancel"): WITHDRAW,
     ("POST", "/api/v1/runs/{run_id}/cancel"): WITHDRAW,
+    ("PUT", "/api/v1/items/{item_id}"): ITEM,
+    ("POST", "/api/v1/items/{item_id}/state"): {"state": "planned", "revision": 1},
+    ("PUT", "/api/v1/offerings/{offering_id}"): OFFERING,
+    ("POST", "/api/v1/offerings/{offering_id}/check"): OFFERING,
+    ("PUT", "/api/v1/participations/{participation_id}"): PARTICIPATION,
+    ("POST", "/api/v1/participations/{participation_id}/check"): PARTICIPATION,
+    ("POST", "/api/v1/participations/{participation_id}/end"): {"ended_on": "2026-06-30", "result": "finished"},
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},
@@ -185,6 +218,8 @@ class Service:
                 self.ids[key] = str(uuid4())
                 await self.renew(key, role, name, body)
                 await self._find_case(key)
+        if advancing := getattr(self.app.state, "advancing", None):
+            await advancing.work()  # what time asks of the run is done, and writes nothing later
 
     async def _find_case(self, key: str) -> None:
         """The case that a session has opened; what comes after lies below it."""

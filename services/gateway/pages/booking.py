@@ -40,11 +40,16 @@ async def ask(request: Request, method: str, path: str, **more: Any) -> Any:
         raise Problem(problem.status, _(problem.detail), errors) from None
 
 
-def here(path: str, **query: Any) -> str:
-    """An address of these pages that keeps the language."""
+def address(prefix: str, path: str, **query: Any) -> str:
+    """An address of public pages that keeps the language."""
     kept = {PARAMETER: spoken()} if spoken() != "de" else {}
     asked = urlencode({name: value for name, value in query.items() if value} | kept)
-    return f"{router.prefix}{path}{'?' if asked else ''}{asked}"
+    return f"{prefix}{path}{'?' if asked else ''}{asked}"
+
+
+def here(path: str, **query: Any) -> str:
+    """An address of these pages that keeps the language."""
+    return address(router.prefix, path, **query)
 
 
 def page(request: Request, template: str, status: int = 200, **context: Any) -> Response:

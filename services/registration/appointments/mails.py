@@ -1,13 +1,13 @@
 """Which e-mails an appointment has, written in the transaction of the act; they wait for the mail server."""
 
 from datetime import datetime, timedelta
-from uuid import uuid4
 
-from sqlmodel import col, select, update
+from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration.appointments.rules import REMINDED
 from services.registration.appointments.tables import AppointmentRow, MailRow
+from services.registration.mailing.queues import waiting
 from shared.vocabulary import MailKind, MailState
 
 SOON = timedelta(hours=48)
@@ -22,17 +22,8 @@ async def tell(session: AsyncSession, row: AppointmentRow, kind: MailKind, now: 
     if kind is MailKind.CONFIRMATION and row.starts_at is not None and row.starts_at - now > SOON:
         due[MailKind.REMINDER] = row.starts_at - REMINDED
     for one, at in due.items():
-        mail = MailRow(
-            mail_id=uuid4(),
-            carrier_id=row.carrier_id,
-            appointment_id=row.appointment_id,
-            kind=one.value,
-            revision=row.revision,
-            state=MailState.WAITING.value,
-            due_at=at,
-            next_at=at,
-        )
-        session.add(mail)
+        values = waiting(row.carrier_id, one, row.revision, at)
+        session.add(MailRow(appointment_id=row.appointment_id, **values))
     await session.flush()
 
 
@@ -41,14 +32,3 @@ async def drop(session: AsyncSession, row: AppointmentRow) -> None:
     own = (col(MailRow.appointment_id) == row.appointment_id, col(MailRow.state) == MailState.WAITING.value)
     await session.exec(update(MailRow).where(*own).values(state=MailState.DROPPED.value))
     await session.flush()
-
-
-async def claim(session: AsyncSession, now: datetime, lease: timedelta) -> MailRow | None:
-    """The mail that is due longest; nobody else takes it while the lease runs, and a crash costs no more than that."""
-    due = (MailRow.state == MailState.WAITING.value, col(MailRow.next_at) <= now)
-    query = select(MailRow).where(*due).order_by(col(MailRow.next_at)).limit(1).with_for_update(skip_locked=True)
-    mail = (await session.exec(query)).first()
-    if mail is not None:
-        mail.attempts, mail.next_at = mail.attempts + 1, now + lease
-        session.add(mail)
-    return mail

@@ -5,11 +5,7 @@ They say when and where. Wish and name stay in registration; a mailbox is read b
 
 import tomllib
 from datetime import datetime
-from email.errors import MessageError
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
 from functools import cache
 from pathlib import Path
 
@@ -18,9 +14,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration.appointments import store
 from services.registration.appointments.ics import Place, calendar_of
-from services.registration.appointments.settings import MailSettings
 from services.registration.appointments.tables import AppointmentRow
 from services.registration.appointments.tickets import token_of
+from services.registration.mailing.delivery import envelope
+from services.registration.mailing.queues import Post
 from shared.clock import BERLIN
 from shared.vocabulary import MailKind
 
@@ -34,26 +31,17 @@ def texts() -> dict[str, Texts]:
     return tomllib.loads(TEXTS.read_text(encoding="utf-8"))
 
 
-def compose(
-    row: AppointmentRow, mail_id: str, kind: MailKind, place: Place, settings: MailSettings, key: str, now: datetime
-) -> EmailMessage:
+def compose(row: AppointmentRow, mail_id: str, kind: MailKind, place: Place, post: Post) -> EmailMessage:
     """The e-mail. Raises ValueError when the address cannot be one."""
     languages = [code for code in (row.page_language, "de") if code in texts()]
-    link = f"{settings.public_url.rstrip('/')}/termin/{token_of(row.appointment_id, key)}"
+    link = f"{post.settings.public_url.rstrip('/')}/termin/{token_of(row.appointment_id, post.key)}"
     parts = [_part(row, kind, place, link, code) for code in dict.fromkeys(languages)]
-    domain = settings.sender.rpartition("@")[2]
-    message = EmailMessage(policy=SMTP)
-    message["From"] = Address(addr_spec=settings.sender)
-    message["To"] = recipient(row.email or "")
-    message["Subject"] = " / ".join(dict.fromkeys(subject for subject, _ in parts))
-    message["Date"] = format_datetime(now)
-    # The same at every attempt: a mailbox that gets it twice may show it once.
-    message["Message-ID"] = f"<{mail_id}@{domain}>" if domain else make_msgid()
-    message["Auto-Submitted"] = "auto-generated"  # no answering machine answers this (RFC 3834)
+    subject = " / ".join(dict.fromkeys(subject for subject, _ in parts))
+    message = envelope(mail_id, row.email or "", subject, post.settings, post.now)
     message.set_content("\n\n----------\n\n".join(body for _, body in parts))
     if row.starts_at is not None:
         cancelled = kind is MailKind.CANCELLATION
-        content = calendar_of(row, place, title_of(row), now, cancelled=cancelled)
+        content = calendar_of(row, place, title_of(row), post.now, cancelled=cancelled)
         method = "CANCEL" if cancelled else "PUBLISH"
         message.add_attachment(content, "text", "calendar", filename="termin.ics", params={"method": method})
     return message
@@ -71,14 +59,6 @@ async def place_of(session: AsyncSession, row: AppointmentRow) -> Place:
     office, unit = await store.get_office(session, row.office_id), (await store.units(session)).get(row.office_id)
     told = (office.address or "", office.phone or "") if office else ("", "")
     return Place(unit.name if unit else "", *told)
-
-
-def recipient(text: str) -> Address:
-    """An address as a header takes it. Raises ValueError for what is none; the library fails in several ways."""
-    try:
-        return Address(addr_spec=text)
-    except (MessageError, IndexError) as error:
-        raise ValueError("no address") from error
 
 
 def _part(row: AppointmentRow, kind: MailKind, place: Place, link: str, language: str) -> tuple[str, str]:

@@ -8,6 +8,8 @@ from sqlalchemy import CheckConstraint, Column, DateTime, ForeignKey, Index, Uni
 from sqlalchemy.dialects.postgresql import JSONB, ExcludeConstraint
 from sqlmodel import Field, SQLModel
 
+from services.registration.mailing.tables import OfMail
+
 TAKEN = "state NOT IN ('waiting', 'cancelled')"
 """States that occupy a place at a time."""
 
@@ -120,11 +122,8 @@ class AppointmentRow(SQLModel, table=True):
         return self.carrier_id
 
 
-class MailRow(SQLModel, table=True):
-    """An e-mail to be sent when it is due. It holds no address and no text: both are taken from the appointment then.
-
-    `reply` is the code of the mail server that refused it, never its words: they quote the address.
-    """
+class MailRow(OfMail, table=True):
+    """An e-mail about an appointment."""
 
     __tablename__ = "appointment_mail"
     __table_args__ = (
@@ -132,16 +131,6 @@ class MailRow(SQLModel, table=True):
         Index("appointment_mail_due", "next_at", postgresql_where=text("state = 'waiting'")),
     )
 
-    mail_id: UUID = Field(primary_key=True)
-    carrier_id: UUID
     appointment_id: UUID = Field(
         sa_column=Column(Uuid, ForeignKey("appointment.appointment_id", ondelete="CASCADE"), nullable=False)
     )
-    kind: str
-    revision: int
-    state: str
-    due_at: datetime = Field(sa_column=_instant())
-    next_at: datetime = Field(sa_column=_instant())
-    attempts: int = 0
-    reply: str | None = None
-    sent_at: datetime | None = Field(default=None, sa_column=_instant(nullable=True))

@@ -1,21 +1,12 @@
-"""The link with which a person sees and cancels her appointment, without an account.
+"""The link with which a person sees and cancels her appointment, without an account."""
 
-It holds a token that nobody can guess: made of the appointment's id with the network's key, so that a reminder can
-carry it again. The database has its hash only: who reads the tables cannot cancel anything.
-"""
-
-import base64
-import hashlib
-import hmac
 from uuid import UUID
+
+from services.registration.mailing import tickets
+
+hash_of = tickets.hash_of
 
 
 def token_of(appointment_id: UUID, key: str) -> str:
-    """The token of an appointment: 256 bits, 43 characters of an address."""
-    made = hmac.new(key.encode(), b"appointment.ticket:" + appointment_id.bytes, hashlib.sha256)
-    return base64.urlsafe_b64encode(made.digest()).decode().rstrip("=")
-
-
-def hash_of(token: str) -> str:
-    """What is stored of a token."""
-    return hashlib.sha256(token.encode()).hexdigest()
+    """The token of an appointment."""
+    return tickets.token_of("appointment", appointment_id, key)

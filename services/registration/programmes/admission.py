@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from services.registration.programmes.definition import Definition, Finding, Strength
 from shared.vocabulary import Programme
@@ -30,12 +30,15 @@ class Applicant:
 def check_registration(
     definition: Definition, applicant: Applicant, opens: datetime | None, deadline: datetime | None
 ) -> list[Finding]:
-    """Rules that stand against a registration; none: it is admitted. Instants are compared as instants (IKO-06)."""
-    found = []
-    if opens is not None and applicant.submitted_at < opens:
+    """Rules that stand against a registration; none: it is admitted. Instants are compared as instants (IKO-06).
+
+    In UTC: two times of one zone are compared by the clock, which shows an hour twice in autumn.
+    """
+    found, at = [], applicant.submitted_at.astimezone(UTC)
+    if opens is not None and at < opens.astimezone(UTC):
         text, remedy = "Die Anmeldung ist noch nicht geöffnet.", "Bitte melden Sie sich ab dem genannten Tag an."
         found.append(Finding("IKO-06", Strength.HARD, text, remedy, "submitted_at"))
-    if deadline is not None and applicant.submitted_at > deadline:
+    if deadline is not None and at > deadline.astimezone(UTC):
         text = "Die Anmeldefrist ist abgelaufen."
         remedy = "Bitte wenden Sie sich an die Veranstaltenden; sie können eine begründete Ausnahme machen."
         found.append(Finding("IKO-06", Strength.HARD, text, remedy, "submitted_at"))

@@ -13,11 +13,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import person_store
 from services.registration.appointments.tables import AppointmentRow
+from services.registration.attendance.tables import TaskRow
+from services.registration.certificates.tables import CertificateRow
+from services.registration.contact_tables import ContactPersonRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.commands import Erase
 from services.registration.rights.erasure import erase_person, one_person
 from services.registration.run_tables import ParticipantRow, RegistrationRow, TrainingRunRow
-from services.registration.tables import PersonMergeRow, PersonRow
+from services.registration.tables import ParticipationRow, PersonMergeRow, PersonRow
 from shared.recording import Actor
 from shared.rights.expiry import Figures, note
 from shared.rights.traces import Trace, berlin, last_days
@@ -29,6 +32,11 @@ TRACES = (
     Trace(PersonMergeRow, PersonMergeRow.merged_into, (PersonMergeRow.recorded_on,)),
     Trace(ProposalRow, ProposalRow.person_id, (ProposalRow.proposed_on,)),
     Trace(AnswerRow, AnswerRow.person_id, (AnswerRow.recorded_on,)),
+    Trace(
+        ParticipationRow,
+        ParticipationRow.person_id,
+        (ParticipationRow.entered_on, ParticipationRow.ended_on, ParticipationRow.recorded_on),
+    ),
     Trace(
         AppointmentRow,
         AppointmentRow.person_id,
@@ -45,6 +53,25 @@ TRACES = (
         ParticipantRow.person_id,
         (berlin(RegistrationRow.submitted_at), berlin(RegistrationRow.offered_until)),
         (ParticipantRow.registration_id == RegistrationRow.registration_id,),
+    ),
+    Trace(CertificateRow, CertificateRow.person_id, (CertificateRow.issued_on, CertificateRow.withdrawn_on)),
+    Trace(
+        ContactPersonRow,
+        ParticipantRow.person_id,
+        (
+            ContactPersonRow.recorded_on,
+            ContactPersonRow.selected_on,
+            ContactPersonRow.qualified_on,
+            ContactPersonRow.mandated_on,
+            ContactPersonRow.inactive_on,
+        ),
+        (ParticipantRow.contact_person_id == ContactPersonRow.contact_person_id,),
+    ),
+    Trace(
+        TaskRow,
+        ParticipantRow.person_id,
+        (TaskRow.handed_in_on,),
+        (ParticipantRow.participant_id == TaskRow.participant_id,),
     ),
 )
 """Where registration sees that something of a person happened."""

@@ -12,6 +12,7 @@ from services.registration.runs import store
 from services.registration.runs.commands import RecordRunMeeting, TakenDate
 from services.registration.runs.planning import RunPlan, plan_of, planned
 from services.registration.runs.rules import ENDED, check_date
+from services.registration.runs.speakers import check_speakers
 from shared import audit
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor
@@ -35,7 +36,8 @@ async def record_date(
     if stored is not None and stored.run_id != run_id:
         raise Problem(404, NOT_FOUND)
     content = command.model_dump(exclude={"revision"})
-    if problems := check_date(content, plan.definition):
+    speaking = await check_speakers(session, command.speakers, actor.principal.carriers)
+    if problems := [*check_date(content, plan.definition), *speaking]:
         raise invalid(*problems)
     revision = next_revision(stored, content, command.revision)
     if revision is None and stored is not None:

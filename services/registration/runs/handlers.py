@@ -10,11 +10,12 @@ from services.registration.programmes.definition import definitions
 from services.registration.run_tables import TrainingRunRow
 from services.registration.runs import store
 from services.registration.runs.commands import RecordRun
-from services.registration.runs.rules import UNDECIDED, check_run
+from services.registration.runs.rules import check_run
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor
 from shared.revisions import next_revision
 from shared.vocabulary import Programme, RunState
+from shared.vocabulary.runs import UNDECIDED
 
 DECIDED = "Über diesen Durchgang ist schon entschieden; das lässt sich nicht mehr ändern."
 SETTLED = ("programme", "min_places", "max_places", "opens_at", "deadline", "policy")
@@ -90,7 +91,7 @@ async def withdraw_run(session: AsyncSession, run_id: UUID, actor: Actor) -> Non
         raise Problem(404, NOT_FOUND)
     if row.withdrawn:
         return
-    if row.accepted or row.waiting:
+    if await store.registered(session, run_id):
         raise Problem(409, "Zu diesem Durchgang gibt es Anmeldungen. Bitte sagen Sie ihn ab, statt ihn zurückzuziehen.")
     row.withdrawn = True
     await save(session, row, "run.withdrawn", actor)

@@ -15,7 +15,8 @@ FORGOTTEN: dict[str, Any] = {"speakers": [], "note": None}
 """What a date of a run loses: who spoke, and what was noted."""
 
 
-def _end_of(run_id: Any) -> Any:
+def end_of(run_id: Any) -> Any:
+    """Last day of a run, else its first, by the column that names it."""
     return select(END).where(TrainingRunRow.run_id == run_id).correlate_except(TrainingRunRow).scalar_subquery()
 
 
@@ -27,7 +28,7 @@ EXPIRIES = (
     Expiry(
         "run_registrations",
         RegistrationRow.registration_id,
-        _end_of(RegistrationRow.run_id),
+        end_of(RegistrationRow.run_id),
         deleting(RegistrationRow.registration_id),
         (),
         RegistrationRow.carrier_id,
@@ -37,7 +38,7 @@ EXPIRIES = (
     Expiry(
         "run_dates",
         RunMeetingRow.run_meeting_id,
-        _end_of(RunMeetingRow.run_id),
+        end_of(RunMeetingRow.run_id),
         _forget,
         ((func.jsonb_array_length(RunMeetingRow.speakers) > 0) | col(RunMeetingRow.note).is_not(None),),
         RunMeetingRow.carrier_id,

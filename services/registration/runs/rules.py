@@ -9,8 +9,6 @@ from shared.clock import BERLIN
 from shared.problems import FieldProblem
 from shared.vocabulary import RunState
 
-UNDECIDED = frozenset({RunState.ANNOUNCED, RunState.REGISTRATION_OPEN, RunState.REGISTRATION_CLOSED})
-"""States in which nobody has a place yet."""
 ENDED = frozenset({RunState.CANCELLED, RunState.COMPLETED})
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(hours=14)

@@ -14,6 +14,8 @@ from tests.support.waiting import eventually
 
 LOGS = ("audit", "asked", "kept_answer")
 """What is written by reading, on purpose."""
+PUBLISHED = ("/api/v1/intake/runs",)
+"""Lists of what everyone may see."""
 
 
 def told(answer: httpx2.Response) -> str:
@@ -38,7 +40,9 @@ async def test_con_01_every_cell_of_a_service_equals_the_table(service: Service)
         if not fits:
             wrong.append((cell.route.method, cell.route.path, cell.role.value, cell.asker.name, status, expected))
         wide = PERMISSIONS[cell.permission].get(cell.role) is Scope.NETWORK  # a coordinator's list of all runs
-        listing = cell.route.method == "GET" and "{" not in cell.route.path and not wide
+        listing = (
+            cell.route.method == "GET" and "{" not in cell.route.path and cell.route.path not in PUBLISHED and not wide
+        )
         if listing and cell.asker.carrier != CARRIER and any(key in told(answer) for key in service.ids.values()):
             wrong.append((cell.route.method, cell.route.path, cell.role.value, cell.asker.name, "shown", expected))
     assert not wrong, wrong[:20]

@@ -1,28 +1,18 @@
 """Registration of rp with a mail server process beside it."""
 
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
+from collections.abc import AsyncIterator
 from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 
 from services.registration.app import create_app
-from services.registration.appointments.sending import Sender
+from services.registration.mailing.sending import Sender
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
 from tests.support.appointments import Everyone, MailServer, made_office
 from tests.support.federation import Federation
 from tests.support.recording import Caller, recording
-
-
-@pytest.fixture
-def mail_server(tmp_path: Path) -> Iterator[MailServer]:
-    """A real mail server."""
-    server = MailServer(tmp_path / "mails")
-    server.start()
-    yield server
-    server.stop()
 
 
 @pytest.fixture
@@ -51,6 +41,7 @@ async def office(counsellor: Caller) -> UUID:
 
 
 @pytest.fixture
-def sender(app: FastAPI, mail_server: MailServer) -> Sender:
+def sender(app: FastAPI) -> Sender:
     """Sends when the test says so."""
-    return Sender(app.state.sessions, mail_server.settings, app.state.settings.signing_key.get_secret_value())
+    found: Sender = app.state.sender
+    return found

@@ -8,8 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.registration.appointments.retention import EXPIRIES
-from services.registration.appointments.sending import Sender
 from services.registration.appointments.tables import AppointmentRow, MailRow
+from services.registration.mailing.sending import Sender
 from shared import clock
 from shared.rights.expiry import expire
 from shared.rights.retention import load_rules

@@ -10,7 +10,8 @@ import pytest
 from icalendar import Calendar
 
 from services.registration.appointments.messages import texts
-from services.registration.appointments.sending import Sender
+from services.registration.appointments.sending import QUEUE
+from services.registration.mailing.sending import Sender
 from shared import clock
 from shared.vocabulary import MailKind
 from tests.support.appointments import WEEK, Everyone, MailServer, at, made_office
@@ -140,7 +141,7 @@ async def test_a_crash_while_sending_costs_a_lease_and_the_second_copy_has_the_s
 ) -> None:
     await everyone.book(office, at(9), email=ADA)
     with monkeypatch.context() as dying:
-        dying.setattr("services.registration.appointments.sending.settle", None)
+        dying.setattr("services.registration.mailing.queues.settle", None)
         with pytest.raises(TypeError):
             await sender.work_one()
     assert await sender.work_one() is False  # leased
@@ -197,7 +198,7 @@ async def test_a_mail_server_that_does_not_let_us_in_is_no_fault_of_the_address(
 ) -> None:
     await everyone.book(office, at(9), email=ADA)
     strict = mail_server.settings.model_copy(update={"security": "starttls"})  # which this server does not offer
-    assert await Sender(app.state.sessions, strict, "k" * 40).work_one() is False
+    assert await Sender(app.state.sessions, strict, "k" * 40, (QUEUE,)).work_one() is False
     assert ("confirmation", "waiting", None) in await states(app)
     assert mail_server.taken() == []
 

@@ -19,6 +19,7 @@ from services.gateway import (
     open_forms,
     passports,
     provider,
+    registration_form,
     request_form,
     sheets,
     special_requests,
@@ -39,9 +40,10 @@ from services.gateway.languages import (
 )
 from services.gateway.languages import FOLDER as CATALOGUES
 from services.gateway.navigation import GROUPS, NAVIGATION
-from services.gateway.pages import comparison, operations, public_data
+from services.gateway.pages import certificate_check, comparison, feedback, operations, projects, public_data
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
+from services.registration.enrolment import words as words_of_enrolment
 from services.reporting import passport
 from shared import problems
 from shared.topology import CENTRE, load_topology
@@ -93,10 +95,13 @@ def words() -> Iterator[str]:
     yield from editions.FOR_ALL
     yield from (editions.HIDDEN, sheets.OTHERS, request_form.LIST_HINT, request_form.MONTH_HINT, edition_form.HINT)
     yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, REFUSED)
+    yield projects.UNKNOWN
     yield from (ASK, problems.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield operations.REASON
-    yield from booking_form.SAID
-    yield open_forms.TOO_MANY
+    yield from (*booking_form.SAID, *feedback.SAID)
+    yield from registration_form.SAID
+    yield from (*words_of_enrolment.REASONS.values(), *words_of_enrolment.STATES.values())
+    yield from (open_forms.TOO_MANY, certificate_check.TOO_MANY)
     yield "Die Anfrage konnte nicht bearbeitet werden"
 
 

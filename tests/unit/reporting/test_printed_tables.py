@@ -125,3 +125,19 @@ def test_the_heading_says_which_stichtag_holds() -> None:
     assert heading(known["t04"], None) == "Stichtag wie gedruckt: 07.07.2022"
     assert heading(known["t08"], None) == "kein Stichtag gedruckt, gerechnet zum 31.12.2022"
     assert heading(known["t08"], date(2023, 3, 31)) == "ein Stichtag für alle Netzwerke: 31.03.2023"
+
+
+@pytest.mark.parametrize(
+    ("name", "counts", "shares"),
+    [("t10", [54, 16, 27], [56, 16, 28]), ("t11", [34, 6, 7, 6, 1], [63, 11, 13, 11, 2])],
+)
+def test_vst_03_shares_of_transfers_are_shown_in_whole_per_cent(
+    name: str, counts: list[int], shares: list[int]
+) -> None:
+    given = load_printed()[name]
+    cells = [cell for cell in given.cells if cell.pick]
+    rows = [{**cell.pick, "value": count} for cell, count in zip(cells, counts, strict=True)]
+    told = {question: answer(rows, sum(counts)) for question in given.questions}
+    found = compare(given, date(2022, 9, 26), KNOWN, told)
+    shown = [entry for entry in found.cells if entry.share is not None]
+    assert [(entry.share, entry.places) for entry in shown] == [(share, 0) for share in shares]

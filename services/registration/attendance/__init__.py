@@ -1,0 +1,1 @@
+"""What happens at the dates of a run: attendance, practice tasks, completion, contact persons, anonymous feedback."""
