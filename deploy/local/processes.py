@@ -95,6 +95,7 @@ def environment(site: Site, network: str, service: str) -> dict[str, str]:
     }
     if service == "registration":
         values["ERASURE_JOURNAL"] = str(site.paths.erasures(network))
+        values["MAIL_PUBLIC_URL"] = site.ports.url(network, "gateway")
     if site.paths.retention(network).exists():
         values["RETENTION"] = str(site.paths.retention(network))
     values |= _sealing(site, network, service)

@@ -27,6 +27,7 @@ FORMS = {
     "session": ("Beratung", "/beratungen/neu"),
     "group": ("Gruppeninformation", "/gruppen/neu"),
     "meeting": ("Schulung oder Veranstaltung", "/schulungen/neu"),
+    "participation": ("Teilnahme", "/teilnahmen/neu"),
     "person": ("Person", "/personen/neu"),
 }
 

@@ -28,7 +28,7 @@ from shared.security import Principal, require
 log = logging.getLogger(__name__)
 router = APIRouter(prefix="/api/v1/drafts")
 
-FormCode = Literal["session", "group", "meeting", "person", "mapping", "undo"]
+FormCode = Literal["session", "group", "meeting", "person", "participation", "mapping", "undo"]
 UNLISTED = ("undo", "mapping")
 """No open item of their own: what serves to undo, and a file's words, whose import is one."""
 Own = Annotated[Principal, Depends(require("drafts:use"))]

@@ -21,7 +21,8 @@ from services.gateway.layouts import load_layouts
 from services.gateway.limits import BodyLimit
 from services.gateway.open_forms import Sendings
 from services.gateway.operator import load_operator
-from services.gateway.pages import booking, enrolment, live, public
+from services.gateway.pages import booking, certificate_check, enrolment, live, public
+from services.gateway.pages.certificate_check import TOO_MANY
 from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
 from services.gateway.routes import ROUTERS
@@ -77,7 +78,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
     app.state.provider = Provider(settings) if settings.auth_mode == "oidc" else None
-    app.state.headers, app.state.sendings = headers_of(settings), Sendings()
+    app.state.headers, app.state.sendings, app.state.checks = headers_of(settings), Sendings(), Sendings(said=TOO_MANY)
     app.state.published, app.state.structure, app.state.watching = {}, None, live.Watching()
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
@@ -98,6 +99,7 @@ def _add_routes(app: FastAPI) -> None:
     if not app.state.settings.is_centre:
         app.include_router(booking.router)
         app.include_router(enrolment.router)
+        app.include_router(certificate_check.router)
     if app.state.settings.env != "prod":
         app.include_router(public.pattern_book)
 

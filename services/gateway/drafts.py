@@ -36,10 +36,12 @@ PATHS = {
     "group": "/gruppen/neu",
     "meeting": "/schulungen/neu",
     "person": "/personen/neu",
+    "participation": "/teilnahmen/neu",
     "mapping": "/import",
 }
 """Where the form of a draft is opened."""
-IDS = {"session": "session_id", "group": "key", "meeting": "key", "person": "person_id", "mapping": "job_id"}
+IDS = {"session": "session_id", "person": "person_id", "mapping": "job_id"}
+IDS |= dict.fromkeys(("group", "meeting", "participation"), "key")
 """The hidden field with the id of the record, which is the draft's too."""
 
 

@@ -19,6 +19,7 @@ FOR_EVERYONE = (
     "/daten",
     "/anmeldung",
     "/praktisch",
+    "/nachweis",
     "/rueckmeldung",
 )
 GERMAN_ONLY = ("/leichte-sprache", "/muster", "/api/", "/static/")

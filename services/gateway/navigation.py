@@ -29,6 +29,7 @@ NAVIGATION = (
     ("/vorschlaege", "Vorschläge", PERMISSIONS["proposals:read"], DAILY),
     ("/durchgaenge", "Durchgänge", PERMISSIONS["plans:read"], DAILY),
     ("/eigene-zahlen", "Eigene Zahlen", PERMISSIONS["own_figures:read"], FIGURES),
+    ("/teilnahmen", "Teilnahmen", PERMISSIONS["participations:read"], DAILY),
     ("/schulungen", "Schulungen", frozenset({R.TRAINER}), DAILY),
     ("/schulungen/neu", "Neue Schulung", frozenset({R.TRAINER}), DAILY),
     ("/ansprechpersonen", "Ansprechpersonen", PERMISSIONS["runs:read"], MORE),
@@ -49,10 +50,11 @@ NAVIGATION = (
     ("/daten", "Daten", frozenset({R.READER, R.JURY}), DAILY),
     ("/fragen", "Fragen aus Berlin", STAFF, FIGURES),
     ("/methoden", "Methoden", PERMISSIONS["indicators:read"], FIGURES),
+    ("/angebote", "Angebote", PERMISSIONS["offers:read"], MORE),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
 )
 CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
-EVERYWHERE = {"/", "/anfrage", "/daten", "/methoden", "/veroeffentlichungen"}
+EVERYWHERE = {"/", "/anfrage", "/angebote", "/daten", "/methoden", "/veroeffentlichungen"}
 
 
 def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict[str, Any]]:

@@ -60,8 +60,8 @@ def problems_of(data: FormData, key: str) -> list[FieldProblem]:
 class Sendings:
     """Counts sendings by address in memory; nothing of it is kept longer than an hour or written anywhere."""
 
-    def __init__(self, most: int = SENDINGS) -> None:
-        self.most = most
+    def __init__(self, most: int = SENDINGS, said: str = TOO_MANY) -> None:
+        self.most, self.said = most, said
         self.seen: OrderedDict[str, list[float]] = OrderedDict()
 
     def count(self, request: Request) -> None:
@@ -72,7 +72,7 @@ class Sendings:
         while len(self.seen) > ADDRESSES:
             self.seen.popitem(last=False)
         if len(recent) >= self.most:
-            raise Problem(429, _(TOO_MANY))
+            raise Problem(429, _(self.said))
 
 
 def origin_of(request: Request) -> str:

@@ -16,7 +16,7 @@ from shared.problems import FieldProblem, Problem, invalid
 T = TypeVar("T")
 ROUNDS = 3
 """How often a service is asked what else it would refuse."""
-STAND_IN = ("date", "participants")
+STAND_IN = ("date", "participants", "entered_on", "offering")
 """What a record cannot do without: a stand-in goes along, so that the rest can be checked."""
 
 

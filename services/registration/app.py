@@ -17,6 +17,8 @@ from services.registration.attendance import contact_api
 from services.registration.attendance import public_api as feedback
 from services.registration.attendance.month_turn import keep_counting
 from services.registration.bulk import kinds
+from services.registration.certificates import api as certificates_api
+from services.registration.certificates import public_api as certificate_checks
 from services.registration.consumers import learn
 from services.registration.enrolment import api as enrolment_api
 from services.registration.enrolment import public_api as enrolment_public
@@ -26,6 +28,8 @@ from services.registration.enrolment.settings import EnrolmentSettings
 from services.registration.items import api as items
 from services.registration.mailing.sending import Sender
 from services.registration.mailing.settings import MailSettings
+from services.registration.measures import api as measures
+from services.registration.offers.telling import keep_told
 from services.registration.proposals import api as proposals
 from services.registration.renewal import renew_all
 from services.registration.rights import api as rights
@@ -63,11 +67,13 @@ ROUTERS = (
         proposals.router,
         *(runs.router, run_dates.router, run_ends.router),
         items.router,
+        measures.router,
         rights.router,
         rights.references,
         retention_api.router,
     ),  # `persons/similar` is no person's id
     *(appointments_api.router, public_api.router, enrolment_api.router, enrolment_public.router),
+    *(certificates_api.router, certificate_checks.router),
     *(attendance.router, contact_api.router, feedback.router),
 )
 
@@ -117,6 +123,7 @@ def create_app(
     key = settings.signing_key.get_secret_value()
     sender = app.state.sender = Sender(sessions, app.state.mail, key, (APPOINTMENTS, REGISTRATIONS))
     runs_advance = app.state.advancing = Advancing(sessions, settings, app.state.enrolment, messaging.wake)
+    messaging.jobs.append(partial(keep_told, sessions, settings.network, app.state.mail.public_url, messaging.wake))
     sealer = Sealer(sessions, settings.network, SERVICE)
     problems.install_problem_handlers(app)
     telemetry.observe(app, settings.network, SERVICE)

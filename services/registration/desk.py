@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 from typing import Annotated, Any
+from urllib.parse import quote
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
@@ -14,6 +15,8 @@ from services.registration import store
 from services.registration.appointments import desk as appointments_desk
 from services.registration.attendance import desk as attendance_desk
 from services.registration.items.undocumented import undocumented
+from services.registration.measures.store import unended
+from services.registration.offers import reminders
 from services.registration.proposals.store import unanswered
 from services.registration.runs import desk as runs_desk
 from shared import clock
@@ -125,6 +128,23 @@ async def projects(_request: Request, session: AsyncSession, principal: Principa
     ]
 
 
+async def unended_participations(_request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Measures that are over with participations that have no end yet, one item for each."""
+    found = []
+    for row, many in await unended(session, principal.carriers, clock.today()):
+        words = "eine Teilnahme" if many == 1 else f"{many} Teilnahmen"
+        title, link = f"Angebot {row.external_id} ist vorbei: {words} ohne Ende", quote(row.external_id or "", safe="")
+        since = (row.ends or clock.today()) + timedelta(days=1)
+        item: dict[str, Any] = {"kind": "participations_unended", "entity_id": row.offering_id, "title": title}
+        found.append(Due(due=since, link=f"/teilnahmen?angebot={link}&stand=running", **item))
+    return found
+
+
+async def short_runs(request: Request, session: AsyncSession, principal: Principal) -> list[Due]:
+    """Runs that have too few registrations shortly before their deadline."""
+    return [Due(**found) for found in await reminders.open_items(request, session, principal)]
+
+
 Find = Callable[[Request, AsyncSession, Principal], Awaitable[list[Due]]]
 KINDS: tuple[tuple[str, Find], ...] = (
     ("imports:run", imports),
@@ -134,6 +154,8 @@ KINDS: tuple[tuple[str, Find], ...] = (
     ("runs:write", yearly_meetings),
     ("runs:write", runs),
     ("items:write", projects),
+    ("participations:write", unended_participations),
+    ("runs:write", short_runs),
 )
 """Every kind of open item of this service, and the permission that makes it somebody's."""
 

@@ -21,6 +21,12 @@ class Stored(Protocol):
     ended_recorded_on: date | None
 
 
+def check_in_force(code: str, *, withdrawn: bool) -> list[FieldProblem]:
+    """The problem of an offering that was withdrawn: nobody enters it any more."""
+    text = f"Das Angebot „{code}“ wurde zurückgezogen."
+    return [FieldProblem("offering", code, text, "Bitte das Kürzel prüfen.")] if withdrawn else []
+
+
 def check_participation(values: Mapping[str, Any], line: str, today: date) -> list[FieldProblem]:
     """Problems of a participation: days, birth year, a result without an end, a success of someone who left."""
     entered, ended = values["entered_on"], values.get("ended_on")

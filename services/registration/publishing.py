@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from services.registration.contact_tables import ContactPersonsRow
+from services.registration.item_tables import ItemRow
 from services.registration.run_tables import TrainingRunRow
 from services.registration.tables import (
-    ItemRow,
     MeetingRow,
     OfferingRow,
     ParticipationRow,
@@ -18,7 +18,7 @@ from services.registration.tables import (
     PersonRow,
     StructureRow,
 )
-from shared.clock import month_of
+from shared.clock import BERLIN, month_of
 from shared.contracts.registration import (
     ContactPersonsCounted,
     FullMeeting,
@@ -57,8 +57,9 @@ SHEET = ItemChanged.model_fields.keys() - {"public"}
 PROFILE = set(PersonChanged.model_fields)
 BECAME = set(PersonMerged.model_fields)
 UNIT = set(StructureChanged.model_fields)
-LEAN_RUN = LeanRun.model_fields.keys() - {"month_from", "month_to"}
-FULL_RUN = FullRun.model_fields.keys() - {"month_from", "month_to"}
+OF_DAYS = {"month_from", "month_to", "closes_on"}
+LEAN_RUN = LeanRun.model_fields.keys() - OF_DAYS
+FULL_RUN = FullRun.model_fields.keys() - OF_DAYS
 CONTACTS = set(ContactPersonsCounted.model_fields)
 ANSWERED = ProposalAnswered.model_fields.keys()
 
@@ -133,12 +134,13 @@ def _meeting(row: MeetingRow, region: str, instant: datetime) -> list[dict[str, 
 
 
 def _run(row: TrainingRunRow, region: str, instant: datetime) -> list[dict[str, Any]]:
-    months: dict[str, Any] = {
+    days: dict[str, Any] = {
         "month_from": month_of(row.starts_on),
         "month_to": month_of(row.ends_on) if row.ends_on else None,
+        "closes_on": row.deadline.astimezone(BERLIN).date() if row.deadline else None,
     }
-    full = FullRun(**months, **row.model_dump(include=FULL_RUN))
-    lean = LeanRun(**months, **row.model_dump(include=LEAN_RUN))
+    full = FullRun(**days, **row.model_dump(include=FULL_RUN))
+    lean = LeanRun(**days, **row.model_dump(include=LEAN_RUN))
     return messages(RUN, region, row.run_id, full, lean, instant)
 
 

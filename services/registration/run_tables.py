@@ -40,9 +40,10 @@ class TrainingRunRow(OfRun, table=True):
 
     `published`: everyone sees it and may register by its link. `overrides` are soft rules that a coordinator has let
     pass, each with rule, reason, account and day; `protocol` is the stored decision, without names. `accepted` and
-    `waiting` count the places that registrations in force have or ask for: of teams one each.
-    `opening_process` is the house's process of intercultural opening (IKKE-31),
-    `reason` why it was cancelled; whoever has `calendar_token` may follow its dates.
+    `waiting` count the places that registrations in force have or ask for: of teams one each; `registered` are those
+    nobody has decided on yet; it and `registration_url` are told elsewhere, and kept by `offers.telling`.
+    `opening_process` is the house's process of intercultural opening (IKKE-31), `reason` why it was cancelled; whoever
+    has `calendar_token` may follow its dates.
     """
 
     __tablename__ = "training_run"
@@ -74,6 +75,8 @@ class TrainingRunRow(OfRun, table=True):
     opening_process: str | None = None
     reason: str | None = None
     calendar_token: str | None = Field(default=None, unique=True)
+    registered: int = 0
+    registration_url: str | None = None
 
     @property
     def key(self) -> UUID:

@@ -101,6 +101,14 @@ async def unreported(session: AsyncSession, keys: Sequence[UUID]) -> set[UUID]:
     return set(await session.exec(still.where(col(OutboxRow.entity_id).in_(keys))))
 
 
+async def arrived(session: AsyncSession, keys: Sequence[UUID]) -> dict[tuple[UUID, int], datetime | None]:
+    """The instant the hub confirmed each revision of these records."""
+    sent = select(OutboxRow.entity_id, OutboxRow.revision, func.min(OutboxRow.delivered_at))
+    up = sent.where(OutboxRow.destination == "up", col(OutboxRow.entity_id).in_(keys))
+    told = await session.exec(up.group_by(col(OutboxRow.entity_id), col(OutboxRow.revision)))
+    return {(key, revision): at for key, revision, at in told}
+
+
 async def last_message(session: AsyncSession) -> int:
     """Number of the newest message, less those that transactions still running may add behind it."""
     newest = (await session.exec(select(func.max(OutboxRow.seq)))).one() or 0
@@ -130,11 +138,8 @@ async def list_meetings(
     ordered = select(MeetingRow).where(*where).order_by(col(MeetingRow.date).desc(), col(MeetingRow.meeting_id))
     found = (await session.exec(ordered.limit(page[0]).offset(page[1]))).all()
     # The page is cut before its messages are looked up: joined first, every page would sort the whole table.
-    sent = select(OutboxRow.entity_id, OutboxRow.revision, func.min(OutboxRow.delivered_at))
-    up = sent.where(OutboxRow.destination == "up", col(OutboxRow.entity_id).in_([row.meeting_id for row in found]))
-    told = await session.exec(up.group_by(col(OutboxRow.entity_id), col(OutboxRow.revision)))
-    arrived = {(key, revision): at for key, revision, at in told}
-    rows = [(row, arrived.get((row.meeting_id, row.revision))) for row in found]
+    there = await arrived(session, [row.meeting_id for row in found])
+    rows = [(row, there.get((row.meeting_id, row.revision))) for row in found]
     total = (await session.exec(select(func.count()).select_from(MeetingRow).where(*where))).one()
     return rows, total
 

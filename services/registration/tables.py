@@ -222,8 +222,9 @@ class MeetingRow(CarrierRecord, table=True):
 
 
 class OfferingRow(CarrierRecord, table=True):
-    """An offering (Angebot) of a carrier; its code is `external_id`. Without `row_hash` it only came up in a
-    participation and was never described itself.
+    """An offering (Angebot) of a carrier; its code is `external_id`, without `row_hash` no file has described it.
+
+    `measure` (`MeasureType`), `title` and `units` describe a qualification measure and stay in the service.
     """
 
     __tablename__ = "offering"
@@ -239,12 +240,17 @@ class OfferingRow(CarrierRecord, table=True):
     office_id: UUID | None = None
     starts: date | None = None
     ends: date | None = None
+    title: str | None = None
+    measure: str | None = None
+    units: int | None = None
 
 
 class ParticipationRow(CarrierRecord, table=True):
-    """A person's participation in an offering (Teilnahme, QUA-01); who she is, only a keyed hash knows.
+    """A person's participation in an offering (Teilnahme, QUA-01).
 
-    `ended_recorded_on` is the day the last row named for the end.
+    Who she is, `person_id` says where the register (the carrier's, or of the one that proposed her) knows her, of an
+    imported row only the keyed hash `person_key`; `company_key` is that of the company (QUA-05). `phases` are those of
+    “Specialized!” with their days. `ended_recorded_on` is the day the last row named for the end.
     """
 
     __tablename__ = "participation"
@@ -271,29 +277,8 @@ class ParticipationRow(CarrierRecord, table=True):
     result: str | None = None
     success: str | None = None
     ended_recorded_on: date | None = None
-
-
-class ItemRow(CarrierRecord, table=True):
-    """A transfer, Good Practice example or project with its state (VST-01, GP-11, PDB-01).
-
-    `details` are what else its kind asks (items/kinds.toml), `review` how far its public texts are, `public_sheet` what
-    a coordinator has released of them, as it was shown. `reason` is of the last change of state or return.
-    """
-
-    __tablename__ = "item"
-    __table_args__ = (UniqueConstraint("carrier_id", "external_id"), Index("item_kind", "item_kind", "carrier_id"))
-
-    item_id: UUID = Field(primary_key=True)
-    item_kind: str
-    state: str
-    round: str | None = None
-    area: str | None = None
-    delivery: str
-    route: str | None = None
-    offering_id: UUID | None = None
-    run_id: UUID | None = Field(default=None, index=True)
-    details: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
-    review: str = "open"
-    public_sheet: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
-    released_on: date | None = None
-    reason: str | None = None
+    person_id: UUID | None = Field(default=None, index=True)
+    company_key: str | None = None
+    german_level: str | None = None
+    phases: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    withdrawn_reason: str | None = None

@@ -10,6 +10,7 @@ from starlette.responses import JSONResponse
 from services.reporting import (
     api,
     edition_api,
+    offer_api,
     operations_api,
     parking,
     printed_api,
@@ -26,6 +27,7 @@ from services.reporting.exchange import answer_questions
 from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
+from services.reporting.offers import QUESTION, Hearing, Offers
 from services.reporting.printed import load_printed
 from services.reporting.public_figures import load_public
 from services.reporting.refreshing import refreshing
@@ -34,6 +36,7 @@ from services.reporting.vitals import Vitals
 from services.reporting.wanting import Wanting
 from shared import problems, telemetry
 from shared.contracts.editions import edition_subject
+from shared.contracts.offers import offer_subject
 from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.messaging.runtime import Messaging
 from shared.repair.heartbeats import software_version
@@ -47,14 +50,16 @@ def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging)
     if settings.network == CENTRE:
         asker = Asker(sessions, messaging.broker)
         messaging.jobs.append(Wanting(sessions, settings.heartbeat_seconds).run)
+        messaging.jobs.append(Offers(sessions, settings.heartbeat_seconds).run)
     else:
-        noting = Noting(sessions, settings.network)
+        noting, hearing = Noting(sessions, settings.network), Hearing(sessions, settings.network)
         answers_to = {
             "figures": Answerer(sessions, settings.network).answer,
             "submissions": Submitting(sessions).submissions,
             "editions.noted": noting.noted,
+            QUESTION: hearing.noted,
         }
-        hears = {edition_subject(): noting.hear}
+        hears = {edition_subject(): noting.hear, offer_subject(): hearing.hear}
         messaging.beside.append(answer_questions(settings, SERVICE, answers_to, hears))
     return Figures(sessions, settings.network, synthetic=settings.synthetic, asker=asker)
 
@@ -102,7 +107,7 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api):
+    for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
         app.include_router(routes.router)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)

@@ -192,6 +192,18 @@ class AcceptanceRow(SQLModel, table=True):
     unknown_at: datetime | None = Field(default=None, sa_column=Column(DateTime(timezone=True)))
 
 
+class OffersRow(SQLModel, table=True):
+    """What other networks offer, as the centre told this one last (`region`); `heard_at`: when it last asked for it."""
+
+    __tablename__ = "offers_told"
+
+    region: str = Field(primary_key=True)
+    digest: str
+    state: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
+    told_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+    heard_at: datetime = Field(sa_column=Column(DateTime(timezone=True), nullable=False))
+
+
 class ComparisonRow(SQLModel, table=True):
     """The last comparison of a service's heartbeat with what is held here, and the state that is repeated to it."""
 

@@ -23,12 +23,13 @@ async def read(session: AsyncSession, principal: Principal, noun: str, row: Reco
 async def listed(
     session: AsyncSession, principal: Principal, noun: str, rows: Sequence[Recorded], verb: str = "listed"
 ) -> None:
-    """Note that a list was read: one row that names all its records; an empty list shows nobody."""
-    if not rows:
-        return
-    keys = [row.key for row in rows]
-    entry = audit.entry(clock.now(), principal.subject, rows[0].owner, f"{noun}.{verb}", None, None, keys)
-    await audit.write(session, [entry])
+    """Note that a list was read: a row for each carrier that names all its records; an empty list shows nobody."""
+    owners: dict[UUID | None, list[UUID]] = {}
+    for row in rows:
+        owners.setdefault(row.owner, []).append(row.key)
+    now, action = clock.now(), f"{noun}.{verb}"
+    entries = [audit.entry(now, principal.subject, owner, action, None, None, keys) for owner, keys in owners.items()]
+    await audit.write(session, entries)
 
 
 class RefusingRoute(APIRoute):

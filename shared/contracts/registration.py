@@ -178,7 +178,10 @@ class ItemChanged(EventBody):
 
 
 class LeanRun(EventBody):
-    """A run of a programme (Durchgang) as it is announced: places and how many are taken, never who."""
+    """A run of a programme (Durchgang) as it is announced: places and how many are taken, never who.
+
+    `registered` are registrations nobody has decided on yet, `closes_on` is the day of the deadline.
+    """
 
     run_id: UUID
     programme: v.Programme
@@ -191,6 +194,9 @@ class LeanRun(EventBody):
     waiting: Count
     cross_region: bool
     public_title: PublicText
+    registered: Count = 0
+    closes_on: date | None = None
+    registration_url: PublicUrl | None = None
 
 
 class FullRun(LeanRun):

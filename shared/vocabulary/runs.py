@@ -1,6 +1,24 @@
 """Coded vocabularies of training runs: their meetings, registrations and the people in them (domain 6)."""
 
+from datetime import date, timedelta
+
+from shared.vocabulary.programmes import RunState
 from shared.vocabulary.term import Term
+
+UNDECIDED = frozenset({RunState.ANNOUNCED, RunState.REGISTRATION_OPEN, RunState.REGISTRATION_CLOSED})
+"""States of a run in which nobody has a place yet."""
+OVER = frozenset({RunState.COMPLETED, RunState.CANCELLED})
+"""States of a run in which nobody waits for a place any more."""
+NEAR = timedelta(days=14)
+"""So long before its deadline somebody can still find the people that a run lacks."""
+
+
+def is_short(state: str, taken: int, least: int, closes_on: date | None, today: date) -> bool:
+    """Whether a run will not come about as it looks two weeks before its deadline, or after it until it is decided.
+
+    `taken`: registrations in force, `least`: how many it needs (IKO-07).
+    """
+    return state in UNDECIDED and closes_on is not None and today >= closes_on - NEAR and taken < least
 
 
 class RunMeetingState(Term):

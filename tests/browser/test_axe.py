@@ -135,6 +135,20 @@ def published_project(trainer: httpx2.Client, coordinator: httpx2.Client) -> str
     return item
 
 
+def of_trainers(trainer: httpx2.Client, coordinator: httpx2.Client, key: str, day: str) -> dict[str, str]:
+    """Runs with dates and a registration, an item, an offering with a participation."""
+    training, ticket = registered(trainer, key)
+    offering = put(trainer, "offerings", code=f"AXE-{day}", title="Brücke", measure="specialized", starts=day)
+    return {
+        **training_run(trainer, day),
+        **beside(trainer, training, key),
+        "registration_ticket": ticket,
+        "item": published_project(trainer, coordinator),
+        "offering": offering,
+        "participation": put(trainer, "participations", offering=f"AXE-{day}", entered_on=day),
+    }
+
+
 @pytest.fixture(scope="module")
 def records(run: LocalRun) -> Iterator[dict[str, str]]:
     """What pages with an id in their address show, by the names of ADDRESSES."""
@@ -157,7 +171,6 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     office = bookable(network, admin, run.account(NETWORK, "admin")["carrier_id"], "AXE")
     appointment = put(counsellor, "appointments", name="Beispiel", phone="0123 456", office_id=office, starts_at=at(9))
     ticket = token_of(UUID(appointment), run.signing_key(NETWORK))
-    training, registration_ticket = registered(trainer, run.signing_key(NETWORK))
     job = admin.post("/api/v1/imports/sessions", content=list_of_old.read(), headers=headers).raise_for_status().json()
     body = PUBLIC | {"title": "Struktur", "as_of": (today() - timedelta(days=1)).isoformat()}
     edition = coordination.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
@@ -173,13 +186,9 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "office": office,
         "appointment": appointment,
         "ticket": ticket,
-        "run": training,
-        "registration_ticket": registration_ticket,
         "group": group,
         "meeting": meeting,
-        **training_run(trainer, day),
-        **beside(trainer, training, run.signing_key(NETWORK)),
-        "item": published_project(trainer, network),
+        **of_trainers(trainer, network, run.signing_key(NETWORK), day),
         "job": job["import_id"],
         "edition": edition,
         "submitted": submitted,

@@ -32,6 +32,8 @@ ATTEMPTS = [
     ("rp", "counselling.uplink", "publish", "hb.registration.v1"),
     ("rp", "counselling.uplink", "subscribe", "ask.figures"),
     ("rp", "counselling.uplink", "subscribe", ">"),
+    ("rp", "counselling.uplink", "subscribe", "ask.offers.noted"),
+    ("rp", "registration.uplink", "subscribe", "down.reporting.offer_published.v1"),
     ("rp", "reporting.uplink", "publish", "up.counselling.session_recorded.v1"),
     ("rp", "reporting.uplink", "subscribe", "down.counselling.buckets_wanted.v1"),
     (CENTRE, "reporting", "publish", "up.rp.counselling.session_recorded.v1"),

@@ -71,7 +71,12 @@ ADDRESSES: Mapping[str, str] = {
     "/rueckmeldung/{token}": "/rueckmeldung/{feedback}",
     **{f"/vorgaenge/{{item_id}}{more}": f"/vorgaenge/{{item}}{more}" for more in ("", "/bearbeiten", "/vorschau")},
     "/praktisch/{key}": "/praktisch/{item}",
+    "/durchgaenge/{run_id}/bescheinigungen": "/durchgaenge/{run}/bescheinigungen",
+    "/nachweis/{code}": "/nachweis/4F7K-9QWX-2M0Z-HT3B",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
+    "/teilnahmen/{key}/korrigieren": "/teilnahmen/{participation}/korrigieren",
+    "/teilnahmen/{key}/ende": "/teilnahmen/{participation}/ende",
+    "/teilnahmen/angebote/{key}/bearbeiten": "/teilnahmen/angebote/{offering}/bearbeiten",
     "/schulungen/{key}/korrigieren": "/schulungen/{meeting}/korrigieren",
 }
 ASKED = "/anfrage?indicator=first_counsellings"

@@ -17,6 +17,7 @@ from shared.contracts.registry import (
     PARTICIPATION,
     PERSON,
     PROCEDURE,
+    RUN,
     SESSION,
     STRUCTURE,
     EventType,
@@ -34,6 +35,7 @@ EVENTS: dict[str, EventType] = {
     "item": ITEM,
     "contact_persons": CONTACT_PERSONS,
     "procedure": PROCEDURE,
+    "run": RUN,
 }
 CARRIER = "00000000-0000-4000-8000-00000000000c"
 LEAN: dict[str, dict[str, Any]] = {
@@ -89,6 +91,19 @@ LEAN: dict[str, dict[str, Any]] = {
     },
     "contact_persons": {"mandated": 0},
     "procedure": {"state": "counselled", "outcome": None},
+    "run": {
+        "programme": "iko",
+        "state": "registration_open",
+        "month_from": "2027-03",
+        "month_to": "2028-05",
+        "min_places": 3,
+        "max_places": 8,
+        "accepted": 0,
+        "waiting": 0,
+        "cross_region": True,
+        "public_title": "IKÖ 4.0",
+        "recorded_on": "2026-11-20",
+    },
 }
 FULL: dict[str, dict[str, Any]] = {
     "session": {
@@ -126,11 +141,9 @@ FULL: dict[str, dict[str, Any]] = {
         "reference_occupation": None,
     },
     "procedure": {"office_id": None, "reference_occupation": None},
+    "run": {"offering_id": None},
 }
-WITHOUT_DAY = {"structure", "person", "participation", "item", "contact_persons", "procedure"}
-
-
-WITHOUT_DAY = {"structure", "person", "participation", "item"}
+WITHOUT_DAY = {"structure", "person", "participation", "item", "contact_persons", "procedure", "run"}
 
 
 def entity(name: str) -> UUID:

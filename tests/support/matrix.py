@@ -59,6 +59,8 @@ TEAM = [{"name": "Beispiel, Ada", "graduate": True, "lead": True}, {"name": "Mus
 REGISTRATION = {"house": "Jobcenter Musterstadt", "topic": "Sprache", "binding": True, "members": TEAM}
 RUN_DATE = {"step": "kickoff", "starts_at": "2027-03-04T09:00:00+01:00", "ends_at": "2027-03-04T16:00:00+01:00"}
 ITEM = {"item_kind": "transfer", "values": {"title": "APQ Pflege", "delivery": "online", "azav": "none"}}
+OFFERING = {"code": "M-1"}
+PARTICIPATION = {"offering": "M-2", "new_offering": True, "entered_on": "2026-05-04"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -80,6 +82,8 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "registration_id": (Role.TRAINER, "runs/{run_id}/registrations", REGISTRATION),
     "run_meeting_id": (Role.TRAINER, "runs/{run_id}/meetings", RUN_DATE),
     "item_id": (Role.TRAINER, "items", ITEM),
+    "offering_id": (Role.TRAINER, "offerings", OFFERING),
+    "participation_id": (Role.TRAINER, "participations", PARTICIPATION),
     "contact_person_id": (Role.TRAINER, "contact-persons", CONTACT_PERSON),
     "request_id": (Role.COUNSELLOR, "requests", REQUEST),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
@@ -98,7 +102,8 @@ NAMES = {
     "rule": "IKO-07",
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
-NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "project_id", "feedback_id")}
+NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "project_id", "certificate_id")}
+NAMES |= {"feedback_id": str(uuid4())}
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).
@@ -110,6 +115,8 @@ TOO_LATE = {("POST", "/api/v1/appointments/{appointment_id}/no-show")}
 TOO_LATE |= {("POST", f"/api/v1/runs/{{run_id}}/{act}") for act in ("withdraw", "decide")}
 TOO_LATE |= {("POST", "/api/v1/runs/{run_id}/registrations/{registration_id}/move")}
 TOO_LATE |= {("POST", "/api/v1/cases/{case_id}/sensitive/examination")}
+# Of a run without a certificate.
+TOO_LATE |= {("POST", "/api/v1/runs/{run_id}/certificates/print")}
 TOO_LATE |= {("PUT", "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/attendance")}
 BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/sessions/{session_id}"): SESSION,
@@ -134,6 +141,11 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("POST", "/api/v1/runs/{run_id}/cancel"): WITHDRAW,
     ("PUT", "/api/v1/items/{item_id}"): ITEM,
     ("POST", "/api/v1/items/{item_id}/state"): {"state": "planned", "revision": 1},
+    ("PUT", "/api/v1/offerings/{offering_id}"): OFFERING,
+    ("POST", "/api/v1/offerings/{offering_id}/check"): OFFERING,
+    ("PUT", "/api/v1/participations/{participation_id}"): PARTICIPATION,
+    ("POST", "/api/v1/participations/{participation_id}/check"): PARTICIPATION,
+    ("POST", "/api/v1/participations/{participation_id}/end"): {"ended_on": "2026-06-30", "result": "finished"},
     ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},

@@ -38,6 +38,8 @@ PUBLIC = {
     ("GET", "/praktisch"),
     ("GET", "/praktisch/{key}"),
     ("GET", "/api/v1/projects"),
+    ("GET", "/nachweis"),
+    ("GET", "/nachweis/{code}"),
     ("GET", "/termin"),
     ("GET", "/termin/zeiten"),
     ("POST", "/termin/zeiten"),

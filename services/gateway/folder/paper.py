@@ -1,19 +1,14 @@
 """The sheet as a PDF: a German page with the code, and a page in the person's language."""
 
-import io
 from datetime import date
-
-import segno
 
 from services.gateway.folder.content import Content
 from services.gateway.folder.words import page
 from services.gateway.languages import Language
-from services.gateway.paper import render_pdf
+from services.gateway.paper import picture_of, render_pdf
 
 ALT = "QR-Code mit den Angaben dieses Blatts, unterschrieben von der Beratungsstelle"
 LEFT_OUT = "Nicht alle Zeilen passen in den Code; die übrigen stehen nur auf dem Blatt."
-QUIET_ZONE = 4
-"""White modules around a code, as ISO/IEC 18004 asks for."""
 
 
 def sheet_pdf(
@@ -31,10 +26,3 @@ def sheet_pdf(
     pages = [page(content, occupation, today, one) for one in languages]
     data = {"pages": pages, "alt": ALT, "left_out": LEFT_OUT if left_out else "", "synthetic": synthetic}
     return render_pdf("folder.typ", data, {"code": picture_of(code)}, dated=today)
-
-
-def picture_of(code: str) -> str:
-    """A QR code as SVG, with error correction M: a fold or a stain may cost 15 % of it."""
-    out = io.BytesIO()
-    segno.make_qr(code, error="m", boost_error=False).save(out, kind="svg", border=QUIET_ZONE, xmldecl=False)
-    return out.getvalue().decode()

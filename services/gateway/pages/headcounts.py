@@ -1,7 +1,7 @@
 """Pages of headcounts: group information (counsellors) and trainings or events (trainers)."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -36,6 +36,8 @@ LINE = Field("programme_line", "Handlungsfeld", "select", options=terms(v.Progra
 TOPIC = Field("topic", "Thema", "select", options=[("", "keine Angabe"), *terms(v.Topic)], optional=True)
 # STR-02
 FOR_ALL = "Gruppenangebote des Migrationsfachdienstes sind offen für alle Menschen im Sozialraum in dieser Lebenslage"
+# TRN-02
+TOOK_PART = "Wer daran teilnahm; wen Sie auf einer Messe oder bei einem Vortrag anderer trafen, zählt nicht"
 COUNT = Field("participants", "Zahl der Teilnehmenden", "number")
 
 
@@ -85,7 +87,8 @@ MEETINGS = Area(
         LINE,
         Field("format", "Format", "radio", options=terms(v.MeetingFormat)),
         Field("role", "Rolle", "radio", options=terms(v.MeetingRole)),
-        COUNT,
+        replace(COUNT, hint=TOOK_PART),
+        Field("target_groups", "Zielgruppen", "checks", options=terms(v.TargetGroup), optional=True),
         Field("number", "Termin Nummer", "number", "1 für den ersten oder einzigen Termin"),
         Field(
             "new_participants", "Davon neu in dieser Reihe", "number", "Leer lassen beim ersten Termin", optional=True
@@ -94,7 +97,7 @@ MEETINGS = Area(
     ),
     {"programme_line": "intercultural", "format": "training", "role": "own", "number": "1"},
     "meeting",
-    ("office", "units", "target_groups"),
+    ("office", "units"),
 )
 NUMBERS = ("participants", "number", "new_participants")
 
@@ -122,6 +125,8 @@ def body_of(reading: Reading) -> dict[str, Any]:
             body[entry.name] = reading.day(entry).isoformat()
         elif entry.name in NUMBERS:
             body[entry.name] = reading.number(entry, optional=entry.optional)
+        elif entry.kind == "checks":
+            body[entry.name] = form.chosen(entry.name)
         else:
             body[entry.name] = typed or None
     if form.hidden["revision"]:

@@ -21,6 +21,7 @@ QUICK = (
     ("sessions:write", "/beratungen/neu", "Neue Beratung"),
     ("groups:write", "/gruppen/neu", "Neue Gruppeninformation"),
     ("meetings:write", "/schulungen/neu", "Neue Schulung"),
+    ("participations:write", "/teilnahmen/neu", "Eintritt erfassen"),
     ("imports:run", "/import", "Liste einlesen"),
 )
 """What one may begin from here."""

@@ -4,8 +4,8 @@ from typing import Any
 
 from services.registration import importing, store
 from services.registration.bulk.files import CarrierFile
+from services.registration.item_tables import ItemRow
 from services.registration.items.rules import check_item
-from services.registration.tables import ItemRow
 from shared.problems import FieldProblem
 from shared.vocabulary import Delivery
 

@@ -2,17 +2,17 @@
 
 from datetime import date
 from typing import Any
-from uuid import uuid4
 
 from services.registration import importing, store
 from services.registration.bulk.files import CarrierFile, Step
-from services.registration.participation import OF_THE_END, check_participation, recording_days
+from services.registration.measures.offerings import implied
+from services.registration.participation import OF_THE_END, check_in_force, check_participation, recording_days
 from services.registration.tables import OfferingRow, ParticipationRow
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
 from shared.recording import person_ref_key
 from shared.rights.tombstones import Tombstones
-from shared.vocabulary import CourseForm, Delivery, ProgrammeLine, age_group
+from shared.vocabulary import ProgrammeLine, age_group
 
 STATED = ("nationality", "refugee_background", "gender", "delivery", "form", "came_from_counselling")
 STORED = ("reference_occupation", "entered_on", *OF_THE_END)
@@ -34,9 +34,8 @@ class ParticipationFile(CarrierFile[ParticipationRow]):
         offering = self.offerings.get(values["offering"])
         if gone := self.tombstones.over(values["external_id"], self._person(values), values["entered_on"]):
             return gone
-        if offering is not None and offering.withdrawn:
-            text = f"Das Angebot „{values['offering']}“ wurde zurückgezogen."
-            return [FieldProblem("offering", values["offering"], text, "Bitte das Kürzel prüfen.")]
+        if gone := check_in_force(values["offering"], withdrawn=offering is not None and offering.withdrawn):
+            return gone
         line = offering.programme_line if offering is not None else ProgrammeLine.QUALIFICATION
         return check_participation(values, line, self.today)
 
@@ -70,18 +69,8 @@ class ParticipationFile(CarrierFile[ParticipationRow]):
         return [Step(days[0], content | NO_END), Step(days[1], end)]
 
     def _new_offering(self, code: str) -> OfferingRow:
-        """An offering that only comes up here: of the line qualification, to be described by a file of offerings."""
-        offering = OfferingRow(
-            offering_id=uuid4(),
-            carrier_id=self.job.carrier_id,
-            origin=self.job.origin,
-            external_id=code,
-            revision=1,
-            recorded_on=self.today,
-            programme_line=ProgrammeLine.QUALIFICATION.value,
-            form=CourseForm.NOT_STATED.value,
-            delivery=Delivery.NOT_STATED.value,
-        )
+        """An offering that only comes up here."""
+        offering = implied(self.job.carrier_id, code, self.job.origin, self.today)
         self.revisions.add(offering, "offering.implied")
         self.offerings[code] = offering
         return offering

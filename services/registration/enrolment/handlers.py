@@ -11,12 +11,11 @@ from services.registration.enrolment.rules import OPEN, state_at, to_be_decided
 from services.registration.mailing.tickets import hash_of
 from services.registration.run_tables import RegistrationRow, TrainingRunRow
 from services.registration.runs.handlers import DECIDED, save
-from services.registration.runs.rules import UNDECIDED
 from services.registration.runs.store import get_run
 from shared.problems import Problem
 from shared.recording import NOT_FOUND, Actor
 from shared.vocabulary import RunState
-from shared.vocabulary.runs import DecisionReason, RegistrationMail, RegistrationState
+from shared.vocabulary.runs import UNDECIDED, DecisionReason, RegistrationMail, RegistrationState
 
 S = RegistrationState
 NO_TICKET = "Diese Anmeldung gibt es nicht (mehr). Bitte prüfen Sie den Link."

@@ -25,14 +25,13 @@ from services.registration.mailing.tickets import hash_of, token_of
 from services.registration.model import search_name
 from services.registration.programmes import admission
 from services.registration.run_tables import ParticipantRow, RegistrationRow, TrainingRunRow
-from services.registration.runs.rules import UNDECIDED
 from services.registration.runs.store import get_run
 from services.registration.store import structure
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor
 from shared.revisions import next_revision
 from shared.vocabulary import RunState, StructureKind
-from shared.vocabulary.runs import DecisionReason, RegistrationMail, RegistrationState
+from shared.vocabulary.runs import UNDECIDED, DecisionReason, RegistrationMail, RegistrationState
 
 S = RegistrationState
 KIND = "registration"

@@ -5,11 +5,10 @@ from datetime import UTC, datetime, time, timedelta
 from services.registration.programmes.admission import Applicant, check_registration
 from services.registration.programmes.definition import Definition, Span, Strength, definitions
 from services.registration.run_tables import TrainingRunRow
-from services.registration.runs.rules import UNDECIDED
 from shared.clock import BERLIN
 from shared.problems import FieldProblem
 from shared.vocabulary import Programme, ProgrammeLine, RunState
-from shared.vocabulary.runs import RegistrationState
+from shared.vocabulary.runs import UNDECIDED, RegistrationState
 
 S = RegistrationState
 TEAM = "team"

@@ -10,13 +10,13 @@ from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration.commands import Withdraw
+from services.registration.item_tables import ItemRow
 from services.registration.items import handlers, reviewing, store
 from services.registration.items.commands import ChangeState, RecordItem, Release, Return, Submit
 from services.registration.items.kinds import COLUMNS, kinds, vocabularies
 from services.registration.items.rules import findings, state_label
 from services.registration.items.sheets import sheet_of
 from services.registration.store import offerings
-from services.registration.tables import ItemRow
 from shared.audit import readings
 from shared.problems import Problem
 from shared.recording import NOT_FOUND, commit

@@ -8,13 +8,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import store as records
 from services.registration.commands import Withdraw
+from services.registration.item_tables import ItemRow
 from services.registration.items import store
 from services.registration.items.commands import ChangeState, RecordItem
 from services.registration.items.kinds import COLUMNS, ItemType, kinds
 from services.registration.items.rules import check_first, check_item, check_step
 from services.registration.items.sheets import sheet_of
 from services.registration.items.values import Values, check_values, cleaned
-from services.registration.tables import ItemRow
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor
 from shared.revisions import next_revision

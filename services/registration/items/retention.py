@@ -6,7 +6,7 @@ from typing import Any
 from sqlmodel import col, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration.tables import ItemRow
+from services.registration.item_tables import ItemRow
 from shared.rights.expiry import Expiry
 
 HAS_TEXT = (col(ItemRow.details) != {}) | col(ItemRow.reason).is_not(None)

@@ -5,12 +5,12 @@ from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registration.item_tables import ItemRow
 from services.registration.items.commands import Release, Return, Submit
 from services.registration.items.handlers import found, save, unpublish
 from services.registration.items.kinds import ItemType, kinds
 from services.registration.items.personal import REMEDY, Suspicion, suspicions
 from services.registration.items.sheets import check_sheet, sheet_of, texts_of
-from services.registration.tables import ItemRow
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import Actor
 from shared.vocabulary import ItemKind, ItemState

@@ -9,9 +9,9 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration import store as records
+from services.registration.item_tables import ItemRow
 from services.registration.items.kinds import Options
 from services.registration.run_tables import TrainingRunRow
-from services.registration.tables import ItemRow
 from shared.security import Principal
 from shared.vocabulary import Programme, StructureKind
 from shared.vocabulary.permissions import PERMISSIONS, Scope

@@ -9,8 +9,8 @@ from sqlalchemy import func
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from services.registration.item_tables import ItemRow
 from services.registration.run_tables import RunMeetingRow, TrainingRunRow
-from services.registration.tables import ItemRow
 from shared.clock import BERLIN
 from shared.vocabulary import ItemKind, Programme, RunState
 from shared.vocabulary.runs import RunMeetingState

@@ -1,8 +1,8 @@
 """How registration sends e-mail, from environment variables `IQ_MAIL_*`; without a host it sends none."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import SecretStr, model_validator
+from pydantic import SecretStr, StringConstraints, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -21,7 +21,7 @@ class MailSettings(BaseSettings):
     username: str = ""
     password: SecretStr | None = None
     sender: str = ""
-    public_url: str = ""
+    public_url: Annotated[str, StringConstraints(pattern=r"^(https?://[!-~]{1,200})?$")] = ""
     poll_seconds: float = 5.0
     timeout_seconds: float = 20.0
 

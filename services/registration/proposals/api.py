@@ -1,6 +1,5 @@
 """Proposals over HTTP, for the trainers of the carrier they are made to; who is shown is audited."""
 
-from itertools import groupby
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -31,17 +30,18 @@ class Proposals(BaseModel):
 async def get_proposals(
     request: Request,
     principal: Reader,
+    proposal_id: UUID | None = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     offset: Annotated[int, Query(ge=0, le=1_000_000)] = 0,
 ) -> Proposals:
-    """Persons proposed to the own carrier, newest first, and how to reach them."""
+    """Persons proposed to the own carrier, newest first, or one of them, and how to reach them."""
     async with request.app.state.sessions() as session, session.begin():
-        rows, total = await store.to_carriers(session, principal.carriers, limit, offset)
+        rows, total = await store.to_carriers(session, principal.carriers, (limit, offset), proposal_id)
         persons = [one.person for one in rows if one.person is not None]
-        shown = sorted(persons, key=lambda one: str(one.carrier_id))
-        for _, of_carrier in groupby(shown, key=lambda one: one.carrier_id):
-            await readings.listed(session, principal, "person", list(of_carrier))
-    return Proposals(items=[item(one) for one in rows], total=total)
+        await readings.listed(session, principal, "person", persons)
+        taken_up = await store.entered(session, principal.carriers, rows)
+    items = [item(one) | {"entered": one.proposal.person_id in taken_up} for one in rows]
+    return Proposals(items=items, total=total)
 
 
 def item(one: store.Shown) -> dict[str, Any]:

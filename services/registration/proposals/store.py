@@ -10,7 +10,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration.proposals.tables import AnswerRow, ProposalRow
-from services.registration.tables import PersonRow
+from services.registration.tables import ParticipationRow, PersonRow
 from shared.rights.tombstones import ErasedPersonRow
 
 Carriers = tuple[UUID, ...]
@@ -70,17 +70,31 @@ async def unanswered(session: AsyncSession, carriers: Carriers) -> Sequence[Prop
     return (await session.exec(query.order_by(col(ProposalRow.proposed_on)).limit(MANY))).all()
 
 
-async def to_carriers(session: AsyncSession, carriers: Carriers, limit: int, offset: int) -> tuple[list[Shown], int]:
+async def to_carriers(
+    session: AsyncSession, carriers: Carriers, page: tuple[int, int], proposal_id: UUID | None = None
+) -> tuple[list[Shown], int]:
     """Proposals in force made to these carriers, newest first, each with its person if she is still in the register.
+
+    `page` is limit and offset; with `proposal_id` only that one.
 
     The one query that shows a person of another carrier: her consent covers the carrier she was proposed to (CON-02).
     """
     where = in_force(carriers)
+    if proposal_id is not None:
+        where += (ProposalRow.proposal_id == proposal_id,)
     known = and_(col(PersonRow.person_id) == ProposalRow.person_id, col(PersonRow.carrier_id) == ProposalRow.carrier_id)
     answered = col(AnswerRow.proposal_id) == ProposalRow.proposal_id
     query = select(ProposalRow, PersonRow, AnswerRow).outerjoin(PersonRow, known).outerjoin(AnswerRow, answered)
     query = query.where(*where)
     ordered = query.order_by(col(ProposalRow.proposed_on).desc(), col(ProposalRow.proposal_id))
-    rows = (await session.exec(ordered.limit(limit).offset(offset))).all()
+    rows = (await session.exec(ordered.limit(page[0]).offset(page[1]))).all()
     total = (await session.exec(select(func.count()).select_from(ProposalRow).where(*where))).one()
     return [Shown(*row) for row in rows], total
+
+
+async def entered(session: AsyncSession, carriers: Carriers, rows: Sequence[Shown]) -> set[UUID]:
+    """Which of the persons proposed take or took part in an offering of the carriers."""
+    persons = [one.proposal.person_id for one in rows]
+    own = (col(ParticipationRow.carrier_id).in_(carriers), col(ParticipationRow.withdrawn).is_(False))
+    query = select(ParticipationRow.person_id).where(*own, col(ParticipationRow.person_id).in_(persons))
+    return {person for person in await session.exec(query) if person is not None} if persons else set()

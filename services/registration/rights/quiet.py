@@ -14,12 +14,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.registration import person_store
 from services.registration.appointments.tables import AppointmentRow
 from services.registration.attendance.tables import TaskRow
+from services.registration.certificates.tables import CertificateRow
 from services.registration.contact_tables import ContactPersonRow
 from services.registration.proposals.tables import AnswerRow, ProposalRow
 from services.registration.rights.commands import Erase
 from services.registration.rights.erasure import erase_person, one_person
 from services.registration.run_tables import ParticipantRow, RegistrationRow, TrainingRunRow
-from services.registration.tables import PersonMergeRow, PersonRow
+from services.registration.tables import ParticipationRow, PersonMergeRow, PersonRow
 from shared.recording import Actor
 from shared.rights.expiry import Figures, note
 from shared.rights.traces import Trace, berlin, last_days
@@ -31,6 +32,11 @@ TRACES = (
     Trace(PersonMergeRow, PersonMergeRow.merged_into, (PersonMergeRow.recorded_on,)),
     Trace(ProposalRow, ProposalRow.person_id, (ProposalRow.proposed_on,)),
     Trace(AnswerRow, AnswerRow.person_id, (AnswerRow.recorded_on,)),
+    Trace(
+        ParticipationRow,
+        ParticipationRow.person_id,
+        (ParticipationRow.entered_on, ParticipationRow.ended_on, ParticipationRow.recorded_on),
+    ),
     Trace(
         AppointmentRow,
         AppointmentRow.person_id,
@@ -48,6 +54,7 @@ TRACES = (
         (berlin(RegistrationRow.submitted_at), berlin(RegistrationRow.offered_until)),
         (ParticipantRow.registration_id == RegistrationRow.registration_id,),
     ),
+    Trace(CertificateRow, CertificateRow.person_id, (CertificateRow.issued_on, CertificateRow.withdrawn_on)),
     Trace(
         ContactPersonRow,
         ParticipantRow.person_id,

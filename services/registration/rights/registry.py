@@ -1,10 +1,14 @@
 """Every table of this service, and what it holds of a person; a table that is not here fails a test."""
 
+from typing import Any
+
 from sqlalchemy import ColumnElement, false, func, or_
 from sqlmodel import col, select
 
 from services.registration.appointments.tables import AppointmentRow, MailRow
 from services.registration.attendance.tables import TaskRow
+from services.registration.certificates.retention import FORGOTTEN
+from services.registration.certificates.tables import CertificateRow
 from services.registration.contact_tables import FORGOTTEN as CONTACT_FORGOTTEN
 from services.registration.contact_tables import ContactPersonRow
 from services.registration.enrolment.tables import RegistrationMailRow
@@ -13,6 +17,7 @@ from services.registration.rights.tables import ErasedReferenceRow
 from services.registration.rights.words import (
     ANSWER,
     APPOINTMENT,
+    CERTIFICATE,
     CONTACT_PERSON,
     PARTICIPANT,
     PARTICIPATION,
@@ -65,10 +70,14 @@ def merged(subject: Subject) -> ColumnElement[bool]:
 
 
 def participations(subject: Subject) -> ColumnElement[bool]:
-    """Condition: participations of the reference that a carrier's old system has for her."""
-    return (col(ParticipationRow.carrier_id) == subject.carrier) & among(
-        ParticipationRow.person_key, subject.references
-    )
+    """Condition: her participations, by her id or by the reference that a carrier's old system has for her."""
+    hers = among(ParticipationRow.person_id, subject.persons) | among(ParticipationRow.person_key, subject.references)
+    return (col(ParticipationRow.carrier_id) == subject.carrier) & hers
+
+
+def elsewhere(subject: Subject) -> ColumnElement[bool]:
+    """Condition: participations at another carrier of the network, which this one had proposed her to."""
+    return (col(ParticipationRow.carrier_id) != subject.carrier) & among(ParticipationRow.person_id, subject.persons)
 
 
 def appointments(subject: Subject) -> ColumnElement[bool]:
@@ -106,6 +115,15 @@ def registered(subject: Subject) -> ColumnElement[bool]:
     return col(RegistrationRow.registration_id).in_(hers)
 
 
+def certificates(subject: Subject) -> ColumnElement[bool]:
+    """Condition: her certificates, also those issued before it was known who she is; none of her house."""
+    participant = select(ParticipantRow.participant_id).where(participants(subject))
+    mine = select(RegistrationRow.registration_id).where(registered(subject), col(RegistrationRow.house).is_(None))
+    hers = among(CertificateRow.person_id, subject.persons) | col(CertificateRow.participant_id).in_(participant)
+    hers |= col(CertificateRow.registration_id).in_(mine)
+    return (col(CertificateRow.carrier_id) == subject.carrier) & hers
+
+
 def dates(subject: Subject) -> ColumnElement[bool]:
     """Condition: dates that her team alone has."""
     hers = select(ParticipantRow.registration_id).where(participants(subject))
@@ -124,6 +142,19 @@ def registration_mails(subject: Subject) -> ColumnElement[bool]:
     return col(RegistrationMailRow.registration_id).in_(hers)
 
 
+UNLINKED: dict[str, Any] = {
+    "person_id": None,
+    "person_key": None,
+    "external_id": None,
+    "row_hash": None,
+    "row_recorded_on": None,
+    "ended_recorded_on": None,
+    "company_key": None,
+    "german_level": None,
+    "phases": [],
+    "withdrawn_reason": None,
+}
+"""What of a participation goes with the person: all but the statistical record."""
 REGISTRY = (
     Held(OutboxRow, "Nachrichten im Netzwerk", told, kept_back=frozenset(OutboxRow.model_fields)),
     Held(ParkedRow, "Zurückgestellte Nachrichten", parked, kept_back=frozenset(ParkedRow.model_fields)),
@@ -137,6 +168,10 @@ REGISTRY = (
          kept_back=frozenset(RegistrationMailRow.model_fields)),
     Held(AttendanceRow, "Anwesenheit bei Terminen", attended, PRESENT,
          frozenset({"run_meeting_id", "participant_id", "carrier_id"})),
+    # What is printed can still be checked by its code, and says nothing of her any more.
+    Held(CertificateRow, "Bescheinigungen", certificates, CERTIFICATE,
+         frozenset({"certificate_id", "run_id", "participant_id", "registration_id", "person_id", "carrier_id",
+                    "revision", "issued_by", "code_hash"}), FORGOTTEN),
     Held(TaskRow, "Praxisaufgaben", handed_in, TASK, frozenset({"participant_id", "carrier_id"})),
     # The network's number of past months stays what it was: the days stay, she goes.
     Held(ContactPersonRow, "Ansprechperson", contact, CONTACT_PERSON,
@@ -163,11 +198,12 @@ REGISTRY = (
     Held(ProposalRow, "Vorschläge an eine Qualifizierung",
          lambda of: (col(ProposalRow.carrier_id) == of.carrier) & among(ProposalRow.person_id, of.persons), PROPOSAL,
          frozenset({"proposal_id", "revision", "carrier_id", "person_id"})),
+    # Another carrier's record: it is not shown here, and only the link to the register goes.
+    Held(ParticipationRow, "Teilnahmen bei anderen Trägern", elsewhere,
+         kept_back=frozenset(ParticipationRow.model_fields), unlink={"person_id": None}),
     Held(ParticipationRow, "Teilnahmen", participations, PARTICIPATION,
-         frozenset({"participation_id", "carrier_id", "revision", "offering_id", "person_key", "row_hash",
-                    "row_recorded_on", "ended_recorded_on"}),
-         {"person_key": None, "external_id": None, "row_hash": None, "row_recorded_on": None,
-          "ended_recorded_on": None}),
+         frozenset({"participation_id", "carrier_id", "revision", "offering_id", "person_id", "person_key", "row_hash",
+                    "row_recorded_on", "ended_recorded_on", "company_key"}), UNLINKED),
     # Who did what to which number, without a name: the proof that she was erased (docs/audit.md).
     Held(AuditRow, "Protokoll", lambda of: among(AuditRow.entity_id, of.persons),
          kept_back=frozenset(AuditRow.model_fields), unlink={}),

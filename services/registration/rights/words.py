@@ -6,6 +6,8 @@ from shared import vocabulary as v
 from shared.nationalities import nationality_labels
 from shared.rights import Told
 from shared.vocabulary.attendance import Stage, TaskKind
+from shared.vocabulary.certificates import CertificateKind
+from shared.vocabulary.measures import Phase
 from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 from shared.vocabulary.runs import DecisionReason, Presence, RegistrationState, TeamFunction
 
@@ -93,6 +95,22 @@ REGISTERED: Words = {
     "moved": Told("Grund der anderen Reihenfolge"),
     "offered_until": Told("Platz angeboten bis"),
 }
+CERTIFICATE: Words = {
+    "kind": Told("Art", CertificateKind),
+    "name": Told("Name, wie er gedruckt ist"),
+    "title": Told("Durchgang"),
+    "starts_on": Told("Vom"),
+    "ends_on": Told("Bis"),
+    "days": Told("Tage"),
+    "minutes": Told("Minuten"),
+    "contents": Told("Inhalte"),
+    "standing": Told("Stand der Anmeldung", RegistrationState),
+    "exception": Told("Grund der Ausnahme"),
+    "issued_on": Told("Ausgestellt am"),
+    "withdrawn": Told("Zurückgezogen"),
+    "withdrawn_on": Told("Zurückgezogen am"),
+    "withdrawn_reason": Told("Grund der Rücknahme"),
+}
 PRESENT: Words = {"presence": Told("Anwesenheit", Presence)}
 APPOINTMENT: Words = {
     "name": Told("Name"),
@@ -108,7 +126,7 @@ APPOINTMENT: Words = {
     "office_id": Told("Beratungsstelle"),
 }
 PARTICIPATION: Words = {
-    "external_id": Told("Kennung im früheren System"),
+    "external_id": Told("Kennung beim Träger"),
     "programme_line": Told("Handlungsfeld", v.ProgrammeLine),
     "entered_on": Told("Eintritt"),
     "ended_on": Told("Ende"),
@@ -120,6 +138,9 @@ PARTICIPATION: Words = {
     "delivery": Told("Durchführung", v.Delivery),
     "form": Told("Form", v.CourseForm),
     "came_from_counselling": Told("Aus der Beratung gekommen", v.YesNo),
+    "german_level": Told("Deutsch bei der Aufnahme (GER)", v.LanguageLevel),
+    "phases": Told("Phasen", Phase),
+    "withdrawn_reason": Told("Zurückgezogen, weil"),
     "recorded_on": Told("Erfasst am"),
     "origin": Told("Herkunft der Angabe", v.Origin),
     "withdrawn": Told("Zurückgezogen"),

@@ -12,11 +12,11 @@ from services.registration.programmes.proposing import earliest, wanted
 from services.registration.run_tables import RunMeetingRow, TrainingRunRow
 from services.registration.runs import store
 from services.registration.runs.planning import planned
-from services.registration.runs.rules import UNDECIDED
 from shared import clock
 from shared.clock import BERLIN
 from shared.security import Principal
 from shared.vocabulary import Programme
+from shared.vocabulary.runs import UNDECIDED
 
 SOON = timedelta(days=7)
 LOOKED_BACK = timedelta(days=90)

@@ -10,11 +10,12 @@ from services.registration.programmes.definition import definitions
 from services.registration.run_tables import TrainingRunRow
 from services.registration.runs import store
 from services.registration.runs.commands import RecordRun
-from services.registration.runs.rules import UNDECIDED, check_run
+from services.registration.runs.rules import check_run
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import NOT_FOUND, Actor
 from shared.revisions import next_revision
 from shared.vocabulary import Programme, RunState
+from shared.vocabulary.runs import UNDECIDED
 
 DECIDED = "Über diesen Durchgang ist schon entschieden; das lässt sich nicht mehr ändern."
 SETTLED = ("programme", "min_places", "max_places", "opens_at", "deadline", "policy")

@@ -9,8 +9,6 @@ from shared.clock import BERLIN
 from shared.problems import FieldProblem
 from shared.vocabulary import RunState
 
-UNDECIDED = frozenset({RunState.ANNOUNCED, RunState.REGISTRATION_OPEN, RunState.REGISTRATION_CLOSED})
-"""States in which nobody has a place yet."""
 ENDED = frozenset({RunState.CANCELLED, RunState.COMPLETED})
 FIRST, LAST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC)
 LONGEST = timedelta(hours=14)
@@ -19,7 +17,9 @@ LONGEST = timedelta(hours=14)
 
 def check_run(values: Mapping[str, Any]) -> list[FieldProblem]:
     """Problems of a run's own days and sizes."""
-    problems = []
+    problems = _far(values)
+    if problems:
+        return problems
     starts, ends = values["starts_on"], values["ends_on"]
     if ends is not None and ends < starts:
         problems.append(FieldProblem("ends_on", f"{ends:%d.%m.%Y}", "Das Ende liegt vor dem Beginn.", "Bitte prüfen."))
@@ -35,6 +35,15 @@ def check_run(values: Mapping[str, Any]) -> list[FieldProblem]:
         text = "Die Frist endet, bevor die Anmeldung beginnt."
         problems.append(FieldProblem("deadline", shown, text, "Bitte eines der beiden ändern."))
     return problems
+
+
+def _far(values: Mapping[str, Any]) -> list[FieldProblem]:
+    """Days and instants outside of a century: a slip of the pen, and nothing that could be reckoned with."""
+    found = [
+        name for name in ("starts_on", "ends_on") if not FIRST.date() <= (values[name] or FIRST.date()) < LAST.date()
+    ]
+    found += [name for name in ("opens_at", "deadline") if not FIRST <= (values[name] or FIRST) < LAST]
+    return [FieldProblem(name, None, "Dieses Datum liegt zu weit weg.", "Bitte prüfen.") for name in found]
 
 
 def check_date(values: Mapping[str, Any], definition: Definition) -> list[FieldProblem]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, true
+from sqlalchemy import ColumnElement, func, true
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -120,4 +120,17 @@ async def carrier_names(session: AsyncSession) -> dict[UUID, str]:
     query = select(StructureRow.structure_id, StructureRow.name).where(
         StructureRow.kind == StructureKind.CARRIER.value, col(StructureRow.withdrawn).is_(False)
     )
+    return dict((await session.exec(query)).all())
+
+
+async def count_registered(session: AsyncSession, run_id: UUID) -> int:
+    """How many registrations of a run wait for the decision."""
+    return (await registered_of(session, [run_id])).get(run_id, 0)
+
+
+async def registered_of(session: AsyncSession, run_ids: Sequence[UUID]) -> dict[UUID, int]:
+    """How many registrations of each run wait for the decision; a run without any is left out. Counts, no person."""
+    of_runs = (col(RegistrationRow.run_id).in_(run_ids), col(RegistrationRow.withdrawn).is_(False))
+    waiting = RegistrationRow.state == RegistrationState.SUBMITTED.value
+    query = select(RegistrationRow.run_id, func.count()).where(*of_runs, waiting).group_by(col(RegistrationRow.run_id))
     return dict((await session.exec(query)).all())

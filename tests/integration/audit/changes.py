@@ -14,6 +14,9 @@ RUN = {"programme": "iko", "public_title": "Interkulturelle Öffnung", "starts_o
 CONTACT_PERSON = {"name": "Beispiel, Ada", "house": "Jobcenter am Fluss"}
 RUN_DATE = {"step": "kickoff", "starts_at": "2027-03-04T09:00:00+01:00", "ends_at": "2027-03-04T16:00:00+01:00"}
 ITEM = {"item_kind": "transfer", "values": {"title": "APQ Pflege", "delivery": "online", "azav": "none"}}
+OFFERING = {"code": "A-1"}
+PARTICIPATION = {"offering": "A-1", "new_offering": True, "entered_on": "2026-05-04"}
+END = {"ended_on": "2026-06-30", "result": "finished"}
 PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
@@ -30,6 +33,7 @@ CSV = b"Kennung;Datum;HSP;Art;TN\nG-1;1.9.2022;FI;Gruppeninfo;12\n"
 UNKNOWN = b"Kennung;Datum;HSP;Art;TN;Wetter\nG-1;1.9.2022;FI;Gruppeninfo;12;gut\n"
 GONE = {"reason": "doppelt erfasst"}
 TAKEN_UP = {"result": "taken_up"}
+PART = "/api/v1/participations/{participation_id}"
 IN_CASE = "/api/v1/cases/{case_id}"
 CONTACT = "/api/v1/contact-persons/{contact_person_id}"
 DATE = "/api/v1/runs/{run_id}/meetings/{run_meeting_id}"
@@ -53,14 +57,18 @@ CHANGES: dict[str, dict[tuple[str, str], Request]] = {
         ("put", "/api/v1/items/{item_id}"): (T, {"json": ITEM}, "item.recorded"),
         ("post", "/api/v1/items/{item_id}/state"): (T, {"json": STARTED}, "item.advanced"),
         ("post", "/api/v1/items/{item_id}/withdraw"): (T, {"json": GONE}, "item.withdrawn"),
+        ("put", "/api/v1/offerings/{offering_id}"): (T, {"json": OFFERING}, "offering.recorded"),
+        ("put", PART): (T, {"json": PARTICIPATION}, "participation.recorded"),
+        ("post", f"{PART}/end"): (T, {"json": END}, "participation.ended"),
+        ("post", f"{PART}/withdraw"): (T, {"json": GONE}, "participation.withdrawn"),
+        ("post", f"{PART}/restore"): (T, {}, "participation.restored"),
         ("put", "/api/v1/runs/{run_id}"): (T, {"json": RUN}, "run.recorded"),
         ("put", "/api/v1/runs/{run_id}/feedback"): (T, {"json": {"open": True}}, "feedback.opened"),
-        ("post", "/api/v1/runs/{run_id}/open"): (T, {}, "run.opened"),
-        ("post", "/api/v1/runs/{run_id}/decide"): (T, {}, "run.decided"),
         ("put", DATE): (T, {"json": RUN_DATE}, "run_meeting.recorded"),
         ("post", f"{DATE}/cancel"): (T, {"json": GONE}, "run_meeting.cancelled"),
         ("post", "/api/v1/runs/{run_id}/calendar-link"): (T, {}, "run.shared"),
-        ("post", "/api/v1/runs/{run_id}/cancel"): (T, {"json": GONE}, "run.cancelled"),
+        ("post", "/api/v1/runs/{run_id}/open"): (T, {}, "run.opened"),
+        ("post", "/api/v1/runs/{run_id}/decide"): (T, {}, "run.decided"),
         ("post", "/api/v1/runs/{run_id}/withdraw"): (T, {}, "run.withdrawn"),
         ("put", CONTACT): (T, {"json": CONTACT_PERSON}, "contact_person.recorded"),
         ("post", f"{CONTACT}/withdraw"): (T, {}, "contact_person.withdrawn"),

@@ -5,78 +5,11 @@ from typing import Any
 from urllib.parse import quote
 from uuid import UUID, uuid4
 
+from tests.integration.audit.by_hand import ATTENDANCE, BY_HAND, CERTIFICATES, DRAFT
 from tests.integration.audit.changes import CHANGES, IN_CASE, OPERATOR, PERSON, SESSION, UNKNOWN, A, C, T
 from tests.integration.audit.conftest import Made, acts, snapshot
 from tests.support.recording import rows
 
-# Tried by hand below: they need a file, or two persons.
-OF_FILES = {("post", "/api/v1/imports/{kind}"), ("put", "/api/v1/imports/{kind}/{job_id}/mapping")}
-DRAFT = "/api/v1/drafts/{form}/{draft_id}"
-"""A draft is no record: sealed, its author's alone, in no audit (decision 0012)."""
-OF_TWO = {"merge": "person.merged", "unmerge": "person.parted"}
-CHECKED = {"registration": ("persons/{person_id}", "meetings/{meeting_id}")}
-CHECKED["counselling"] = ("sessions/{session_id}", "groups/{group_id}")
-"""Tried and not kept: what they would leave goes with the rest (gateway/test_form_errors)."""
-TRIED = {name: {("post", f"/api/v1/{path}/check") for path in paths} for name, paths in CHECKED.items()}
-ANSWERS = {("post", f"/api/v1/handovers/{{handover_id}}/{verb}") for verb in ("accept", "reject")}
-"""Given by a colleague, never by the one who offers (counselling/test_handovers)."""
-# Appointments need an office with opening times (appointments/test_booking, test_ends); a ticket is its holder's own.
-OF_OFFICES = {
-    ("put", "/api/v1/offices/{office_id}"),
-    ("put", "/api/v1/intake/requests/{appointment_id}"),
-    *(("post", f"/api/v1/appointments/{{appointment_id}}/{act}") for act in ("held", "no-show")),
-    *(("post", f"/api/v1/intake/ticket{act}") for act in ("", "/cancel", "/calendar")),
-}
-ATTENDANCE = "/api/v1/runs/{run_id}/meetings/{run_meeting_id}/attendance"
-# Of dates that are over and participants (registration/test_attendance); an answer is nobody's, and leaves no row.
-OF_ATTENDANCE = {("put", ATTENDANCE), ("put", "/api/v1/runs/{run_id}/tasks")}
-OF_ATTENDANCE |= {("put", "/api/v1/feedback/{feedback_id}"), ("post", "/api/v1/feedback/ticket")}
-# Registrations are counted with their run by the job beside (registration/test_enrolment).
-OF_REGISTRATIONS = {
-    *(("put", f"/api/v1/{area}runs/{{run_id}}/registrations/{{registration_id}}") for area in ("", "intake/")),
-    *(("post", f"/api/v1/runs/{{run_id}}/registrations/{{registration_id}}/{act}") for act in ("withdraw", "move")),
-    *(("post", f"/api/v1/intake/registrations/ticket{act}") for act in ("", "/withdraw", "/accept")),
-}
-OF_REVIEW = {("post", f"/api/v1/items/{{item_id}}/{act}") for act in ("submit", "release", "return", "unpublish")}
-"""Of public texts, by two roles in turn (registration/test_items)."""
-OF_REFERENCES = {("post", "/api/v1/references/erase")}
-"""Erases of a carrier that is named, for a coordinator (rights/test_references)."""
-# Given to a proposal that counselling has told (registration/test_proposals); by a deputy (counselling/test_handovers);
-# where cases recur (counselling/test_sensitive).
-OF_OTHERS = {
-    "registration": {("put", "/api/v1/proposals/{proposal_id}/answer")},
-    "counselling": {("post", f"{IN_CASE}/take-over"), ("post", f"{IN_CASE}/sensitive/examination")},
-}
-OF_RUNS = {
-    ("put", "/api/v1/runs/{run_id}/proposal"),
-    ("put", "/api/v1/runs/{run_id}/overrides/{rule}"),
-    ("post", "/api/v1/intake/run-calendar"),
-}
-"""Dates taken over, a rule let pass by a coordinator of the network, a link (registration/test_run_plans)."""
-RUN = {("post", "/api/v1/retention/run")}
-"""What a retention run leaves: rights/test_retention."""
-BY_HAND = {
-    "registration": OF_FILES
-    | OF_REVIEW
-    | OF_REFERENCES
-    | OF_OTHERS["registration"]
-    | OF_OFFICES
-    | OF_REGISTRATIONS
-    | OF_ATTENDANCE
-    | OF_RUNS
-    | RUN
-    | {("post", "/api/v1/retention/persons/erase")}
-    | TRIED["registration"]
-    | {("post", f"/api/v1/persons/{{person_id}}/{verb}") for verb in OF_TWO},
-    "counselling": OF_FILES
-    | OF_OTHERS["counselling"]
-    | OF_REFERENCES
-    | ANSWERS
-    | RUN
-    | {("post", "/api/v1/retention/persons")}
-    | TRIED["counselling"]
-    | {(verb, DRAFT) for verb in ("put", "delete")},
-}
 # What each reading route leaves; None: it shows no person and no case.
 READINGS: dict[str, dict[str, str | None]] = {
     "registration": {
@@ -98,6 +31,9 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/centre": None,
         "/api/v1/structure": None,
         "/api/v1/offerings": None,
+        "/api/v1/offerings/{offering_id}": None,
+        "/api/v1/participations": "participation.listed",
+        "/api/v1/participations/{participation_id}": "participation.read",
         "/api/v1/meetings": None,
         "/api/v1/meetings/{meeting_id}": None,
         "/api/v1/programmes": None,
@@ -115,6 +51,7 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/runs/{run_id}/registrations": None,  # of those it shows: registration/test_enrolment
         "/api/v1/intake/runs": None,
         **{f"/api/v1/runs/{{run_id}}/{name}": None for name in ("plan", "meetings", "proposal", "calendar")},
+        CERTIFICATES: None,  # of those it shows: registration/test_certificates
         "/api/v1/audit": "audit.read",
     },
     "counselling": {
@@ -171,8 +108,9 @@ OF_TRAINERS += ("contact-persons/places", "runs/{run_id}/feedback", ATTENDANCE.r
 OF_TRAINERS += ("programmes", "runs", "runs/{run_id}", "runs/{run_id}/registrations")
 OF_TRAINERS += tuple(f"runs/{{run_id}}/{name}" for name in ("plan", "meetings", "proposal", "calendar"))
 OF_TRAINERS += ("items", "items/kinds", "items/{item_id}")
+OF_TRAINERS += ("participations", "offerings/{offering_id}", "participations/{participation_id}")
 TRAINERS = {
-    "registration": [f"/api/v1/{name}" for name in OF_TRAINERS],
+    "registration": [*(f"/api/v1/{name}" for name in OF_TRAINERS), "/api/v1/runs/{run_id}", CERTIFICATES],
     "counselling": [],
 }
 ADMINS = ("/api/v1/exports/sessions", "/api/v1/audit", "/api/v1/case-owners", "/api/v1/retention")
@@ -256,7 +194,7 @@ async def test_an_id_of_another_carrier_is_refused_and_noted(one: Made) -> None:
     for (method, path), (role, body, _) in {**CHANGES[service], **readings}.items():
         if "structure" in path or "bodies" in path or "_id}" not in path:  # the network's, or all of the own carrier
             continue
-        who = T if any(name in path for name in ("meetings", "items", "runs", "contact-persons")) else role
+        who = T if path in TRAINERS[service] else role
         answer = await one.at(who).at(stranger).send(method.upper(), filled(path, one.key), **body)
         assert answer.status_code == 404, path
         noted.append((f"{path[path.index('{') + 1 : path.index('_id')]}.refused", f"test-{who}", one.key, None))

@@ -3,8 +3,9 @@
 from uuid import uuid4
 
 from shared.vocabulary import Role
+from tests.integration.audit.by_hand import OF_TWO
+from tests.integration.audit.changes import PERSON
 from tests.integration.audit.conftest import Made, acts, snapshot
-from tests.integration.audit.test_acts import OF_TWO, PERSON
 
 C = Role.COUNSELLOR
 

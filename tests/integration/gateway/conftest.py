@@ -136,6 +136,7 @@ async def network(federation: Federation, database: MakeDatabase, tmp_path: Path
     url = f"http://127.0.0.1:{behind.port}"
     asked = settings("rp", database("gateway"), tmp_path, signing_key=behind.signing_key, registration_url=url)
     async with serving(registration, behind.port), served(asked) as found:
+        found.behind = {"registration": registration}
         yield found
 
 

@@ -7,8 +7,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.registration.item_tables import ItemRow
 from services.registration.items.kinds import COLUMNS, ItemField, kinds
-from services.registration.tables import ItemRow
 from shared.telemetry import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.support.recording import Caller, rows

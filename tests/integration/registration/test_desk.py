@@ -46,6 +46,7 @@ async def test_offerings_that_are_over_without_a_number_are_due(app: Any, traine
     counted = common | {"offering_id": rows["counted"].offering_id, "format": "training", "role": "own", "number": 1}
     attended = common | dict.fromkeys(("nationality", "refugee_background", "gender", "age_group"), "not_stated")
     attended |= {"delivery": "online", "form": "course", "came_from_counselling": "no", "entered_on": over}
+    attended |= {"ended_on": over, "result": "finished"}
     async with app.state.sessions() as session, session.begin():
         session.add_all(rows.values())
         session.add(MeetingRow(meeting_id=uuid4(), date=over, participants=9, new_participants=9, **counted))

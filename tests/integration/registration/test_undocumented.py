@@ -7,9 +7,9 @@ from uuid import UUID, uuid4
 import pytest
 from fastapi import FastAPI
 
+from services.registration.item_tables import ItemRow
 from services.registration.items.undocumented import undocumented
 from services.registration.run_tables import RunMeetingRow, TrainingRunRow
-from services.registration.tables import ItemRow
 
 CARRIER = uuid4()
 CLOSING = datetime(2026, 11, 20, 9, tzinfo=UTC)

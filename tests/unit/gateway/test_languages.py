@@ -40,7 +40,7 @@ from services.gateway.languages import (
 )
 from services.gateway.languages import FOLDER as CATALOGUES
 from services.gateway.navigation import GROUPS, NAVIGATION
-from services.gateway.pages import comparison, feedback, operations, projects, public_data
+from services.gateway.pages import certificate_check, comparison, feedback, operations, projects, public_data
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
 from services.registration.enrolment import words as words_of_enrolment
@@ -101,7 +101,7 @@ def words() -> Iterator[str]:
     yield from (*booking_form.SAID, *feedback.SAID)
     yield from registration_form.SAID
     yield from (*words_of_enrolment.REASONS.values(), *words_of_enrolment.STATES.values())
-    yield open_forms.TOO_MANY
+    yield from (open_forms.TOO_MANY, certificate_check.TOO_MANY)
     yield "Die Anfrage konnte nicht bearbeitet werden"
 
 

@@ -6,11 +6,11 @@ from uuid import uuid4
 
 import pytest
 
+from services.registration.item_tables import ItemRow
 from services.registration.items.kinds import kinds
 from services.registration.items.personal import suspicions
 from services.registration.items.sheets import check_sheet, sheet_of, texts_of
 from services.registration.publishing import public_part, row_messages
-from services.registration.tables import ItemRow
 from shared.clock import now
 
 PROJECT = {

@@ -202,6 +202,7 @@ NO_TRACE |= {"counselling_session.row_recorded_on"}
 NO_TRACE |= {f"appointment_mail.{name}" for name in ("due_at", "next_at", "sent_at")}  # the appointment's day counts
 NO_TRACE |= {"appointment.ends_at", "run_meeting.starts_at", "run_meeting.ends_at"}  # the run's days count
 NO_TRACE |= {f"registration_mail.{name}" for name in ("due_at", "next_at", "sent_at")}  # the registration's day counts
+NO_TRACE |= {"certificate.starts_on", "certificate.ends_on"}  # the day of issue counts
 REFERENCED = "participation."
 """Linked to nobody but by a reference: the rule of imported references."""
 
