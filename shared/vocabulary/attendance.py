@@ -11,7 +11,7 @@ class Stage(Term):
     SEMINAR_COMPLETED = "seminar_completed", "Seminar abgeschlossen", "seminar completed"
     COACHING_COMPLETED = "coaching_completed", "Coaching abgeschlossen", "coaching completed"
     SELECTED = "selected", "für Phase drei ausgewählt", "selected for phase three"
-    QUALIFIED = "qualified", "qualifizierte Ansprechperson", "qualified contact person"
+    QUALIFIED = "phase3_completed", "qualifizierte Ansprechperson", "qualified contact person"
     MANDATED = "mandated", "beauftragte Ansprechperson", "mandated contact person"
     GRADUATED = "graduated", "Ausbildung abgeschlossen (IKBO)", "graduated"
     DOCUMENTED = "documented", "Projekt dokumentiert", "project documented"

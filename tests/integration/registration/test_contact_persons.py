@@ -53,7 +53,7 @@ async def test_ikke_23_a_chain_of_runs_makes_a_contact_person_and_each_step_is_c
     )
     for date in (3, 4):
         await trainer.put(later.path(date), {"entries": later.entries(0), "revision": 1})
-    assert (await trainer.send("GET", later.path(4))).json()["participants"][0]["stage"] == "qualified"
+    assert (await trainer.send("GET", later.path(4))).json()["participants"][0]["stage"] == "phase3_completed"
     await trainer.put(f"contact-persons/{key}", early)
     assert await numbers(app) == {month: (1, 0, 1)}
     await trainer.put(f"contact-persons/{key}", early | {"mandated_on": f"{today()}", "revision": 3})
