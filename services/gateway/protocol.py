@@ -86,6 +86,7 @@ VERBS: Mapping[str, str] = {
     "overridden": "mit einer Ausnahme von einer Regel versehen",
     "shared": "mit einem Kalender-Link versehen",
     "cancelled": "abgesagt",
+    "completed": "abgeschlossen",
     "decided": "entschieden",
     "promoted": "mit Angebot eines frei gewordenen Platzes",
     "lapsed": "ohne Antwort auf das Angebot eines Platzes",

@@ -38,6 +38,7 @@ DONE = {
     "4": "Ausnahme mit Begründung gespeichert",
     "5": "Neuer Kalender-Link erzeugt",
     "6": "Termine übernommen",
+    "7": "Durchgang abgeschlossen",
 }
 ENDED = ("cancelled", "completed")
 CANCEL = "absagen"
@@ -162,6 +163,19 @@ async def cancel_run(request: Request, visitor: Writer, run_id: UUID) -> Respons
     """Cancel a run with a reason."""
     refused = await with_reason(request, visitor, run_id, CANCEL, "POST", "/cancel")
     return refused or RedirectResponse(f"/durchgaenge/{run_id}?erledigt=3", 303)
+
+
+@router.post("/{run_id}/abschliessen")
+async def complete_run(request: Request, visitor: Writer, run_id: UUID) -> Response:
+    """Complete a run; what stands against it is said on its page."""
+    await read_form(request, visitor)
+    try:
+        await ask(request, visitor, "POST", f"/{run_id}/complete")
+    except Problem as problem:
+        if problem.status != 409:
+            raise
+        return await page(request, visitor, run_id, status=409, form=Form(()).refused(problem))
+    return RedirectResponse(f"/durchgaenge/{run_id}?erledigt=7", 303)
 
 
 @router.post("/{run_id}/regeln/{rule}")

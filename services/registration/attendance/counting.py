@@ -29,6 +29,7 @@ async def count_dates(session: AsyncSession, run: TrainingRunRow, actor: Actor) 
         counts.HeldDate(
             one.run_meeting_id,
             one.step,
+            _format(run, one),
             one.registration_id,
             one.starts_at,
             [who for who, what in there.get(one.run_meeting_id, {}).items() if what == Presence.PRESENT],
@@ -61,17 +62,22 @@ async def _count(
     await records.record_meeting(session, date.meeting_id, command, actor)
 
 
+def _format(run: TrainingRunRow, date: RunMeetingRow) -> MeetingFormat:
+    """What a date is by its programme: of a training, an event or a counselling process."""
+    known = definitions().get(Programme(run.programme))
+    step = known.step(date.step) if known is not None else None
+    return step.format if step is not None else MeetingFormat.TRAINING
+
+
 def _record(
     run: TrainingRunRow, date: RunMeetingRow, figures: counts.Figures, stored: MeetingRow | None, office: str | None
 ) -> RecordMeeting:
     """What the record of a date says now; what somebody added to it by hand stays."""
-    known = definitions().get(Programme(run.programme))
-    step = known.step(date.step) if known is not None else None
     kept = stored.model_dump(include=KEPT) if stored is not None else {"topic": run.topic}
     return RecordMeeting(
         date=date.starts_at.astimezone(BERLIN).date(),
         programme_line=ProgrammeLine(run.programme_line),
-        format=step.format if step is not None else MeetingFormat.TRAINING,
+        format=_format(run, date),
         number=figures.number,
         participants=figures.participants,
         new_participants=figures.new_participants,

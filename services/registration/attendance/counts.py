@@ -8,10 +8,14 @@ from uuid import UUID
 
 @dataclass(frozen=True)
 class HeldDate:
-    """A date that was held, as counting sees it: of which step and team, when, who was there, how many guests."""
+    """A date that was held, as counting sees it: of which step and team, when, who was there, how many guests.
+
+    `format` says whether the step is part of a training, an event or a counselling process of the run.
+    """
 
     key: UUID
     step: str
+    format: str
     registration_id: UUID | None
     starts_at: datetime
     present: Collection[UUID]
@@ -28,18 +32,19 @@ class Figures:
 
 
 def figures_of(dates: Sequence[HeldDate]) -> dict[UUID, Figures]:
-    """Figures of all held dates of a run: numbers count up within a step (of a team), people count once in a run.
+    """Figures of all held dates of a run: numbers count up within a step (of a team).
 
-    Guests have no name to know them again by: they are new at the first date of a step.
+    People count once in the trainings of a run, once in its events and once in its counselling (contracts 4). Guests
+    have no name to know them again by: they are new at the first date of a step.
     """
     found: dict[UUID, Figures] = {}
-    known: set[UUID] = set()
+    known: dict[str, set[UUID]] = {}
     numbers: dict[tuple[str, UUID | None], int] = {}
     for one in sorted(dates, key=lambda date: (date.starts_at, str(date.key))):
         place = (one.step, one.registration_id)
         number = numbers[place] = numbers.get(place, 0) + 1
-        present = set(one.present)
-        new = len(present - known) + (one.guests if number == 1 else 0)
+        present, counted = set(one.present), known.setdefault(one.format, set())
+        new = len(present - counted) + (one.guests if number == 1 else 0)
         found[one.key] = Figures(number, len(present) + one.guests, new)
-        known |= present
+        counted |= present
     return found

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request, Response
 
 from services.registration.enrolment import answers, handlers, registering, store
 from services.registration.enrolment.commands import Move, RecordRegistration
+from services.registration.runs.commands import Because
 from services.registration.runs.store import get_run
 from shared.audit import readings
 from shared.problems import Problem
@@ -91,4 +92,11 @@ async def open_run(request: Request, run_id: UUID, principal: Writer) -> Respons
 async def decide(request: Request, run_id: UUID, principal: Writer) -> Response:
     """Decide a run after its deadline by hand."""
     await commit(request, principal, lambda session, actor: handlers.decide_by_hand(session, run_id, actor))
+    return Response(status_code=204)
+
+
+@router.post("/cancel", status_code=204)
+async def cancel_run(request: Request, run_id: UUID, command: Because, principal: Writer) -> Response:
+    """Cancel a run with a reason: its dates and registrations with it; all who registered are told."""
+    await commit(request, principal, lambda session, actor: handlers.cancel_run(session, run_id, command.reason, actor))
     return Response(status_code=204)

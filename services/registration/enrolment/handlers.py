@@ -10,6 +10,7 @@ from services.registration.enrolment.registering import OVER
 from services.registration.enrolment.rules import OPEN, state_at, to_be_decided
 from services.registration.mailing.tickets import hash_of
 from services.registration.run_tables import RegistrationRow, TrainingRunRow
+from services.registration.runs import ends
 from services.registration.runs.handlers import DECIDED, save
 from services.registration.runs.store import get_run
 from shared.problems import Problem
@@ -135,3 +136,10 @@ async def decide_by_hand(session: AsyncSession, run_id: UUID, actor: Actor) -> T
         raise Problem(409, STILL_OPEN)
     await decide_run(session, run, actor)
     return run
+
+
+async def cancel_run(session: AsyncSession, run_id: UUID, reason: str, actor: Actor) -> None:
+    """Cancel a run with a reason; everybody who registered is told (IKO-10). Raises Problem 404 or 409."""
+    for row in await ends.cancel_run(session, run_id, reason, actor):
+        await mails.drop(session, row)
+        mails.tell(session, row, RegistrationMail.DECIDED, actor.instant)

@@ -174,17 +174,10 @@ def refused(definition: Definition, dates: Iterable[PlannedDate], frame: Frame) 
     return found
 
 
-def blocking(findings: Iterable[Finding], overridden: Collection[str], step: str | None = None) -> list[Finding]:
-    """What stands against confirming a run, or against holding a date of `step`.
-
-    Hard findings, and those to override whose rule nobody has let pass. What is still to come (`open`) stands against
-    its own step only: a run is confirmed before its last dates are known.
-    """
+def blocking(findings: Iterable[Finding], overridden: Collection[str]) -> list[Finding]:
+    """What stands against completing a run: hard findings, and those to override whose rule nobody has let pass."""
     strong = [one for one in findings if one.strength is Strength.HARD]
-    strong += [one for one in findings if one.strength is Strength.OVERRIDE and one.rule not in overridden]
-    if step is None:
-        return [one for one in strong if not one.open]
-    return [one for one in strong if one.where == step]
+    return strong + [one for one in findings if one.strength is Strength.OVERRIDE and one.rule not in overridden]
 
 
 def _limits(plan: _Plan, limits: Iterable[Limit]) -> Iterator[Finding]:

@@ -12,7 +12,9 @@ from shared.contracts.base import Line
 from shared.vocabulary.runs import CoachingForm, Policy
 
 Title = Annotated[Line, StringConstraints(min_length=3, max_length=200)]
-Summary = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
+# Several lines, and no other control character, which no database or page could take.
+Lines = r"^[^\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]*$"
+Summary = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000, pattern=Lines)]
 Places = Annotated[int, Field(ge=1, le=10_000)]
 StepCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
 Place = Annotated[Line, StringConstraints(min_length=1, max_length=300)]

@@ -1,4 +1,4 @@
-"""The HTTP API of what decides over a run: a soft rule let pass, the run cancelled, or withdrawn as a mistake."""
+"""The HTTP API of what decides over a run: a soft rule let pass, the run completed, or withdrawn as a mistake."""
 
 from typing import Annotated
 from uuid import UUID
@@ -30,10 +30,10 @@ async def put_override(request: Request, run_id: UUID, rule: Rule, command: Beca
     return run_of(row, {})
 
 
-@router.post("/{run_id}/cancel", status_code=204)
-async def cancel_run(request: Request, run_id: UUID, command: Because, principal: WriteRuns) -> Response:
-    """Cancel a run with a reason: its dates and registrations with it."""
-    await commit(request, principal, lambda session, actor: ends.cancel_run(session, run_id, command.reason, actor))
+@router.post("/{run_id}/complete", status_code=204)
+async def complete_run(request: Request, run_id: UUID, principal: WriteRuns) -> Response:
+    """Complete a run whose dates were held as its programme asks."""
+    await commit(request, principal, lambda session, actor: ends.complete_run(session, run_id, actor))
     return Response(status_code=204)
 
 

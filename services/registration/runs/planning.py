@@ -80,10 +80,10 @@ async def plan_of(session: AsyncSession, run: TrainingRunRow) -> RunPlan:
     return RunPlan(run, definition, await store.meetings_of(session, run.run_id), teams, frame)
 
 
-async def refuse_unsound(session: AsyncSession, run: TrainingRunRow, step: str | None = None) -> None:
-    """Raise Problem 409 naming the rules that stand against confirming a run, or against holding a date of `step`."""
+async def refuse_unsound(session: AsyncSession, run: TrainingRunRow) -> None:
+    """Raise Problem 409 naming the rules that stand against completing a run."""
     plan = await plan_of(session, run)
-    if found := blocking(plan.findings, plan.overridden.keys(), step):
+    if found := blocking(plan.findings, plan.overridden.keys()):
         errors = [FieldProblem(one.where or "run", None, f"{one.text} ({one.rule})", one.remedy) for one in found]
         said = " ".join(f"{one.problem} {one.remedy}" for one in errors)
         raise Problem(409, f"Der Plan verstößt noch gegen Regeln des Programms. {said}", errors)

@@ -46,7 +46,7 @@ OF_RUNS = {
     ("put", "/api/v1/runs/{run_id}/proposal"),
     ("put", "/api/v1/runs/{run_id}/overrides/{rule}"),
     ("post", "/api/v1/intake/run-calendar"),
-    ("post", "/api/v1/runs/{run_id}/cancel"),
+    *(("post", f"/api/v1/runs/{{run_id}}/{act}") for act in ("cancel", "complete")),
 }
 """Dates taken over, a run cancelled, a rule let pass by a coordinator of the network, a link (test_run_plans)."""
 CERTIFICATES = "/api/v1/runs/{run_id}/certificates"

@@ -91,20 +91,21 @@ def test_iko_25_a_team_documents_then_presents_then_gets_its_certificate() -> No
 
 
 def held(step: str, day: int, *people: UUID, guests: int = 0, team: UUID | None = None) -> HeldDate:
-    return HeldDate(uuid4(), step, team, START + timedelta(days=day), people, guests)
+    what = {"kickoff": "event", "coaching_1": "counselling"}.get(step, "training")
+    return HeldDate(uuid4(), step, what, team, START + timedelta(days=day), people, guests)
 
 
-def test_numbers_count_up_within_a_step_and_people_count_once_in_a_run() -> None:
+def test_numbers_count_up_within_a_step_and_people_count_once_in_the_trainings_of_a_run() -> None:
     ada, ben, cem = (uuid4() for _ in range(3))
     dates = [
-        held("kickoff", 0, guests=20),
+        held("kickoff", 0, ada, guests=20),
         held("seminar_1", 8, ada, ben),
         held("seminar_1", 9, ben, cem),
         held("seminar_2", 90, ada, ben, cem),
     ]
     found = figures_of(dates)
     assert [(one.number, one.participants, one.new_participants) for one in found.values()] == [
-        (1, 20, 20),
+        (1, 21, 21),
         (1, 2, 2),
         (2, 2, 1),
         (1, 3, 0),
