@@ -60,6 +60,7 @@ class DecisionReason(Term):
     FILLED = "filled", "frühere Anmeldung war zu groß für die freien Plätze", "an earlier one did not fit"
     EXCEPTION = "exception", "Ausnahme mit Begründung", "exception with a reason"
     PROMOTED = "promoted", "von der Warteliste nachgerückt", "promoted from the waiting list"
+    UNRELEASED = "unreleased", "die Freistellung fehlt noch", "release by the employer is missing"
     EXPIRED = "expired", "angebotenen Platz nicht angenommen", "offered place was not taken"
 
 

@@ -18,7 +18,7 @@ from services.registration.run_tables import RegistrationRow, TrainingRunRow
 from services.registration.runs.handlers import save
 from shared import audit
 from shared.recording import Actor
-from shared.vocabulary import RunState
+from shared.vocabulary import Programme, RunState
 from shared.vocabulary.runs import DecisionReason, Policy, RegistrationMail, RegistrationState
 
 S = RegistrationState
@@ -41,8 +41,15 @@ def turn(row: RegistrationRow, state: RegistrationState, reason: DecisionReason 
 async def entries_of(session: AsyncSession, run: TrainingRunRow, rows: Sequence[RegistrationRow]) -> list[Entry]:
     """Registrations as the decision sees them."""
     definition, people = definition_of(run), await store.sizes(session, run.run_id)
+    pending = await store.unreleased(session, run.run_id) if run.programme == Programme.IKBO else set()
     return [
-        Entry(row.key, row.submitted_at, places_of(definition, people.get(row.key, 1)), moved=row.moved is not None)
+        Entry(
+            row.key,
+            row.submitted_at,
+            places_of(definition, people.get(row.key, 1)),
+            moved=row.moved is not None,
+            pending=row.key in pending,
+        )
         for row in rows
     ]
 

@@ -4,7 +4,7 @@ The order of registrations is that of their time stamps, as instants, to the mic
 given decides nothing. A registration is never split.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
@@ -28,13 +28,15 @@ class Terms:
 class Entry:
     """A registration as the decision sees it: when it came, how many places it takes; `moved`: before all others.
 
-    A late exception is an entry like any other: it has its own time stamp, which is late.
+    `pending`: it waits for a release by the employer, and has no place before (IKBO-05). A late exception is an entry
+    like any other: it has its own time stamp, which is late.
     """
 
     registration_id: UUID
     submitted_at: datetime
     size: int = 1
     moved: bool = False
+    pending: bool = False
 
 
 @dataclass(frozen=True)
@@ -66,18 +68,21 @@ def in_order(entries: Iterable[Entry]) -> list[Entry]:
 def decide(terms: Terms, entries: Iterable[Entry]) -> Decision:
     """Decide: too few, and the run is cancelled; as many as fit, and all have a place; more, and the earliest have."""
     ordered = in_order(entries)
-    asked = sum(one.size for one in ordered)
+    ready = [one for one in ordered if not one.pending]
+    asked = sum(one.size for one in ready)
     if asked < terms.least:
-        return _all(RunState.CANCELLED, ordered, S.CANCELLED, R.TOO_FEW)
+        return _decided(RunState.CANCELLED, ordered, dict.fromkeys(ordered, (S.CANCELLED, R.TOO_FEW)))
+    given = dict.fromkeys(ordered, (S.WAITING, R.UNRELEASED))
     if asked <= terms.most:
-        return _all(RunState.CONFIRMED, ordered, S.ACCEPTED, R.WITHIN)
-    found = zip(ordered, _assigned(terms, ordered), strict=True)
-    verdicts = tuple(Verdict(one.registration_id, rank, *given) for rank, (one, given) in enumerate(found, 1))
-    return Decision(RunState.CONFIRMED, verdicts)
+        return _decided(RunState.CONFIRMED, ordered, given | dict.fromkeys(ready, (S.ACCEPTED, R.WITHIN)))
+    assigned = dict(zip(ready, _assigned(terms, ready), strict=True))
+    return _decided(RunState.CONFIRMED, ordered, given | assigned)
 
 
-def _all(run: RunState, ordered: Sequence[Entry], state: RegistrationState, reason: DecisionReason) -> Decision:
-    return Decision(run, tuple(Verdict(one.registration_id, at, state, reason) for at, one in enumerate(ordered, 1)))
+def _decided(
+    run: RunState, ordered: Sequence[Entry], given: Mapping[Entry, tuple[RegistrationState, DecisionReason]]
+) -> Decision:
+    return Decision(run, tuple(Verdict(one.registration_id, rank, *given[one]) for rank, one in enumerate(ordered, 1)))
 
 
 def _assigned(terms: Terms, ordered: Sequence[Entry]) -> Iterator[tuple[RegistrationState, DecisionReason]]:
@@ -99,7 +104,7 @@ def _assigned(terms: Terms, ordered: Sequence[Entry]) -> Iterator[tuple[Registra
 def promoted(free: int, policy: Policy, queue: Iterable[Entry]) -> list[UUID]:
     """Whom free places are offered to, by the same order and policy."""
     found = []
-    for one in in_order(queue):
+    for one in in_order(one for one in queue if not one.pending):
         if one.size <= free:
             free -= one.size
             found.append(one.registration_id)

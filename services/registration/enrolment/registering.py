@@ -84,7 +84,9 @@ async def record(
     if stored is not None:
         if stored.run_id != run_id:
             raise Problem(404, NOT_FOUND)
-        return await _change(session, run, stored, content, command, actor)
+        row = await _change(session, run, stored, content, command, actor)
+        await settle(session, run, actor, days)  # who is released now may be next (IKBO-05)
+        return row
     if RunState(run.state) in (RunState.CANCELLED, RunState.COMPLETED):
         raise Problem(409, ENDED)
     content |= {"source": "staff", "exception": command.exception}

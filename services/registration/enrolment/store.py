@@ -102,6 +102,12 @@ async def sizes(session: AsyncSession, run_id: UUID) -> dict[UUID, int]:
     return dict((await session.exec(query.group_by(col(ParticipantRow.registration_id)))).all())
 
 
+async def unreleased(session: AsyncSession, run_id: UUID) -> set[UUID]:
+    """Registrations for a run of somebody whom the employer has not released yet (IKBO-05)."""
+    query = select(ParticipantRow.registration_id).where(ParticipantRow.run_id == run_id)
+    return set(await session.exec(query.where(col(ParticipantRow.released).is_(False)).distinct()))
+
+
 async def members_of(session: AsyncSession, keys: Sequence[UUID]) -> dict[UUID, list[ParticipantRow]]:
     """Who is registered, by registration: those who lead first, then by name."""
     query = select(ParticipantRow).where(col(ParticipantRow.registration_id).in_(keys))

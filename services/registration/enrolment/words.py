@@ -17,6 +17,8 @@ REASONS: Mapping[DecisionReason, str] = {
     R.FILLED: "Eine frühere Anmeldung war zu groß für die freien Plätze. Ihre passte hinein.",
     R.EXCEPTION: "Ihre Anmeldung wurde mit einer Begründung außer der Reihe berücksichtigt.",
     R.PROMOTED: "Ein Platz ist frei geworden, und Ihre Anmeldung war auf der Warteliste an der Reihe.",
+    R.UNRELEASED: "Die Freistellung durch Ihren Arbeitgeber fehlt noch. Sobald sie vorliegt, bieten wir Ihnen einen"
+    " freien Platz an.",
     R.EXPIRED: "Der angebotene Platz wurde nicht rechtzeitig angenommen. Er geht an die nächste Anmeldung.",
 }
 STATES: Mapping[RegistrationState, str] = {

@@ -182,3 +182,19 @@ async def test_iko_06_a_late_exception_has_a_reason_its_own_time_stamp_and_opens
     assert await counts(app) == ("confirmed", 3, 1)
     ((state, exception),) = await rows(app, "SELECT state, exception FROM run_registration WHERE house = 'Haus Später'")
     assert (state, exception) == ("offered", "Post lag beim Träger")
+
+
+async def test_ikbo_05_a_release_brings_the_place(app: Any, trainer: Caller) -> None:
+    now, key = clock.now(), uuid4()
+    run = await made_run(trainer, now + DAY, programme="ikbo", min_places=1, max_places=2)
+    body = {"house": "Jobcenter 1", "email": "haus1@example.org", "binding": True}
+    waits = body | {"members": [{"name": "Beispiel, Ada", "function": "migration_officer"}]}
+    await trainer.put(f"runs/{run}/registrations/{key}", waits)
+    released = {"name": "Muster, Kim", "function": "migration_officer", "released": True}
+    await trainer.put(f"runs/{run}/registrations/{uuid4()}", body | {"house": "Agentur", "members": [released]})
+    await advanced(app, now + DAY + 2 * MINUTE)
+    shown = (await trainer.send("GET", f"runs/{run}/registrations")).json()["items"]
+    assert [(one["state"], one["reason"]) for one in shown] == [("waiting", "unreleased"), ("accepted", "within")]
+    member = shown[0]["members"][0]["participant_id"]
+    told = waits | {"revision": shown[0]["revision"], "members": [released | {"participant_id": member}]}
+    assert (await trainer.put(f"runs/{run}/registrations/{key}", told))["state"] == "offered"

@@ -1,6 +1,7 @@
 """The decision on registrations: the earliest that the policy admits, whole, each explained (IKO-07 … IKO-11)."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import accumulate, combinations
 from random import Random
@@ -152,3 +153,17 @@ def test_a_registration_is_moved_before_others_with_a_reason_only() -> None:
 def test_every_state_and_reason_is_said_in_words() -> None:
     assert set(REASONS) == set(R)
     assert set(STATES) == set(S)
+
+
+def test_ikbo_05_who_is_not_released_waits_whatever_the_rank() -> None:
+    first, second, third = houses(3)
+    waits = replace(first, pending=True)
+    decision = decide(Terms(1, 2, Policy.STRICT), [waits, second, third])
+    assert [(one.state, one.reason) for one in decision.verdicts] == [
+        (S.WAITING, R.UNRELEASED),
+        (S.ACCEPTED, R.WITHIN),
+        (S.ACCEPTED, R.WITHIN),
+    ]
+    assert decide(Terms(3, 8, Policy.STRICT), [waits, second, third]).state is RunState.CANCELLED
+    assert promoted(2, Policy.STRICT, [waits, second]) == [second.registration_id]
+    assert promoted(1, Policy.STRICT, [first]) == [first.registration_id]
