@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from services.registration.appointments.settings import MailSettings
+from services.registration.mailing.settings import MailSettings
 
 from services.registration.app import create_app as create_registration
 from services.registration.offers import telling
