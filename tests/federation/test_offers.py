@@ -9,9 +9,9 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from services.registration.mailing.settings import MailSettings
 
 from services.registration.app import create_app as create_registration
+from services.registration.mailing.settings import MailSettings
 from services.registration.offers import telling
 from services.registration.run_tables import RegistrationRow
 from services.reporting.app import create_app as create_reporting
