@@ -145,8 +145,8 @@ def test_a_killed_process_comes_back(run: LocalRun, folder: Path) -> None:
     os.kill(before, signal.SIGKILL)
 
     def back() -> bool:
-        names = [row["name"] for row in read_json(folder / "processes.json", [])]
-        if "sn.counselling" not in names or run.pid("sn.counselling") == before:
+        pids = {row["name"]: row["pid"] for row in read_json(folder / "processes.json", [])}
+        if pids.get("sn.counselling", before) == before:
             return False
         try:
             port = run.ports.service("sn", "counselling")
