@@ -10,23 +10,10 @@ from services.reporting.runs import Run, offers_for, short_runs, waiting_elsewhe
 from shared.contracts.offers import MOST_OFFERS
 from shared.contracts.registration import LeanRun
 from shared.vocabulary import RunState
+from tests.support.events import LEAN
 
 TODAY = date(2027, 2, 1)
-COMMON: dict[str, Any] = {
-    "revision": 1,
-    "withdrawn": False,
-    "recorded_on": date(2026, 11, 20),
-    "programme": "iko",
-    "state": "registration_open",
-    "month_from": "2027-03",
-    "month_to": "2028-05",
-    "min_places": 3,
-    "max_places": 8,
-    "accepted": 0,
-    "waiting": 0,
-    "cross_region": True,
-    "public_title": "IKÖ 4.0",
-}
+COMMON: dict[str, Any] = LEAN["run"] | {"revision": 1, "withdrawn": False, "recorded_on": date(2026, 11, 20)}
 
 
 def run(region: str, number: int, **values: Any) -> Run:
