@@ -44,6 +44,7 @@ NAVIGATION = (
     ("/aufbewahrung", "Aufbewahrung", PERMISSIONS["retention:read"], MORE),
     ("/auswertung", "Auswertung", STAFF, FIGURES),
     ("/bund", "Bund", frozenset({R.COORDINATION}), DAILY),
+    ("/esf", "ESF Plus", frozenset({R.ADMIN, R.COORDINATOR, R.COORDINATION}), FIGURES),
     ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"], FIGURES),
     ("/tabellen", "Tabellen", frozenset({R.COORDINATION}), DAILY),
     ("/veroeffentlichungen", "Veröffentlichungen", PERMISSIONS["editions:make"], FIGURES),
@@ -54,7 +55,7 @@ NAVIGATION = (
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
 )
 CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
-EVERYWHERE = {"/", "/anfrage", "/angebote", "/daten", "/methoden", "/veroeffentlichungen"}
+EVERYWHERE = {"/", "/anfrage", "/angebote", "/daten", "/esf", "/methoden", "/veroeffentlichungen"}
 
 
 def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict[str, Any]]:

@@ -23,6 +23,7 @@ from services.gateway.pages import (
     edition_papers,
     editions,
     erasure_by_reference,
+    esf,
     exports,
     feedback,
     figures,
@@ -77,7 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(sign_in.router, oidc.router, own_sessions.router, purpose.router, start.router, drafts_pages.router, live.router),
     *(session_list.router, counselling.router, imports.router, exports.router, audit.router),
     retention.router,
-    *(figures.router, completeness.router),
+    *(figures.router, completeness.router, esf.router),
     *(operations.router, public.router, public_data.router, methods.router, special_requests.router),
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name

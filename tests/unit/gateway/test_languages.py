@@ -86,7 +86,7 @@ def words() -> Iterator[str]:
         problems.TITLES,
     ):
         yield from table.values()
-    yield from (text for _, text in (*labels.OCCUPATION_GROUPS, *labels.SERVICES, labels.RUNNING))
+    yield from (text for _, text in (*labels.OCCUPATION_GROUPS, *labels.CITIZENSHIPS, *labels.SERVICES, labels.RUNNING))
     yield from ("ja", "nein", "andere Sprache")
     yield from (text for _, text, *_ in NAVIGATION)
     yield from GROUPS
