@@ -28,6 +28,7 @@ from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
 from services.reporting.offers import QUESTION, Hearing, Offers
+from services.reporting.oversight import api as oversight_api
 from services.reporting.printed import load_printed
 from services.reporting.public_figures import load_public
 from services.reporting.refreshing import refreshing
@@ -109,6 +110,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
         app.include_router(routes.router)
+    app.include_router(oversight_api.router)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)
         app.include_router(submission_api.submissions)
