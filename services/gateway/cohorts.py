@@ -76,7 +76,7 @@ def _funnel(
     programme: Programme, runs: Sequence[Mapping[str, Any]], stages: Mapping[str, Mapping[str, int]] | None
 ) -> Funnel:
     told = None if stages is None else {run["run_id"]: stages.get(run["run_id"], {}) for run in runs}
-    cohorts = tuple(_cohort(programme, run, told and told[run["run_id"]]) for run in runs)
+    cohorts = tuple(_cohort(programme, run, None if told is None else told[run["run_id"]]) for run in runs)
     together: dict[str, int] = {}
     for counted in (told or {}).values():
         for stage, count in counted.items():

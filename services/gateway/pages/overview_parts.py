@@ -67,10 +67,14 @@ def stand_of(request: Request, passport: Mapping[str, Any], chosen: Pairs) -> di
 
 
 def passports_of(request: Request, found: Iterable[Found], sheets: Mapping[str, Sheet]) -> list[dict[str, Any]]:
-    """The Zahlenpass of each answer: title and lines."""
-    here = desk(request)
-    entries = [(answer["passport"], sheets[answer["indicator"]]) for answer in found]
-    return [{"title": sheet.title, "lines": lines(passport, sheet, here)} for passport, sheet in entries]
+    """The Zahlenpass of each answer: title and lines; answers that say the same of themselves are told once."""
+    here, entries = desk(request), []
+    for answer in found:
+        sheet = sheets[answer["indicator"]]
+        entry = {"title": sheet.title, "lines": lines(answer["passport"], sheet, here)}
+        if entry not in entries:
+            entries.append(entry)
+    return entries
 
 
 def choice(value: str, options: Options, name: str, title: str) -> str:

@@ -116,9 +116,10 @@ async def centre(nats_server: NatsServer, database: MakeDatabase, tmp_path: Path
 async def test_the_matrix_says_what_arrived_of_each_service_and_which_months_are_missing(centre: Site) -> None:
     page = await centre.get("/bund/vollstaendigkeit?jahr=2022")
     shown = text_of(page)
-    # Counselling of rp: six sessions and two procedures arrived; it has delivered ten sessions.
+    # Counselling of rp: six sessions and two procedures arrived; it has delivered ten sessions. Its registration, two
+    # participations, three items, two runs, a meeting and two months of contact persons, has never been heard.
     assert "Rheinland-Pfalz 8 von 10 7 " in shown
-    assert " still 1 8 von 8 – keines –" in shown
+    assert " still 1 10 von 10 – keines –" in shown
     assert "Noch nie gemeldet: Schleswig-Holstein, Hamburg" in shown
     assert 'href="/anfrage?indicator=completeness' in page.text
     rates = shown.split("Melderaten")[-1]
@@ -145,7 +146,7 @@ async def test_the_path_counts_stages_side_by_side_and_asks_nobody_unasked(centr
     assert "Bescheid: volle Gleichwertigkeit – 1 (50,0 %) Bescheid: teilweise Gleichwertigkeit – 1 (50,0 %)" in shown
     assert "Rheinland-Pfalz 4 – 2 1 (50,0 %) 1 (50,0 %) 1 (50,0 %) 2" in shown
     one = text_of(await centre.get("/bund/weg?netzwerk=sn"))
-    assert "Erstberatungen – 1 2. Verweis" in one.split("Stufen nach Förderrunde")[1]
+    assert "Erstberatungen – 1 2. Verweis" in one.split("Stufen nach Förderrunde")[-1]
     asked = text_of(await centre.get("/bund/weg?verweise=ja"))
     assert "Es fehlen: Rheinland-Pfalz, Sachsen." in asked  # both are away
     for wrong in ("netzwerk=xx", "runde=2022"):
@@ -168,14 +169,14 @@ async def test_transfers_are_a_stock_in_whole_per_cent_with_the_titles_that_are_
     page = await centre.get("/bund/verstetigung")
     shown = text_of(page)
     assert "4 Angebote" in shown
-    assert "abgeschlossen 2 50 % begonnen 1 25 % geplant 1 25 %" in shown
-    assert "Gesundheit 1 50 %" in shown
+    assert "abgeschlossen 2 50 % begonnen 1 25 % geplant oder geprüft 1 25 %" in shown
+    assert "Gesundheitsberufe 1 50 %" in shown
     assert "2015–2018 – – 1 1 2019–2022 1 1 – 2 keine Angabe 1 – – 1" in shown
     assert "Blended Learning 1 – – 1" in shown
     assert "Rheinland-Pfalz 1 – 1 2 Sachsen 1 1 – 2" in shown
     assert "Pflege &lt;b&gt;Brücke&lt;/b&gt;" in page.text
     before = text_of(await centre.get("/bund/verstetigung?as_of=2022-05-01"))
-    assert "geplant 1 100 %" in before
+    assert "geplant oder geprüft 1 100 %" in before
     assert "Noch hat kein Netzwerk den Titel" in before
     of_round = text_of(await centre.get(f"/bund/verstetigung?runde={NEW}"))
     assert ("2 Angebote" in of_round, "Brücke" in of_round) == (True, True)
