@@ -54,11 +54,6 @@ class Told:
         """Months expected for which records were told."""
         return sum(expected and cell is not None for _, expected, cell in self.months)
 
-    @property
-    def missing(self) -> list[str]:
-        """Months expected without any record."""
-        return [month for month, expected, cell in self.months if expected and cell is None]
-
 
 @dataclass(frozen=True)
 class Rates:

@@ -84,7 +84,7 @@ def _by_network(answers: dict[str, Found | None], found: Sequence[Found], last: 
     shown = stages(answers, "region", codes, {"round": last}) if last else []
     referred = answers["referred"]
     return {
-        "lines": [line for stage in shown for line in stage.lines if line.short],
+        "lines": [line for stage in shown if stage.asked for line in stage.lines if line.short],
         "networks": codes,
         "round": last,
         "missing": named(referred["passport"], "missing") if referred else [],

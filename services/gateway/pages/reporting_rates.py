@@ -71,10 +71,11 @@ async def show(request: Request, visitor: parts.Figures, jahr: Year = None, date
 async def _services(request: Request, visitor: Visitor, held: Found, services: Sequence[Any]) -> dict[str, Any]:
     """The matrix; in a network what its own services heard from the centre."""
     stock = await completeness(request, visitor) if recording(request) else None
+    delivered = cells(held, "region", "service")
     return {
-        "matrix": matrix(cells(held, "region", "service"), services, clock.now()),
+        "matrix": matrix(delivered, services, clock.now()),
         "services": [(code, _(title)) for code, title in SERVICES],
-        "total": (held["total"], held["passport"]["coverage"]["expected"]),
+        "total": (held["total"], sum(cell.base or 0 for cell in delivered.values())),
         "stock": stock,
     }
 

@@ -84,13 +84,12 @@ def test_a_month_is_expected_when_it_is_over_and_the_network_was_there() -> None
 
 def test_reporting_rates_name_the_months_that_are_missing_and_count_the_networks_of_each_month() -> None:
     rates = reporting_rates(cells(SESSIONS, "region", "month"), ["rp", "sn"], ["2022-01", "2022-02", "2022-03"])
-    assert [(told.reported, told.expected, told.missing) for told in rates.networks] == [
-        (2, 3, ["2022-02"]),
-        (1, 3, ["2022-02", "2022-03"]),
-    ]
+    assert [(told.reported, told.expected) for told in rates.networks] == [(2, 3), (1, 3)]
+    missing = [(told.region, month) for told in rates.networks for month, due, cell in told.months if due and not cell]
+    assert missing == [("rp", "2022-02"), ("sn", "2022-02"), ("sn", "2022-03")]
     assert rates.by_month == [("2022-01", 2, 2), ("2022-02", 0, 2), ("2022-03", 1, 2)]
     early = reporting_rates({}, ["rp"], ["1990-01"]).networks[0]
-    assert (early.expected, early.missing) == (0, [])
+    assert (early.expected, early.months) == (0, (("1990-01", False, None),))
 
 
 def test_timeliness_adds_records_and_compares_the_same_months_of_two_years() -> None:
