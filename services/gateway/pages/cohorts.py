@@ -24,7 +24,10 @@ from shared.security import allowed
 router = APIRouter(include_in_schema=False)
 
 Year = Annotated[int | None, Query(ge=2015, le=2100)]
-MEETINGS = (("meetings_held", {"programme_line": "intercultural"}), ("intercultural_participants", {}))
+MEETINGS: tuple[tuple[str, dict[str, str]], ...] = (
+    ("meetings_held", {"programme_line": "intercultural"}),
+    ("intercultural_participants", {}),
+)
 PERSONS = ("contact_persons", "contact_persons_mandated")
 
 
