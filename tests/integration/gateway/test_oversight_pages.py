@@ -5,10 +5,12 @@ from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
 
+from services.registration.app import create_app as create_registration
 from services.reporting.app import create_app as create_reporting
 from shared import clock
 from shared.settings import Settings
@@ -18,9 +20,11 @@ from tests.integration.gateway.conftest import alone, served, settings
 from tests.integration.gateway.test_figure_pages import Site, text_of
 from tests.integration.reporting.conftest import Desk
 from tests.support.apps import serving
+from tests.support.events import entity
 from tests.support.federation import Federation
 from tests.support.recording import rows
 from tests.support.servers import NatsServer
+from tests.support.training import Training
 from tests.support.waiting import eventually
 
 NEW, OLD = "2019-2022", "2015-2018"
@@ -188,14 +192,18 @@ async def test_transfers_are_a_stock_in_whole_per_cent_with_the_titles_that_are_
     assert ("Stock on the reference day" in english, "Bestand am Stichtag" in english) == (True, False)
 
 
-@pytest.mark.timeout(90)  # three brokers, two networks' services: slow where the machine is shared
+@pytest.mark.timeout(120)  # three brokers, two networks' services: slow where the machine is shared
 async def test_timeliness_and_referrals_are_answered_by_the_networks_and_silent_ones_are_named(
     federation: Federation, database: MakeDatabase, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     both = [federation.settings(code, database("reporting")) for code in (CENTRE, "rp")]
+    registration = create_registration(federation.settings("rp", database("registration")))
+    port = registration.state.settings.port
+    register = {"registration_url": f"http://127.0.0.1:{port}"}
     async with (
+        serving(registration, port),
         site(both[0], database, tmp_path_factory.mktemp("de")) as (centre, _),
-        site(both[1], database, tmp_path_factory.mktemp("rp")) as (network, _here),
+        site(both[1], database, tmp_path_factory.mktemp("rp"), **register) as (network, _here),
     ):
         await centre.sign_in("coordination")
 
@@ -223,3 +231,19 @@ async def test_timeliness_and_referrals_are_answered_by_the_networks_and_silent_
         assert "2 Angebote" in text_of(await network.get("/auswertung/verstetigung"))
         asked = text_of(await network.get("/fragen"))
         assert "Zeitnahe Erfassung" in asked
+        await sees_its_cohorts(network, registration)
+
+
+async def sees_its_cohorts(network: Site, registration: Any) -> None:
+    """Who coordinates sees counts of the network's own register, nobody's name; who counsels sees places only."""
+    cohort = Training(uuid4(), "ikke_mib", run_id=entity("m"))
+    house = cohort.registration("Haus am CANARY")
+    for stage in ("registered", "seminar_completed", "mandated"):
+        cohort.participant(house, "CANARY, Ada", stage=stage)
+    await cohort.save(registration)
+    places = "Mainz 02/2026 – 11/2026 Anmeldung offen 25 1 2 5 "
+    assert f"{places}zusammen" in text_of(await network.get("/auswertung/kohorten"))
+    await network.sign_in("coordinator")
+    page = await network.get("/auswertung/kohorten")
+    assert f"{places}3 2 (67 %) 1 (33 %) 1 (33 %) 1 (33 %) 1 (33 %) zusammen" in text_of(page)
+    assert "CANARY" not in page.text
