@@ -40,6 +40,7 @@ from services.gateway.pages import (
     offers,
     office_hours,
     oidc,
+    open_data,
     operations,
     own_figures,
     own_sessions,
@@ -84,7 +85,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     retention.router,
     *(figures.router, completeness.router),
     *(reporting_rates.router, timeliness.router, pathway.router, cohorts.router, transfers.router),
-    *(operations.router, public.router, public_data.router, methods.router, special_requests.router),
+    *(operations.router, public.router, open_data.router, public_data.router, methods.router, special_requests.router),
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     *(authorities.router, own_figures.router, erasure_by_reference.router),
