@@ -36,10 +36,10 @@ def _closed(body: dict[str, object], last: str) -> bool:
 
 async def told_offices(session: AsyncSession) -> dict[tuple[str, str], str]:
     """Newest month with a record of each office, as the heartbeats of the networks tell it."""
-    beats = (await session.exec(select(HeartbeatRow.region, HeartbeatRow.beat))).all()
+    told = select(HeartbeatRow.region, col(HeartbeatRow.beat)["last_recorded"])
     found: dict[tuple[str, str], str] = {}
-    for region, beat in beats:
-        for code, month in beat.get("last_recorded", {}).items():
+    for region, months in (await session.exec(told)).all():
+        for code, month in (months or {}).items():
             found[region, code] = max(month, found.get((region, code), ""))
     return found
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from uuid import uuid4
 
 import httpx2
 import pytest
@@ -74,7 +75,43 @@ async def carried(sites: dict[str, Site]) -> None:
             await session.merge(store.row_of(region, one))
 
 
-async def test_findings_are_questions_by_severity_with_the_way_to_their_figure(sites: dict[str, Site]) -> None:
+async def two_people(centre: Site) -> None:
+    """Both close it, the second is told; it is asked once more with a reason."""
+    await ask(centre, due_on=LATER)
+    listed = await centre.get("/qualitaet/nachfragen")
+    key = re.findall(r"nachfrage=([0-9a-f-]{36})", listed.text)[0]
+    form = await centre.get(f"/qualitaet/nachfragen?nachfrage={key}")
+    close, again = (f"/qualitaet/nachfragen/{key}/{act}" for act in ("schliessen", "oeffnen"))
+    assert (await send(centre, close, form)).headers["location"] == "/qualitaet/nachfragen?getan=geschlossen"
+    second = await send(centre, close, form)
+    assert (second.status_code, "Jemand anderes hat diese Nachfrage" in text_of(second)) == (409, True)
+    closed = await centre.get(f"/qualitaet/nachfragen?nachfrage={key}")
+    assert "„Grund“ fehlt." in text_of(await send(centre, again, closed, due_on=LATER))
+    opened = await send(centre, again, closed, due_on=LATER, reason="mistake")
+    assert opened.headers["location"] == "/qualitaet/nachfragen?getan=erneut"
+    assert "erneut: Versehentlich geschlossen" in text_of(await centre.get(f"/qualitaet/nachfragen?nachfrage={key}"))
+
+
+async def others(network: Site) -> None:
+    """Another network's is none here; who only reads does not answer, who counsels does not read."""
+    key = uuid4()
+    other = await send(network, f"/qualitaet/nachfragen/{key}/antwort", await network.get("/daten"), choice="right")
+    assert other.status_code == 404
+    assert "nur die eigenen" in text_of(other)
+    await network.sign_out()
+    await network.sign_in("counsellor")
+    assert (await network.get("/qualitaet")).status_code == 403
+    await network.sign_out()
+    await network.sign_in("admin")
+    assert (await network.get("/qualitaet/nachfragen")).status_code == 200
+    token = await network.gateway.as_role("admin")
+    refused = await network.gateway.client.post(f"/api/v1/follow-ups/{key}/answer", headers=token, json={})
+    assert refused.status_code == 403
+
+
+async def test_findings_are_questions_by_severity_and_two_people_do_not_overwrite_each_other(
+    sites: dict[str, Site],
+) -> None:
     centre = sites["de"]
     page = await centre.get("/qualitaet?regel=outlier")
     words = text_of(page)
@@ -89,12 +126,14 @@ async def test_findings_are_questions_by_severity_with_the_way_to_their_figure(s
     assert "Keine Befunde" in text_of(await centre.get("/qualitaet?regel=empty_month"))
     silent = text_of(await centre.get("/qualitaet?regel=silent_network"))
     assert "Von diesem Netzwerk ist noch nie ein Lebenszeichen angekommen." in silent
-    english = text_of(await centre.get("/qualitaet?regel=outlier&sprache=en"))
-    assert "A finding is a question, not a fault" in english
-    assert "400 were counted" in english
     own = await sites["rp"].get("/qualitaet")
     assert SENTENCE in text_of(own)
     assert "nachfragen=" not in own.text  # who is asked does not ask
+    await two_people(centre)
+    await others(sites["rp"])
+    english = text_of(await centre.get("/qualitaet?regel=outlier&sprache=en"))
+    assert "A finding is a question, not a fault" in english
+    assert "400 were counted" in english
 
 
 async def test_a_finding_becomes_a_follow_up_that_the_network_answers(sites: dict[str, Site]) -> None:
@@ -128,31 +167,3 @@ async def test_a_finding_becomes_a_follow_up_that_the_network_answers(sites: dic
         f"beantwortet {LATER} 400 → 400 (unverändert) Wird berichtigt bis zu einem Tag, bis {LATER}, Monat 09/2026"
         in seen
     )
-
-
-async def test_two_people_at_the_centre_and_those_who_may_not(sites: dict[str, Site]) -> None:
-    centre, network = sites["de"], sites["rp"]
-    await ask(centre, due_on=LATER)
-    listed = await centre.get("/qualitaet/nachfragen")
-    key = re.findall(r"nachfrage=([0-9a-f-]{36})", listed.text)[0]
-    form = await centre.get(f"/qualitaet/nachfragen?nachfrage={key}")
-    close, again = (f"/qualitaet/nachfragen/{key}/{act}" for act in ("schliessen", "oeffnen"))
-    assert (await send(centre, close, form)).headers["location"] == "/qualitaet/nachfragen?getan=geschlossen"
-    second = await send(centre, close, form)
-    assert (second.status_code, "Jemand anderes hat diese Nachfrage" in text_of(second)) == (409, True)
-    closed = await centre.get(f"/qualitaet/nachfragen?nachfrage={key}")
-    assert "„Grund“ fehlt." in text_of(await send(centre, again, closed, due_on=LATER))
-    opened = await send(centre, again, closed, due_on=LATER, reason="mistake")
-    assert opened.headers["location"] == "/qualitaet/nachfragen?getan=erneut"
-    assert "erneut: Versehentlich geschlossen" in text_of(await centre.get(f"/qualitaet/nachfragen?nachfrage={key}"))
-    other = await send(network, f"/qualitaet/nachfragen/{key}/antwort", await network.get("/daten"), choice="right")
-    assert other.status_code in (404, 422)
-    await network.sign_out()
-    await network.sign_in("counsellor")
-    assert (await network.get("/qualitaet")).status_code == 403
-    await network.sign_out()
-    await network.sign_in("admin")
-    assert (await network.get("/qualitaet/nachfragen")).status_code == 200
-    token = await network.gateway.as_role("admin")
-    refused = await network.gateway.client.post(f"/api/v1/follow-ups/{key}/answer", headers=token, json={})
-    assert refused.status_code == 403
