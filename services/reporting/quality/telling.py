@@ -9,14 +9,14 @@ import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from faststream.nats import NatsBroker
-from nats.errors import Error as NatsError
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting.exchange import NoAnswer, ask
+from services.reporting.exchange import NoAnswer, ask, telling
 from services.reporting.quality import store
 from services.reporting.quality.states import FollowUp, genuine, merged
 from services.reporting.quality.tables import FollowUpRow
@@ -89,12 +89,7 @@ class Telling:
 
     async def run(self, broker: NatsBroker) -> None:
         """Tell for ever."""
-        while True:
-            try:
-                await self.tell(broker)
-            except (DBAPIError, NatsError, TimeoutError, *AWAY) as error:
-                log.warning("follow-ups: %s", type(error).__name__)
-            await asyncio.sleep(self.seconds)
+        await telling("follow-ups", partial(self.tell, broker), self.seconds)
 
     async def tell(self, broker: NatsBroker) -> list[str]:
         """Ask every network what it has, take over what is new, tell those whose state differs; which ones."""
