@@ -26,7 +26,7 @@ from shared.vocabulary.quality import FollowUpChoice, KnownCause, ReopenReason
 router = APIRouter(prefix="/qualitaet/nachfragen", include_in_schema=False)
 
 Reader = Annotated[Visitor, Depends(WithPurpose("quality:read"))]
-Asker = Annotated[Visitor, Depends(SignedIn("follow_ups:ask"))]
+Asker = Annotated[Visitor, Depends(WithPurpose("follow_ups:ask"))]
 Answerer = Annotated[Visitor, Depends(SignedIn("follow_ups:answer"))]
 WEEKS = timedelta(weeks=2)
 DONE = {
@@ -45,7 +45,6 @@ async def follow_ups(
     getan: Annotated[str, Query(max_length=20)] = "",
 ) -> Response:
     """All follow-ups, overdue ones first; one that is named with what may be done about it."""
-    await note_use(request, visitor)
     return await list_page(request, visitor, nachfrage, done=DONE.get(getan, ""))
 
 
@@ -53,6 +52,7 @@ async def list_page(
     request: Request, visitor: Visitor, key: str = "", *, form: Form | None = None, status: int = 200, done: str = ""
 ) -> Response:
     """The page; `form`: what was typed and refused for the follow-up `key`."""
+    await note_use(request, visitor)
     call = upstreams(request).call(visitor.principal, "reporting", "GET", FOLLOW_UPS)
     found, sheets = await asyncio.gather(call, catalogue(request, visitor))
     items = [words.follow_up(item, sheets) for item in found["items"]]

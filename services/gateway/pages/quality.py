@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway.access import SignedIn, Visitor, WithPurpose, read_form
+from services.gateway.access import Visitor, WithPurpose, read_form
 from services.gateway.forms import Field, Form, german, read_day, read_id
 from services.gateway.languages import _, german_text, term_label
 from services.gateway.pages import finding_words as words
@@ -26,7 +26,7 @@ from shared.vocabulary.quality import FindingRule
 router = APIRouter(prefix="/qualitaet", include_in_schema=False)
 
 Reader = Annotated[Visitor, Depends(WithPurpose("quality:read"))]
-Asker = Annotated[Visitor, Depends(SignedIn("follow_ups:ask"))]
+Asker = Annotated[Visitor, Depends(WithPurpose("follow_ups:ask"))]
 Code = Annotated[str, Query(max_length=40)]
 API, FOLLOW_UPS = "/api/v1/quality", "/api/v1/follow-ups"
 SHOWN = 100
@@ -39,7 +39,6 @@ async def quality(
     request: Request, visitor: Reader, netzwerk: Code = "", regel: Code = "", nachfragen: Code = ""
 ) -> Response:
     """Findings, of a network and a rule if they are named; with one to ask about, the form for it."""
-    await note_use(request, visitor)
     days = days_of(request)
     form = ask_form(nachfragen, dict(days)["as_of"]) if nachfragen else None
     return await findings_page(request, visitor, days, {"network": netzwerk, "rule": regel}, form)
@@ -56,6 +55,7 @@ async def findings_page(
     request: Request, visitor: Visitor, days: Pairs, chosen: Mapping[str, str], form: Form | None, status: int = 200
 ) -> Response:
     """The page with its filters; `form` asks about one finding, with what was typed and refused."""
+    await note_use(request, visitor)
     services = upstreams(request)
     params = [*days, *((name, value) for name, value in chosen.items() if value)]
     found, sheets, follow_ups = await asyncio.gather(

@@ -13,8 +13,8 @@ from services.reporting.quality.assessment import Assessment, value_now
 from services.reporting.quality.findings import link, sentence
 from services.reporting.quality.follow_ups import Answered, FollowUps
 from services.reporting.quality.parameters import load_rules
-from services.reporting.quality.states import FollowUp
 from shared import clock
+from shared.contracts.follow_ups import FollowUp
 from shared.security import Principal, require
 from shared.vocabulary.quality import FollowUpChoice, FollowUpState, KnownCause, ReopenReason
 

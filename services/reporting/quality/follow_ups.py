@@ -14,9 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.quality import states, store
 from services.reporting.quality.findings import Finding
-from services.reporting.quality.states import FollowUp
 from shared import clock
-from shared.contracts.follow_ups import FollowUpAnswer
+from shared.contracts.follow_ups import FollowUp, FollowUpAnswer
 from shared.database import SessionFactory
 from shared.problems import FieldProblem, Problem, invalid
 from shared.topology import CENTRE, load_topology

@@ -1,6 +1,6 @@
 """What data quality reads and keeps: offices and signs of life as facts and heartbeats tell them, and follow-ups."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -9,9 +9,10 @@ from sqlalchemy.dialects.postgresql import distinct_on
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting.quality.states import FollowUp, answer_of, question_of, subject_of
+from services.reporting.quality.states import answer_of, question_of, subject_of
 from services.reporting.quality.tables import FollowUpRow
 from services.reporting.tables import BodyRow, FactRow, HeartbeatRow
+from shared.contracts.follow_ups import FollowUp
 from shared.contracts.registry import STRUCTURE
 from shared.vocabulary import StructureKind
 
@@ -29,7 +30,7 @@ async def closed_offices(session: AsyncSession, last: str) -> set[tuple[str, str
     return {(region, body["code"]) for region, body in offices if _closed(body, last)}
 
 
-def _closed(body: dict[str, object], last: str) -> bool:
+def _closed(body: Mapping[str, object], last: str) -> bool:
     ends = body["valid_to"]
     return bool(body["withdrawn"]) or (ends is not None and str(ends)[:7] <= last)
 

@@ -18,10 +18,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.reporting.exchange import NoAnswer, ask, telling
 from services.reporting.quality import store
-from services.reporting.quality.states import FollowUp, genuine, merged
+from services.reporting.quality.states import genuine, merged
 from services.reporting.quality.tables import FollowUpRow
 from shared.contracts.follow_ups import (
     MOST_FOLLOW_UPS,
+    FollowUp,
     FollowUpsAsked,
     FollowUpsNoted,
     FollowUpsTold,
