@@ -22,6 +22,8 @@ Found = Mapping[str, Any]
 Sheets = Mapping[str, Sheet]
 Rules = Mapping[str, Found]
 ALL = "de"
+OPERATIONS = "/betrieb"
+"""Where the coordination sees what is no figure: signs of life."""
 
 
 def of_rules(found: Found) -> Rules:
@@ -89,7 +91,7 @@ def finding(item: Found, rules: Rules, sheets: Sheets) -> dict[str, Any]:
         "period": period(item["period"]),
         "sentence": says(item, rule["sentence"], rule["unit"]),
         "weight": weight(item["severity"]),
-        "link": figure_link(item["link"]),
+        "link": figure_link(item["link"]) or OPERATIONS,
         "follow_up": item["follow_up"],
     }
 

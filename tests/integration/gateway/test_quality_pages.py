@@ -124,8 +124,9 @@ async def test_findings_are_questions_by_severity_and_two_people_do_not_overwrit
     assert f"Sachsen {FOUND}" in only
     assert f"Rheinland-Pfalz {FOUND}" not in only
     assert "Keine Befunde" in text_of(await centre.get("/qualitaet?regel=empty_month"))
-    silent = text_of(await centre.get("/qualitaet?regel=silent_network"))
-    assert "Von diesem Netzwerk ist noch nie ein Lebenszeichen angekommen." in silent
+    silent = await centre.get("/qualitaet?regel=silent_network")
+    assert "Von diesem Netzwerk ist noch nie ein Lebenszeichen angekommen." in text_of(silent)
+    assert '<a href="/betrieb">Lebenszeichen</a>' in silent.text
     own = await sites["rp"].get("/qualitaet")
     assert SENTENCE in text_of(own)
     assert "nachfragen=" not in own.text  # who is asked does not ask
