@@ -21,15 +21,24 @@ Figures = Annotated[Visitor, Depends(WithPurpose("figures:read"))]
 PATH = "/esf"
 FIRST_YEAR = 2023
 """From here on ESF Plus funds the programme; before, other indicators held."""
+Ask = Annotated[str, Query(max_length=1)]
 Year = Annotated[int | None, Query(ge=FIRST_YEAR, le=2100)]
 
 
 @router.get(PATH)
-async def esf(request: Request, visitor: Figures, jahr: Year = None) -> Response:
-    """Programme and ESF of a year; exact figures, so each use at the centre is logged with its purpose."""
+async def esf(request: Request, visitor: Figures, jahr: Year = None, fragen: Ask = "") -> Response:
+    """Programme and ESF of a year; exact figures, so each use at the centre is logged with its purpose.
+
+    The centre asks only when somebody wants it (`fragen`): each network sees the questions, and one that is away is
+    waited for.
+    """
+    here = desk(request)
+    year = jahr or here.today.year
+    if here.centre and not fragen:
+        years = range(here.today.year, FIRST_YEAR - 1, -1)
+        return render(request, "esf.html", visitor, path=PATH, year=year, years=years, passport=None)
     await note_use(request, visitor)
-    today = desk(request).today
-    year = jahr or today.year
+    today = here.today
     asked = questions(request, year)
     answers = await asyncio.gather(*(figure(request, visitor, one.question(today)) for one in asked.values()))
     found: dict[str, Found] = dict(zip(asked, answers, strict=True))
@@ -53,14 +62,15 @@ def questions(request: Request, year: int) -> dict[str, SpecialRequest]:
 def stands(request: Request, year: int, passport: Found) -> dict[str, Any]:
     """Who has answered, and the days for which the page holds."""
     here, as_of = desk(request), passport["as_of"]
+    again = {"fragen": "1"} if here.centre else {}
     return {
         "answered": networks(passport, here),
         "missing": named(passport, "missing"),
         "passport": passport,
         "stand": stand(as_of, here.today),
         "moving": NOW if as_of == here.today.isoformat() else "",
-        "switch": [(text, page_of(PATH, year, as_of=word)) for text, word in other_stands(as_of, here.today)],
-        "permanent": page_of(PATH, year, **{name: passport[name] for name in DAYS}),
+        "switch": [(text, page_of(PATH, year, as_of=word, **again)) for text, word in other_stands(as_of, here.today)],
+        "permanent": page_of(PATH, year, **{name: passport[name] for name in DAYS}, **again),
         "path": PATH,
         "year": year,
         "years": range(here.today.year, FIRST_YEAR - 1, -1),

@@ -121,9 +121,13 @@ async def test_the_centre_asks_says_who_is_silent_and_collects_nothing(
         site(both[1], database, tmp_path_factory.mktemp("rp")) as network,
     ):
         await centre.sign_in("coordination")
+        unasked = await centre.get("/esf")
+        assert "Netzwerke fragen" in unasked.text
+        assert "<table" not in unasked.text
+        assert await rows(centre.gateway.app, "SELECT 1 FROM figure_use") == []
 
         async def answered() -> Any:
-            page = await centre.get("/esf?jahr=2026&as_of=jetzt")
+            page = await centre.get("/esf?jahr=2026&fragen=1&as_of=jetzt")
             return page if "Geantwortet: 1 von 2 Netzwerken" in text_of(page) else None
 
         page = await eventually(answered, 20)  # right after the start leaves still connect

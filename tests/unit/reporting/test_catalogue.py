@@ -52,6 +52,7 @@ def test_the_indicators_of_the_contract() -> None:
         "esf_results",
         "recognition_procedures",
         "contact_persons",
+        "contact_persons_mandated",
         "transfers",
         "good_practice_sheets",
         "migrant_organisations",
