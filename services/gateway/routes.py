@@ -13,6 +13,7 @@ from services.gateway.pages import (
     case_work,
     cases,
     certificates,
+    comments,
     comparison,
     completeness,
     consent_pages,
@@ -36,6 +37,7 @@ from services.gateway.pages import (
     measures,
     methods,
     new_edition,
+    news,
     offers,
     office_hours,
     oidc,
@@ -59,7 +61,6 @@ from services.gateway.pages import (
     run_calendar,
     run_dates,
     runs,
-    saved_requests,
     sensitive,
     session_list,
     sign_in,
@@ -69,6 +70,7 @@ from services.gateway.pages import (
     submissions,
     tables_pages,
     tallies,
+    views,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -79,7 +81,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     retention.router,
     *(figures.router, completeness.router),
     *(operations.router, public.router, public_data.router, methods.router, special_requests.router),
-    *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
+    *(comparison.router, questions.router, tables_pages.router),
+    *(news.router, comments.router, views.router),  # the last takes any id
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     *(authorities.router, own_figures.router, erasure_by_reference.router),
     *(folder_sheets.router, folder_reading.router),
