@@ -90,7 +90,7 @@ def row(one: Found) -> Found:
 def edition(one: Found) -> Found:
     """An edition with what it is, and where it can be read."""
     place = "daten" if one["state"] == "published" else "veroeffentlichungen"
-    state = _(STATES.get(one["state"], one["state"]))
+    state = _(STATES.get(one["state"], str(one["state"])))
     day = one["published_on"] or one["created_on"]
     return {"title": one["title"], "link": f"/{place}/{one['edition_id']}", "state": state, "day": day}
 

@@ -91,7 +91,7 @@ class ThreadOut(CommentOut):
         own = CommentOut.of(first, subject).model_dump()
         answers = [CommentOut.of(row, subject) for row in thread.answers]
         figure = {"passport": first.passport, "value": first.value, "value_now": now.get(first.about)}
-        return cls(**own, **figure, answers=answers)
+        return cls.model_validate({**own, **figure, "answers": answers})
 
 
 class CommentPage(BaseModel):

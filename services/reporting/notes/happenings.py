@@ -13,8 +13,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.reporting.notes.rules import ASKING, Silence, about, silences
 from services.reporting.notes.tables import CommentRow, ViewRow, VisitRow
 from services.reporting.tables import AcceptanceRow, EditionRow, ExpectedRow, HeartbeatRow
+from services.reporting.vitals import runs
 from shared.inbox import ParkedRow
-from shared.topology import load_topology
 
 MOST = 50
 """Of each kind of news the newest are told; the pages they lead to have all."""
@@ -89,19 +89,14 @@ async def silent_networks(session: AsyncSession, day: date, now: datetime, today
     """Networks without a heartbeat for hours, and those that have come back since a day."""
     connection = await session.connection()
     last = select(HeartbeatRow.region, func.max(HeartbeatRow.received_at)).group_by(col(HeartbeatRow.region))
-    beats = {region: at for region, at in await connection.execute(last) if _runs(region, today)}
+    beats = {region: at for region, at in await connection.execute(last) if runs(region)}
     before = select(ExpectedRow.region, func.max(ExpectedRow.day).label("day")).where(col(ExpectedRow.day) < day)
-    since = select(ExpectedRow.region, ExpectedRow.day).where(col(ExpectedRow.day) >= day).distinct()
+    since = select(col(ExpectedRow.region), col(ExpectedRow.day)).where(col(ExpectedRow.day) >= day).distinct()
     days: dict[str, set[date]] = defaultdict(set)
     for query in (before.group_by(col(ExpectedRow.region)), since):
         for region, heard in await connection.execute(query):
             days[region].add(heard)
     return silences(beats, days, day, now, today)
-
-
-def _runs(region: str, today: date) -> bool:
-    network = load_topology().get(region)
-    return network is not None and (network.valid_to is None or network.valid_to >= today)
 
 
 async def parked(session: AsyncSession, day: date) -> list[dict[str, Any]]:

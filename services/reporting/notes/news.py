@@ -84,13 +84,12 @@ async def _of(
     for (region, raw), tally in lines.items():
         place = region, line_of(indicator, raw) if LINE in by else None
         merged[place] = merged[place] + tally if place in merged else tally
-    return [
-        Changed(
-            indicator.code, region, line, values[0].get((region, line), 0), values[1].get((region, line), 0),
-            *(link(_at(question, region, line)) for question in (then, now)), tally,
-        )
-        for (region, line), tally in sorted(merged.items(), key=lambda entry: (entry[0][1] or "", entry[0][0]))
-    ]  # fmt: skip
+    found = []
+    for (region, line), tally in sorted(merged.items(), key=lambda entry: (entry[0][1] or "", entry[0][0])):
+        known, new = (told.get((region, line), 0) for told in values)
+        links = (link(_at(question, region, line)) for question in (then, now))
+        found.append(Changed(indicator.code, region, line, known, new, next(links), next(links), tally))
+    return found
 
 
 def line_of(indicator: Indicator, raw: str | None) -> str:

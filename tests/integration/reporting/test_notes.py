@@ -17,7 +17,11 @@ from tests.support.recording import Caller, rows
 
 TODAY = clock.today()
 YESTERDAY = TODAY - timedelta(days=1)
-VIEW = {"name": "Syrien", "path": "/anfrage?indicator=counselling_sessions&nationality=SY", "shared": False}
+VIEW: dict[str, Any] = {
+    "name": "Syrien",
+    "path": "/anfrage?indicator=counselling_sessions&nationality=SY",
+    "shared": False,
+}
 QUERY = "indicator=first_counsellings&by=region"
 
 
