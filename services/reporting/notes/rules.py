@@ -57,8 +57,9 @@ class Step:
 
 @dataclass(slots=True)
 class Tally:
-    """What became of the records of one line: the number now is that of then + new + late + restored + moved -
-    withdrawn.
+    """What became of the records of one line: now = then + new + late + restored + moved - withdrawn.
+
+    `delayed` of the new and late ones had been recorded before, and arrived only now.
     """
 
     new: int = 0
@@ -94,7 +95,8 @@ def tallies(steps: Iterable[Step]) -> Mapping[str, Mapping[Place, Tally]]:
         line = one.before if one.step == "withdrawn" else one.after
         tally = lines[one.region, line]
         setattr(tally, one.step, getattr(tally, one.step) + one.records)
-        tally.delayed += one.delayed
+        if one.step in ("new", "late"):
+            tally.delayed += one.delayed
         if one.step == "corrected" and one.before != one.after:
             tally.moved += one.records
             lines[one.region, one.before].moved -= one.records

@@ -9,21 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.reporting.notes.rules import Step
 from shared import clock
 
-# Most records have one revision: those that came since were not there before, and need no second look (`plain`). Of the
-# others (`again`) is told how they stood by the end of the day before, and how they stand now. A record that was
+# Most records have one revision: those that came since were not there before, and need no second look. Of the others
+# (`again`) is told how they stood by the end of the day before, and how they stand now. A record that was
 # withdrawn before and still is, or was never in force, changed no figure.
 STEPS = text(
     """
-    WITH plain AS (
-        SELECT region, kind, NULL AS before, programme_line AS after,
-            CASE WHEN month < :month THEN 'late' ELSE 'new' END AS step, effective_on < :day AS delayed
-        FROM fact f
-        WHERE received_on >= :day AND kind = ANY(:kinds) AND revision = 1 AND NOT withdrawn AND effective_on <= :today
-            AND NOT EXISTS (
-                SELECT FROM fact n
-                WHERE n.region = f.region AND n.kind = f.kind AND n.entity_id = f.entity_id AND n.revision > 1
-            )
-    ), again AS (
+    WITH again AS (
         SELECT DISTINCT region, kind, entity_id FROM fact
         WHERE received_on >= :day AND kind = ANY(:kinds) AND revision > 1
     ), stands AS (
@@ -47,9 +38,18 @@ STEPS = text(
             ORDER BY f.revision DESC LIMIT 1
         ) b ON true
     )
+    SELECT region, kind, NULL, programme_line, CASE WHEN month < :month THEN 'late' ELSE 'new' END,
+        count(*), count(*) FILTER (WHERE effective_on < :day)
+    FROM fact f
+    WHERE received_on >= :day AND kind = ANY(:kinds) AND revision = 1 AND NOT withdrawn AND effective_on <= :today
+        AND NOT EXISTS (
+            SELECT FROM fact n
+            WHERE n.region = f.region AND n.kind = f.kind AND n.entity_id = f.entity_id AND n.revision > 1
+        )
+    GROUP BY region, kind, programme_line, month < :month
+    UNION ALL
     SELECT region, kind, before, after, step, count(*), count(*) FILTER (WHERE delayed)
-    FROM (TABLE plain UNION ALL TABLE stands) AS steps
-    WHERE step IS NOT NULL
+    FROM stands WHERE step IS NOT NULL
     GROUP BY region, kind, before, after, step
     """
 )
