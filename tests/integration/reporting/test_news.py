@@ -89,7 +89,7 @@ async def test_what_happened_beside_the_figures_is_told_since_the_mark(desk: Cal
     mark, now = datetime(2026, 11, 20, 8, tzinfo=UTC), datetime(2026, 11, 24, 12, tzinfo=UTC)
     edition = {"region": "sn", "title": "Quartal", "as_of": DAY, "known_at": DAY, "method": "rounded", "hash": "0"}
     parts: dict[str, Any] = {"asked": [], "shown": [], "described": [], "domains": {}, "created_by": "sn"}
-    parked = {"stream": "CASES", "fate": "dead", "reason": "x", "headers": {}, "body": b""}
+    parked: dict[str, Any] = {"stream": "CASES", "fate": "dead", "reason": "x", "headers": {}, "body": b""}
     async with centre.sessions() as session, session.begin():
         for region, at in (("rp", mark), ("sn", now)):
             session.add(HeartbeatRow(region=region, context="counselling", received_at=at, beat={}))
