@@ -85,6 +85,8 @@ RESOURCES = {
     "views": Resource("reporting", "views:keep", "views:keep"),
     "comments": Resource("reporting", "comments:read", "comments:write"),
     "news": Resource("reporting", "news:read", "news:read"),
+    "quality": Resource("reporting", "quality:read"),
+    "follow-ups": Resource("reporting", "quality:read", "follow_ups:ask"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
     "submissions": Resource("reporting", "editions:publish", "editions:publish"),
@@ -165,6 +167,14 @@ def _passing(service: str, permission: str) -> Callable[..., Awaitable[Response]
 router.add_api_route(
     "/editions/{edition_id}/publish",
     _passing("reporting", "editions:publish"),
+    methods=["POST"],
+    include_in_schema=False,
+)
+
+# The coordination asks, a network answers.
+router.add_api_route(
+    "/follow-ups/{follow_up_id}/answer",
+    _passing("reporting", "follow_ups:answer"),
     methods=["POST"],
     include_in_schema=False,
 )

@@ -55,12 +55,14 @@ NAVIGATION = (
     ("/veroeffentlichungen", "Veröffentlichungen", PERMISSIONS["editions:make"], FIGURES),
     ("/daten", "Daten", frozenset({R.READER, R.JURY}), DAILY),
     ("/fragen", "Fragen aus Berlin", STAFF, FIGURES),
+    ("/qualitaet", "Datenqualität", PERMISSIONS["quality:read"], FIGURES),
     ("/methoden", "Methoden", PERMISSIONS["indicators:read"], FIGURES),
     ("/angebote", "Angebote", PERMISSIONS["offers:read"], MORE),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
 )
 CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
-EVERYWHERE = {"/", "/anfrage", "/angebote", "/ansichten", "/daten", "/methoden", "/neues", "/veroeffentlichungen"}
+EVERYWHERE = {"/", "/anfrage", "/angebote", "/ansichten", "/daten", "/methoden", "/neues", "/qualitaet"}
+EVERYWHERE |= {"/veroeffentlichungen"}
 SECTIONS = {"/bund": "Bund", "/auswertung": "Auswertung", "/anfrage": "Sonderanfrage", "/tabellen": "Tabellen"}
 """Pages of figures, with all below them: what may be saved as a view."""
 ADDRESS = re.compile(r"/(?!/)[A-Za-z0-9_.~/-]*(\?[^\s\\#\x00-\x1f\x7f-\x9f]*)?")

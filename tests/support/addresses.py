@@ -98,6 +98,8 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
         "/veroeffentlichungen/vergleich?a={edition}&b={edition}",
         "/tabellen?stichtag=unsinn",
         "/tabellen/t02",
+        "/qualitaet?regel=silent_network",
+        "/qualitaet?nachfragen=gibt-es-nicht",
         "/gibt-es-nicht",
     ),
     (CENTRE, "reader"): ("/", "/bund"),
@@ -108,7 +110,15 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
         "/vorgaenge/neu?art=good_practice",
         "/vorgaenge/neu?art=project",
     ),
-    (NETWORK, "coordinator"): ("/impressum", "/datenschutz", "/barrierefreiheit", "/daten", "/veroeffentlichungen/neu"),
+    (NETWORK, "coordinator"): (
+        "/impressum",
+        "/datenschutz",
+        "/barrierefreiheit",
+        "/daten",
+        "/veroeffentlichungen/neu",
+        "/qualitaet",
+        "/qualitaet/nachfragen",
+    ),
 }
 # Where a page is at home, if not with the first who may open it.
 HOMES: Mapping[str, tuple[str, str]] = dict.fromkeys(("/", "/fragen", "/auswertung"), (NETWORK, "counsellor"))
