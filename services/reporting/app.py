@@ -31,6 +31,7 @@ from services.reporting.notes import comment_api, news_api, view_api
 from services.reporting.notes.news import News
 from services.reporting.notes.retention import Expiring
 from services.reporting.offers import QUESTION, Hearing, Offers
+from services.reporting.oversight import api as oversight_api
 from services.reporting.printed import load_printed
 from services.reporting.public_figures import load_public
 from services.reporting.quality import api as quality_api
@@ -139,6 +140,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(routes.router)
     for notes in (view_api, comment_api, news_api):
         app.include_router(notes.router)
+    app.include_router(oversight_api.router)
     _add_quality(app, settings)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)
