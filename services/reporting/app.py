@@ -138,9 +138,8 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
         app.include_router(routes.router)
-    for notes in (view_api, comment_api, news_api):
-        app.include_router(notes.router)
-    app.include_router(oversight_api.router)
+    for routes in (view_api, comment_api, news_api, oversight_api):
+        app.include_router(routes.router)
     _add_quality(app, settings)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)
