@@ -25,7 +25,7 @@ from services.gateway.languages import (
     told,
     translations,
 )
-from services.gateway.navigation import navigation
+from services.gateway.navigation import navigation, saving_link
 from shared import vocabulary as v
 from shared.clock import BERLIN
 from shared.rights.retention import load_rules
@@ -145,6 +145,7 @@ def render(
         centre=settings.is_centre,
         synthetic=settings.synthetic,
         navigation=navigation(visitor, request.url.path, centre=settings.is_centre),
+        saving=saving_link(visitor, request.url.path, request.url.query) if status == 200 else "",
         **context,
     )
     return HTMLResponse(html, status)

@@ -14,6 +14,7 @@ from services.gateway.pages import (
     cases,
     certificates,
     cohorts,
+    comments,
     comparison,
     completeness,
     consent_pages,
@@ -39,6 +40,7 @@ from services.gateway.pages import (
     measures,
     methods,
     new_edition,
+    news,
     offers,
     office_hours,
     oidc,
@@ -66,7 +68,6 @@ from services.gateway.pages import (
     run_calendar,
     run_dates,
     runs,
-    saved_requests,
     sensitive,
     session_list,
     sign_in,
@@ -78,6 +79,7 @@ from services.gateway.pages import (
     tallies,
     timeliness,
     transfers,
+    views,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -89,7 +91,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(figures.router, completeness.router, esf.router, quality.router, follow_ups.router),
     *(reporting_rates.router, timeliness.router, pathway.router, cohorts.router, transfers.router),
     *(operations.router, public.router, open_data.router, public_data.router, methods.router, special_requests.router),
-    *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
+    *(comparison.router, questions.router, tables_pages.router),
+    *(news.router, comments.router, views.router),  # the last takes any id
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     *(authorities.router, own_figures.router, erasure_by_reference.router),
     *(folder_sheets.router, folder_reading.router),
