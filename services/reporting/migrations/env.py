@@ -1,6 +1,9 @@
 """Alembic environment of reporting."""
 
 from services.reporting import tables
+from services.reporting.board import tables as board
 from shared.migration import run_migrations
 
+PACKAGES = (board,)
+"""Whose rows belong to this database beside the service's own."""
 run_migrations(tables.SQLModel.metadata)
