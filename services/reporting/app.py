@@ -21,6 +21,8 @@ from services.reporting import (
 from services.reporting.acceptances import Acceptances, Noting
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
+from services.reporting.board import api as board_api
+from services.reporting.board.retention import Forgetting
 from services.reporting.catalogue import load_catalogue
 from services.reporting.editions import Editions
 from services.reporting.exchange import answer_questions
@@ -84,6 +86,7 @@ def create_app(settings: Settings) -> FastAPI:
     intake.begin()
     figures = _figures(settings, sessions, messaging)
     gauges, vitals = Gauges(figures), Vitals(sessions, settings.network)
+    forgetting = Forgetting(sessions)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -91,6 +94,7 @@ def create_app(settings: Settings) -> FastAPI:
             messaging.running(),
             refreshing("gauges", gauges.refresh),
             refreshing("vital signs", vitals.refresh),
+            refreshing("ratings of the board", forgetting.refresh),
         ):
             yield
         await engine.dispose()
@@ -112,6 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
     if settings.network == CENTRE:
         app.include_router(printed_api.router)
         app.include_router(submission_api.submissions)
+        app.include_router(board_api.router)
 
         @app.get("/asyncapi.json", include_in_schema=False)
         async def asyncapi() -> JSONResponse:
