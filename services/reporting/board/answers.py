@@ -1,18 +1,10 @@
 """What the board's API says; who a member or decider is stands in none of it, only for which group she rated."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
-
-from services.reporting.board.criteria import criteria
-from services.reporting.board.handlers import rated
-from services.reporting.board.proposals import Key, Proposal
-from services.reporting.board.rules import Assessment, assess, missing_texts
-from services.reporting.board.store import handed_in
-from services.reporting.board.tables import BoardDecisionRow, RatingRow, SittingRow
 
 
 class Answer(BaseModel):
@@ -138,72 +130,9 @@ class ItemDetail(BaseModel):
     item: AgendaItem
     told_on: date
     sheet: dict[str, Any]
+    sections: list[tuple[str, str]]
     missing_texts: list[str]
     rating: RatingOut | None
     ratings: list[SaidOut] | None
     by_group: dict[str, dict[str, SpreadOut]] | None
     history: list[DecisionOut]
-
-
-def criteria_out() -> list[CriterionOut]:
-    """All criteria."""
-    return [CriterionOut.model_validate(one) for one in criteria().values()]
-
-
-def decision_out(row: BoardDecisionRow | None) -> DecisionOut | None:
-    """The newest revision of a decision."""
-    return DecisionOut.model_validate(row) if row else None
-
-
-def sitting_out(row: SittingRow, **more: Any) -> SittingOut:
-    """A sitting in a list."""
-    return SittingOut.model_validate(row).model_copy(update=more)
-
-
-def spreads(found: Any) -> dict[str, SpreadOut]:
-    """Spreads by criterion."""
-    return {code: SpreadOut.model_validate(one) for code, one in found.items()}
-
-
-def agenda_item(
-    key: Key,
-    one: Proposal | None,
-    rows: Sequence[RatingRow],
-    decision: BoardDecisionRow | None,
-    **more: Any,
-) -> AgendaItem:
-    """A proposal of a sitting; `more`: `own`, `barred`, and `visible`, whether marks are to be seen."""
-    counting = handed_in(rows)
-    found: Assessment = assess(rated(counting))
-    groups: dict[str, int] = {}
-    for row in counting:
-        groups[row.seat] = groups.get(row.seat, 0) + 1
-    visible = more.pop("visible")
-    return AgendaItem(
-        region=key[0],
-        item_id=key[1],
-        title=one.title if one else "Vom Netzwerk zurückgezogen",
-        round=one.round if one else None,
-        gone=one is None,
-        groups=groups,
-        missing=[group.value for group in found.missing],
-        overall=spreads(found.overall) if visible else None,
-        decision=decision_out(decision),
-        **more,
-    )
-
-
-def proposal_out(one: Proposal, state: str, sitting_id: UUID | None, decision: BoardDecisionRow | None) -> ProposalOut:
-    """A proposal in a list."""
-    return ProposalOut(
-        region=one.region,
-        item_id=one.item_id,
-        title=one.title,
-        round=one.round,
-        told_on=one.told_on,
-        state=state,
-        ready=bool(one.sheet),
-        missing_texts=missing_texts(one.sheet),
-        sitting_id=sitting_id,
-        decision=decision_out(decision),
-    )

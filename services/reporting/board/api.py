@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
 
-from services.reporting.board import handlers, reading
+from services.reporting.board import deciding, planning, rating, reading
 from services.reporting.board.answers import (
     CriterionOut,
     DecisionOut,
@@ -14,10 +14,9 @@ from services.reporting.board.answers import (
     RatingOut,
     SittingDetail,
     SittingOut,
-    criteria_out,
-    sitting_out,
 )
 from services.reporting.board.commands import CloseSitting, Decide, PlanSitting, Rate, Reopen
+from services.reporting.board.showing import criteria_out, sitting_out
 from shared.recording import commit
 from shared.security import Principal, require
 from shared.vocabulary import ItemState
@@ -67,14 +66,14 @@ async def get_sitting(request: Request, sitting_id: UUID, who: Reader) -> Sittin
 @router.put(SITTING)
 async def put_sitting(request: Request, sitting_id: UUID, command: PlanSitting, who: Decider) -> SittingOut:
     """Make a sitting, or change one that is open; repeating it changes nothing. Raises Problem 409 or 422."""
-    row = await commit(request, who, lambda session, actor: handlers.plan_sitting(session, sitting_id, command, actor))
+    row = await commit(request, who, lambda session, actor: planning.plan_sitting(session, sitting_id, command, actor))
     return sitting_out(row, proposals=len(command.proposals))
 
 
 @router.post(f"{SITTING}/close")
 async def close_sitting(request: Request, sitting_id: UUID, command: CloseSitting, who: Decider) -> SittingOut:
     """Close a sitting. Raises Problem 404 or 409."""
-    row = await commit(request, who, lambda session, actor: handlers.close_sitting(session, sitting_id, command, actor))
+    row = await commit(request, who, lambda session, actor: planning.close_sitting(session, sitting_id, command, actor))
     return sitting_out(row)
 
 
@@ -89,7 +88,7 @@ async def get_item(request: Request, sitting_id: UUID, proposal_id: UUID, who: R
 async def put_rating(request: Request, sitting_id: UUID, proposal_id: UUID, command: Rate, who: Member) -> RatingOut:
     """Rate a proposal, or keep a draft. Raises Problem 403 for the own network, 404, 409 for a second rating, 422."""
     row = await commit(
-        request, who, lambda session, actor: handlers.rate(session, sitting_id, proposal_id, command, actor)
+        request, who, lambda session, actor: rating.rate(session, sitting_id, proposal_id, command, actor)
     )
     return RatingOut.model_validate(row)
 
@@ -100,7 +99,7 @@ async def post_decision(
 ) -> DecisionOut:
     """Decide about a proposal. Raises Problem 409 while a group is missing or somebody else has decided, 404, 422."""
     row = await commit(
-        request, who, lambda session, actor: handlers.decide(session, sitting_id, proposal_id, command, actor)
+        request, who, lambda session, actor: deciding.decide(session, sitting_id, proposal_id, command, actor)
     )
     return DecisionOut.model_validate(row)
 
@@ -111,6 +110,6 @@ async def reopen_decision(
 ) -> DecisionOut:
     """Open a decision anew, with the reason. Raises Problem 404, 409 or 422."""
     row = await commit(
-        request, who, lambda session, actor: handlers.reopen(session, sitting_id, proposal_id, command, actor)
+        request, who, lambda session, actor: deciding.reopen(session, sitting_id, proposal_id, command, actor)
     )
     return DecisionOut.model_validate(row)

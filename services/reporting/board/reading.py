@@ -16,14 +16,11 @@ from services.reporting.board.answers import (
     SaidOut,
     SittingDetail,
     SittingOut,
-    agenda_item,
-    proposal_out,
-    sitting_out,
-    spreads,
 )
-from services.reporting.board.handlers import NO_SITTING, on_agenda, rated
+from services.reporting.board.finding import NO_SITTING, on_agenda, rated
 from services.reporting.board.proposals import Key, Proposal, proposals
-from services.reporting.board.rules import assess, barred, missing_texts, state_of
+from services.reporting.board.rules import assess, barred, missing_texts, sections, state_of
+from services.reporting.board.showing import agenda_item, proposal_out, sitting_out, spreads
 from services.reporting.board.tables import BoardDecisionRow, RatingRow, SittingRow
 from shared.problems import Problem
 from shared.security import Principal
@@ -124,6 +121,7 @@ async def item_detail(session: AsyncSession, who: Principal, sitting_id: UUID, i
         item=item,
         told_on=one.told_on,
         sheet=dict(one.sheet),
+        sections=sections(one.sheet),
         missing_texts=missing_texts(one.sheet),
         rating=RatingOut.model_validate(mine) if mine else None,
         ratings=said if seen else None,

@@ -71,15 +71,18 @@ def barred(group: str | None, represents: str | None, region: str, organisation:
     return None
 
 
+def unknown_criteria(marks: Marks) -> list[FieldProblem]:
+    """Marks for what is no criterion, also in a draft."""
+    return [
+        FieldProblem(f"marks.{code}", code, f"Ein Kriterium „{code}“ gibt es nicht.", "Bitte weglassen.")
+        for code in sorted(marks.keys() - criteria().keys())
+    ]
+
+
 def check_marks(marks: Marks, *, confirmed: bool) -> list[FieldProblem]:
     """What is wrong with a rating that shall be handed in (GP-01 to GP-05): a mark and a reason for each criterion."""
     known = criteria()
-    problems = [
-        FieldProblem(f"marks.{code}.mark", code, f"Ein Kriterium „{code}“ gibt es nicht.", "Bitte weglassen.")
-        for code in marks.keys() - known.keys()
-    ]
-    for code, one in known.items():
-        problems += _check_mark(one, marks.get(code) or {})
+    problems = [found for code, one in known.items() for found in _check_mark(one, marks.get(code) or {})]
     return problems or (
         [] if confirmed else named_persons({f"marks.{code}.reason": _reason(marks, code) for code in known})
     )
@@ -165,11 +168,26 @@ def state_of(told: str, decision: tuple[str, str] | None, *, up: bool) -> ItemSt
     return ItemState.PROPOSED if decision is not None or told == ItemState.IN_REVIEW else ItemState(told)
 
 
-TEXTS = {"title": "Titel", "summary": "Kurzbeschreibung", "organisation": "Träger"}
+SECTIONS = {
+    "summary": "Kurzbeschreibung",
+    "initial_situation": "Ausgangslage und Herausforderung",
+    "implementation": "Umsetzung",
+    "conclusion": "Fazit",
+    "addressees": "An wen sich der Transfer richtet",
+    "project": "Projekt",
+    "offer": "Was angeboten wird",
+}
+TEXTS = {"title": "Titel", "subtitle": "Untertitel", "organisation": "Träger", **SECTIONS}
+"""What a sheet has (GP-10), beside its contact."""
 CONTACT = "Kontakt"
 
 
+def sections(sheet: Mapping[str, object]) -> list[tuple[str, str]]:
+    """The texts of a sheet that are read, each with its label."""
+    return [(label, str(sheet[name])) for name, label in SECTIONS.items() if sheet.get(name)]
+
+
 def missing_texts(sheet: Mapping[str, object]) -> list[str]:
-    """Which public texts a proposal lacks, in German; the contact is a mailbox or an address."""
+    """Which texts of a sheet a proposal lacks (GP-10), in German; the contact is a mailbox or an address."""
     found = [label for name, label in TEXTS.items() if not sheet.get(name)]
     return found if sheet.get("mailbox") or sheet.get("url") else [*found, CONTACT]

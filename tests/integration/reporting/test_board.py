@@ -1,6 +1,7 @@
 """The Good Practice board through its API: sittings, ratings, decisions; nobody is named, nothing is overwritten."""
 
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ from fastapi import FastAPI
 
 from services.reporting.app import create_app
 from services.reporting.board.criteria import criteria
+from services.reporting.board.retention import Forgetting
 from services.reporting.board.store import in_force
 from shared.security import Principal, issue_token
 from shared.topology import CENTRE
@@ -17,7 +19,9 @@ from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
 from tests.integration.reporting.conftest import Desk
 from tests.support.apps import lone_settings
+from tests.support.clock import clock_at
 from tests.support.events import entity
+from tests.support.recording import rows
 
 REASONS = "Das Vorgehen ist beschrieben, die Wirkung belegt, und Regeleinrichtungen haben es schon übernommen."
 AGAIN = "Ein Mitglied hat neue Unterlagen vorgelegt, die eine andere Bewertung der Wirkung nahelegen können."
@@ -77,6 +81,11 @@ class Board:
         """Decide."""
         body = {"outcome": "selected", "reasons": REASONS} | more
         return await self.send("coordination", "POST", f"{place(sitting, name)}/decision", body)
+
+    async def reopen(self, sitting: str, name: str, reasons: str, revision: int) -> httpx2.Response:
+        """Open a decision anew."""
+        body = {"reasons": reasons, "revision": revision}
+        return await self.send("coordination", "POST", f"{place(sitting, name)}/decision/reopen", body)
 
 
 def named(*names: str, region: str = "rp") -> list[dict[str, str]]:
@@ -193,11 +202,10 @@ async def test_gp_07_a_decision_is_never_overwritten_and_two_editors_meet(board:
     assert (moved.status_code, "jemand anderes" in moved.text) == (409, True)
     stands = await board.decide(sitting, "one", outcome="not_selected", revision=1)
     assert (stands.status_code, "wieder" in stands.text) == (409, True)
-    path = f"{place(sitting, 'one')}/decision/reopen"
-    assert (await board.send("coordination", "POST", path, {"reasons": "so", "revision": 1})).status_code == 422
-    opened = await board.send("coordination", "POST", path, {"reasons": AGAIN, "revision": 1})
+    assert (await board.reopen(sitting, "one", "so", 1)).status_code == 422
+    opened = await board.reopen(sitting, "one", AGAIN, 1)
     assert (opened.json()["state"], opened.json()["revision"]) == ("reopened", 2)
-    assert (await board.send("coordination", "POST", path, {"reasons": AGAIN, "revision": 2})).status_code == 409
+    assert (await board.reopen(sitting, "one", AGAIN, 2)).status_code == 409
     async with board.app.state.sessions() as session:
         assert await in_force(session) == []
     assert (await board.decide(sitting, "one", outcome="not_selected", revision=2)).json()["revision"] == 3
@@ -242,3 +250,21 @@ async def test_a_withdrawn_proposal_is_said_and_cannot_be_rated(board: Board) ->
     assert (item["gone"], item["title"]) == (True, "Vom Netzwerk zurückgezogen")
     assert (await board.rate("bmas", sitting, "one")).status_code == 404
     assert [one["open"] for one in await board.get("bmas", "/sittings")] == [0]
+
+
+async def test_ratings_go_three_years_after_their_sitting_and_decisions_stay(board: Board) -> None:
+    sitting, young = await board.sitting("one"), await board.sitting("two")
+    await board.all_rate(sitting, "one")
+    await board.rate("bmas", young, "two")
+    assert (await board.decide(sitting, "one")).status_code == 200
+    old = {"title": "Herbstsitzung", "day": "2023-11-26", "proposals": named("one"), "revision": 1}
+    assert (await board.send("coordination", "PUT", f"/sittings/{sitting}", old)).status_code == 200
+    left = "SELECT count(*) FROM board_rating"
+    forgetting = Forgetting(board.app.state.sessions)
+    with clock_at(datetime(2026, 11, 26, 12, tzinfo=UTC)):  # the last day belongs to the period
+        await forgetting.refresh()
+        assert (await rows(board.app, left))[0][0] == 5
+    with clock_at(datetime(2026, 11, 27, 12, tzinfo=UTC)):
+        await forgetting.refresh()
+    assert (await rows(board.app, left))[0][0] == 1
+    assert (await board.get("coordination", place(sitting, "one")))["item"]["decision"]["outcome"] == "selected"

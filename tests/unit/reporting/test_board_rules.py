@@ -13,14 +13,17 @@ from services.reporting.board.rules import (
     NO_SEAT,
     OWN_NETWORK,
     OWN_UNIT,
+    TEXTS,
     Rated,
     assess,
     barred,
     check_marks,
     check_reasons,
     missing_texts,
+    sections,
     state_of,
     undecidable,
+    unknown_criteria,
 )
 from shared.vocabulary.board import BoardGroup
 
@@ -86,7 +89,7 @@ def test_gp_01_a_rating_needs_a_mark_and_a_reason_for_each_criterion() -> None:
         assert found.field == f"marks.innovative.{field}"
         assert "„Innovativ“" in found.problem
         assert found.remedy
-    (unknown,) = check_marks(marks(beautiful={"mark": 3, "reason": "Gut begründet."}), confirmed=False)
+    (unknown,) = unknown_criteria(marks(beautiful={"mark": 3, "reason": "Gut begründet."}))
     assert "„beautiful“ gibt es nicht" in unknown.problem
 
 
@@ -177,7 +180,12 @@ def test_what_state_a_proposal_has_at_the_centre(
     assert state_of(told, decision, up=up) == state
 
 
-def test_which_texts_a_proposal_lacks() -> None:
-    assert missing_texts({}) == ["Titel", "Kurzbeschreibung", "Träger", CONTACT]
-    whole = {"title": "T", "summary": "S", "organisation": "O", "url": "https://traeger.example"}
+def test_which_texts_of_a_sheet_a_proposal_lacks() -> None:
+    assert missing_texts({}) == [*TEXTS.values(), CONTACT]
+    whole = dict.fromkeys(TEXTS, "Text") | {"url": "https://traeger.example"}
     assert missing_texts(whole) == []
+    assert missing_texts(whole | {"conclusion": "", "url": None}) == ["Fazit", CONTACT]
+    assert sections({"summary": "Kurz", "title": "Titel", "offer": "Schulung"}) == [
+        ("Kurzbeschreibung", "Kurz"),
+        ("Was angeboten wird", "Schulung"),
+    ]
