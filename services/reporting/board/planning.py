@@ -1,5 +1,6 @@
 """Sittings: made, changed and closed by the coordination, one change at a time. The edge commits."""
 
+from typing import Any
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -25,7 +26,7 @@ async def plan_sitting(session: AsyncSession, sitting_id: UUID, command: PlanSit
     keys = {(one.region, one.item_id) for one in command.proposals}
     rows = await store.agenda(session, [sitting_id])
     before = {(row.region, row.item_id) for row in rows}
-    content = {"title": command.title, "day": command.day}
+    content: dict[str, Any] = {"title": command.title, "day": command.day}
     if stored is not None:
         if all(getattr(stored, name) == value for name, value in content.items()) and keys == before:
             return stored

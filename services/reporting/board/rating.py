@@ -33,7 +33,7 @@ async def rate(session: AsyncSession, sitting_id: UUID, item_id: UUID, command: 
         raise Problem(403, "Ihr Konto gehört zu keiner Gruppe des Beratungsgremiums.")
     marks: dict[str, Any] = {code: given.model_dump() for code, given in command.marks.items()}
     stored = await store.own_rating(session, sitting.sitting_id, item_id, who.subject)
-    content = {"state": command.state, "marks": marks, "seat": who.group}
+    content: dict[str, Any] = {"state": command.state, "marks": marks, "seat": who.group}
     if stored is not None:
         if all(getattr(stored, name) == value for name, value in content.items()):
             return stored

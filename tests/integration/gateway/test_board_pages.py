@@ -122,14 +122,15 @@ async def test_a_rating_keeps_what_was_typed_and_is_given_once(centre: Gateway) 
     assert "Neue Idee &lt;b&gt;" in gaps.text
     named = await send(centre, page, f"{page}/bewertung", **marks(2, "Die Idee hatte Frau Beispiel."))
     assert (named.status_code, "Frau Beispiel" in named.text, 'name="confirmed"' in named.text) == (422, True, True)
-    sent = await centre.client.post(
-        f"{page}/bewertung", data=form_of(named.text, f"{page}/bewertung") | {"confirmed": "1"}
-    )
+    assert ">\nDie Idee hatte Frau Beispiel.</textarea>" in named.text
+    confirmed = form_of(named.text, f"{page}/bewertung") | marks(2, "Die Idee hatte Frau Beispiel.")
+    sent = await centre.client.post(f"{page}/bewertung", data=confirmed | {"confirmed": "1"})
     assert sent.headers["location"].endswith("gespeichert=4"), sent.text
     twice = await centre.client.post(f"{page}/bewertung", data=old | marks(4, "Im anderen Fenster getippt."))
     assert (twice.status_code, "jedes Mitglied bewertet einmal" in twice.text) == (409, True)
     assert "Im anderen Fenster getippt." in twice.text
-    again = await centre.client.post(f"{page}/bewertung", data=form_of(twice.text, f"{page}/bewertung"))
+    seen = form_of(twice.text, f"{page}/bewertung") | marks(4, "Im anderen Fenster getippt.")
+    again = await centre.client.post(f"{page}/bewertung", data=seen)
     assert again.status_code == 303  # seen, and corrected
     assert "Im anderen Fenster getippt." in (await centre.client.get(page)).text
     await centre.sign_in("member-own")
