@@ -1,9 +1,11 @@
 """Alembic environment of reporting."""
 
 from services.reporting import tables
-from services.reporting.board import tables as board
+from services.reporting.board import tables as board_tables
+from services.reporting.quality import tables as quality_tables
 from shared.migration import run_migrations
 
-PACKAGES = (board,)
-"""Whose rows belong to this database beside the service's own."""
+PACKAGES = (tables, board_tables, quality_tables)
+"""Whoever has tables; imported so that the metadata knows them."""
+
 run_migrations(tables.SQLModel.metadata)
