@@ -15,6 +15,7 @@ from services.gateway.pages import (
     case_work,
     cases,
     certificates,
+    cohorts,
     comparison,
     completeness,
     consent_pages,
@@ -47,6 +48,7 @@ from services.gateway.pages import (
     own_figures,
     own_sessions,
     participations,
+    pathway,
     person_records,
     persons,
     procedures,
@@ -59,6 +61,7 @@ from services.gateway.pages import (
     questions,
     referral_pages,
     registrations,
+    reporting_rates,
     retention,
     rights,
     run_calendar,
@@ -74,6 +77,8 @@ from services.gateway.pages import (
     submissions,
     tables_pages,
     tallies,
+    timeliness,
+    transfers,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -83,6 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(session_list.router, counselling.router, imports.router, exports.router, audit.router),
     retention.router,
     *(figures.router, completeness.router, quality.router, follow_ups.router),
+    *(reporting_rates.router, timeliness.router, pathway.router, cohorts.router, transfers.router),
     *(operations.router, public.router, open_data.router, public_data.router, methods.router, special_requests.router),
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name

@@ -30,6 +30,7 @@ from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
 from services.reporting.offers import QUESTION, Hearing, Offers
+from services.reporting.oversight import api as oversight_api
 from services.reporting.printed import load_printed
 from services.reporting.public_figures import load_public
 from services.reporting.quality import api as quality_api
@@ -136,6 +137,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
         app.include_router(routes.router)
+    app.include_router(oversight_api.router)
     _add_quality(app, settings)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)

@@ -87,6 +87,9 @@ ASKED = "/anfrage?indicator=first_counsellings"
 MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     (CENTRE, "coordination"): (
         "/bund?as_of=jetzt",
+        "/bund/vollstaendigkeit?jahr=2022",
+        "/bund/weg?verweise=ja",
+        "/bund/verstetigung?runde=unsinn",
         f"{ASKED}&wechsel=1",
         f"{ASKED}&by=region&as_of=jetzt",
         f"{ASKED}&by=month,region&as_of=jetzt",
@@ -119,7 +122,11 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     ),
 }
 # Where a page is at home, if not with the first who may open it.
-HOMES: Mapping[str, tuple[str, str]] = dict.fromkeys(("/", "/fragen", "/auswertung"), (NETWORK, "counsellor"))
+OF_NETWORKS = ("", *(f"/{page}" for page in ("vollstaendigkeit", "vollstaendigkeit/zeitnaehe", "weg", "verstetigung")))
+HOMES: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("/", "/fragen", *(f"/auswertung{page}" for page in OF_NETWORKS)), (NETWORK, "counsellor")),
+    "/auswertung/kohorten": (NETWORK, "coordinator"),
+}
 
 
 class Page(NamedTuple):
