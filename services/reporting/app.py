@@ -140,9 +140,8 @@ def create_app(settings: Settings) -> FastAPI:
     app.include_router(oversight_api.router)
     _add_quality(app, settings)
     if settings.network == CENTRE:
-        app.include_router(printed_api.router)
-        app.include_router(submission_api.submissions)
-        app.include_router(board_api.router)
+        for central in (printed_api.router, submission_api.submissions, board_api.router):
+            app.include_router(central)
 
         @app.get("/asyncapi.json", include_in_schema=False)
         async def asyncapi() -> JSONResponse:
