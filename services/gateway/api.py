@@ -90,6 +90,7 @@ RESOURCES = {
     "follow-ups": Resource("reporting", "quality:read", "follow_ups:ask"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
+    "board": Resource("reporting", "board:read", "board:decide"),
     "cohorts": Resource("reporting", "figures:read"),
     "transfers": Resource("reporting", "figures:read"),
     "submissions": Resource("reporting", "editions:publish", "editions:publish"),
@@ -197,6 +198,14 @@ for _act in ("release", "return", "unpublish"):
         methods=["POST"],
         include_in_schema=False,
     )
+
+# Members of the board rate, the coordination decides (GP-06).
+router.add_api_route(
+    "/board/sittings/{sitting_id}/proposals/{proposal_id}/rating",
+    _passing("reporting", "board:rate"),
+    methods=["PUT"],
+    include_in_schema=False,
+)
 
 for _name, _resource in RESOURCES.items():
     for _path in (f"/{_name}", f"/{_name}/{{rest:path}}"):

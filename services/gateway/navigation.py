@@ -59,9 +59,10 @@ NAVIGATION = (
     ("/qualitaet", "Datenqualität", PERMISSIONS["quality:read"], FIGURES),
     ("/methoden", "Methoden", PERMISSIONS["indicators:read"], FIGURES),
     ("/angebote", "Angebote", PERMISSIONS["offers:read"], MORE),
+    ("/gremium", "Gremium", PERMISSIONS["board:read"], MORE),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
 )
-CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
+CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb", "/gremium"}
 EVERYWHERE = {"/", "/anfrage", "/angebote", "/ansichten", "/daten", "/esf", "/methoden", "/neues", "/qualitaet"}
 EVERYWHERE |= {"/veroeffentlichungen"}
 SECTIONS = {"/bund": "Bund", "/auswertung": "Auswertung", "/anfrage": "Sonderanfrage", "/tabellen": "Tabellen"}

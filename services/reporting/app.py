@@ -21,6 +21,8 @@ from services.reporting import (
 from services.reporting.acceptances import Acceptances, Noting
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
+from services.reporting.board import api as board_api
+from services.reporting.board.retention import Forgetting
 from services.reporting.catalogue import load_catalogue
 from services.reporting.editions import Editions
 from services.reporting.exchange import answer_questions
@@ -119,6 +121,7 @@ def create_app(settings: Settings) -> FastAPI:
             refreshing("gauges", gauges.refresh),
             refreshing("vital signs", vitals.refresh),
             refreshing("notes", Expiring(sessions).refresh),
+            refreshing("ratings of the board", Forgetting(sessions).refresh),
             refreshing("follow-ups", FollowUpGauges(sessions, settings.network).refresh),
         ):
             yield
@@ -142,8 +145,8 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(routes.router)
     _add_quality(app, settings)
     if settings.network == CENTRE:
-        app.include_router(printed_api.router)
-        app.include_router(submission_api.submissions)
+        for central in (printed_api.router, submission_api.submissions, board_api.router):
+            app.include_router(central)
 
         @app.get("/asyncapi.json", include_in_schema=False)
         async def asyncapi() -> JSONResponse:

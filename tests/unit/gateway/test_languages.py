@@ -56,6 +56,8 @@ from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
 from services.registration.enrolment import words as words_of_enrolment
 from services.reporting import passport
+from services.reporting.board import rules as board_rules
+from services.reporting.board.criteria import criteria
 from services.reporting.quality.findings import NEVER
 from services.reporting.quality.parameters import load_rules
 from shared import problems
@@ -122,6 +124,14 @@ def words() -> Iterator[str]:
     yield "Die Anfrage konnte nicht bearbeitet werden"
 
 
+def of_the_board() -> Iterator[str]:
+    """Criteria of the Good Practice board with their scales, what a proposal lacks, why somebody may not rate it."""
+    for one in criteria().values():
+        yield from (one.title, one.question, *one.anchors)
+    yield from (*board_rules.TEXTS.values(), board_rules.CONTACT)
+    yield from (board_rules.NO_SEAT, board_rules.OWN_NETWORK, board_rules.OWN_UNIT)
+
+
 def of_indicators() -> Iterator[str]:
     """Units and four-part sheets of the catalogue of figures."""
     yield from tomllib.loads((REPORTING / "units.toml").read_text(encoding="utf-8")).values()
@@ -146,7 +156,7 @@ def of_passports() -> Iterator[str]:
 
 
 def test_every_catalogue_says_all_that_pages_say_and_nothing_else() -> None:
-    wanted = {*said(), *words(), *of_indicators(), *of_passports(), *of_quality()} - {""}
+    wanted = {*said(), *words(), *of_the_board(), *of_indicators(), *of_passports(), *of_quality()} - {""}
     assert len(wanted) > 400
     for language in LANGUAGES:
         if language == "de":
