@@ -28,6 +28,7 @@ from services.gateway.pages import (
     figures,
     folder_reading,
     folder_sheets,
+    good_practice,
     headcounts,
     imports,
     item_steps,
@@ -62,6 +63,7 @@ from services.gateway.pages import (
     saved_requests,
     sensitive,
     session_list,
+    sheet_transfers,
     sign_in,
     special_requests,
     start,
@@ -91,6 +93,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     registrations.router,
     *(run_calendar.router, run_dates.router, runs.router),
     *(items.router, item_steps.router, projects.router),
+    *(sheet_transfers.router, good_practice.router),  # the last takes any name
     certificates.router,
     *(measures.router, participations.router),  # as above
     offers.router,

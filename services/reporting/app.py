@@ -31,6 +31,8 @@ from services.reporting.offers import QUESTION, Hearing, Offers
 from services.reporting.printed import load_printed
 from services.reporting.public_figures import load_public
 from services.reporting.refreshing import refreshing
+from services.reporting.sheets import api as sheet_api
+from services.reporting.sheets.telling import Telling
 from services.reporting.submissions import Accepting, Submitting
 from services.reporting.vitals import Vitals
 from services.reporting.wanting import Wanting
@@ -51,6 +53,7 @@ def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging)
         asker = Asker(sessions, messaging.broker)
         messaging.jobs.append(Wanting(sessions, settings.heartbeat_seconds).run)
         messaging.jobs.append(Offers(sessions, settings.heartbeat_seconds).run)
+        messaging.jobs.append(Telling(sessions, settings.heartbeat_seconds).run)
     else:
         noting, hearing = Noting(sessions, settings.network), Hearing(sessions, settings.network)
         answers_to = {
@@ -109,7 +112,9 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
         app.include_router(routes.router)
+    app.include_router(sheet_api.public)
     if settings.network == CENTRE:
+        app.include_router(sheet_api.router)
         app.include_router(printed_api.router)
         app.include_router(submission_api.submissions)
 

@@ -69,7 +69,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "offers:watch": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
-    "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
+    **dict.fromkeys(("editions:publish", "sheets:follow"), _at(Scope.CENTRE, R.COORDINATION)),
     **dict.fromkeys(("appointments:request", "registrations:request", "projects:read", "certificates:check"), EVERYONE),
     "feedback:give": EVERYONE,
     **dict.fromkeys(("editions:read", "indicators:read"), EVERYONE),

@@ -29,6 +29,7 @@ NO_PAGES = {
     f"{DATE}/anwesenheit/liste.pdf",
     "/durchgaenge/{run_id}/kalender",
     "/kalender/{token}",
+    "/good-practice/{key}.pdf",
 }
 # How parameters are filled: by a name of what the test records before.
 ADDRESSES: Mapping[str, str] = {
@@ -71,6 +72,8 @@ ADDRESSES: Mapping[str, str] = {
     "/rueckmeldung/{token}": "/rueckmeldung/{feedback}",
     **{f"/vorgaenge/{{item_id}}{more}": f"/vorgaenge/{{item}}{more}" for more in ("", "/bearbeiten", "/vorschau")},
     "/praktisch/{key}": "/praktisch/{item}",
+    "/good-practice/{key}": "/good-practice/{sheet}",
+    "/good-practice/uebertragungen/{key}/bearbeiten": "/good-practice/uebertragungen/{sheet_transfer}/bearbeiten",
     "/durchgaenge/{run_id}/bescheinigungen": "/durchgaenge/{run}/bescheinigungen",
     "/nachweis/{code}": "/nachweis/4F7K-9QWX-2M0Z-HT3B",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",

@@ -40,7 +40,15 @@ from services.gateway.languages import (
 )
 from services.gateway.languages import FOLDER as CATALOGUES
 from services.gateway.navigation import GROUPS, NAVIGATION
-from services.gateway.pages import certificate_check, comparison, feedback, operations, projects, public_data
+from services.gateway.pages import (
+    certificate_check,
+    comparison,
+    feedback,
+    good_practice,
+    operations,
+    projects,
+    public_data,
+)
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
 from services.registration.enrolment import words as words_of_enrolment
@@ -95,7 +103,7 @@ def words() -> Iterator[str]:
     yield from editions.FOR_ALL
     yield from (editions.HIDDEN, sheets.OTHERS, request_form.LIST_HINT, request_form.MONTH_HINT, edition_form.HINT)
     yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, REFUSED)
-    yield projects.UNKNOWN
+    yield from (projects.UNKNOWN, good_practice.UNKNOWN)
     yield from (ASK, problems.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield operations.REASON
     yield from (*booking_form.SAID, *feedback.SAID)
