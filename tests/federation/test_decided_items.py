@@ -131,7 +131,13 @@ async def test_a_network_that_was_set_back_to_an_old_backup_is_told_again(countr
         return shown["state"] == "selected" and shown["board"] is not None
 
     await eventually(again, 30)
-    assert await country.until(item, "selected", "1") > 2
+
+    async def agreed() -> bool:
+        shown = (await country.trainer.send("GET", f"items/{item}")).json()
+        newest = (await rows(country.centre, FACT, item=item))[0]
+        return tuple(newest) == (shown["revision"], "selected", "1")
+
+    await eventually(agreed, 20)
     await country.settled(item)
     assert not await rows(country.centre, "SELECT 1 FROM parked")
 

@@ -68,10 +68,9 @@ async def test_gp_10_everybody_finds_reads_and_prints_sheets_and_html_stays_text
     assert "<h2>Ausgangslage und Herausforderung</h2><p>eins<br>zwei &lt;b&gt;</p>" in entry.text
     assert "Rheinland-Pfalz · 2019–2022 · Gesundheit" in entry.text
     english = await centre.client.get(f"/good-practice/{entity('evil')}?sprache=en")
-    assert ("Published on 05.05.2026" in english.text, '<article class="sheet" lang="de">' in english.text) == (
-        True,
-        True,
-    )
+    for words in ("Published on 05.05.2026", '<article class="sheet" lang="de">'):
+        assert words in english.text
+    centre.client.cookies.clear()  # it remembers the language
     paper = await centre.client.get(f"/good-practice/{entity('evil')}.pdf")
     assert paper.headers["content-type"] == "application/pdf"
     with pikepdf.open(io.BytesIO(paper.content)) as pdf:
