@@ -19,13 +19,19 @@ from shared.vocabulary.permissions import PERMISSIONS, STAFF, Scope
 
 @dataclass(frozen=True)
 class Principal:
-    """Who acts: account id, role, region (network code or `de`), carriers whose records are visible, own office."""
+    """Who acts: account id, role, region (network code or `de`), carriers whose records are visible, own office.
+
+    Of a member of the Good Practice board also her group, and what she represents there: the code of a network, or the
+    name of a specialist unit where it is known.
+    """
 
     subject: str
     role: Role
     region: str
     carriers: tuple[UUID, ...] = ()
     office_id: UUID | None = None
+    group: str | None = None
+    represents: str | None = None
 
     @property
     def carrier(self) -> UUID:
@@ -44,6 +50,8 @@ def issue_token(principal: Principal, key: str, audience: str, seconds: int) -> 
         "region": principal.region,
         "carriers": [str(carrier) for carrier in principal.carriers],
         "office_id": str(principal.office_id) if principal.office_id else None,
+        "group": principal.group,
+        "represents": principal.represents,
         "aud": audience,
         "iat": now,
         "exp": now + seconds,
@@ -61,7 +69,8 @@ def read_token(token: str, key: str, audience: str) -> Principal:
         rules.validate(decoded.claims)
         claims, office = decoded.claims, decoded.claims.get("office_id")
         own = tuple(UUID(carrier) for carrier in claims["carriers"]), UUID(office) if office else None
-        return Principal(claims["sub"], Role(claims["role"]), claims["region"], *own)
+        seat = claims.get("group"), claims.get("represents")
+        return Principal(claims["sub"], Role(claims["role"]), claims["region"], *own, *seat)
     except (JoseError, KeyError, ValueError, TypeError) as error:
         raise refused from error
 

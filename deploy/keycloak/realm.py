@@ -19,6 +19,8 @@ ATTRIBUTES = {
     "carrier_id": "Kennung des Trägers (Beratung, Bildung, Verwaltung)",
     "office_id": "Kennung der Beratungsstelle",
     "group": "Gruppe im Beratungsgremium: bmas, mut_iq, networks, specialist_units",
+    "network": "Netzwerk, das jemand im Beratungsgremium vertritt (Gruppe networks)",
+    "unit": "Fachstelle, die jemand im Beratungsgremium vertritt, wie ihre Blätter sie als Träger nennen",
 }
 Json = dict[str, Any]
 

@@ -65,7 +65,8 @@ def _identity(entry: dict[str, Any]) -> Identity:
 
 def _rights(entry: dict[str, Any]) -> dict[str, str | None]:
     names = ("username", "role", "carrier_id", "office_id")
-    return {name: entry.get(name) for name in names} | {"jury_group": entry.get("group")}
+    seat = {"jury_group": entry.get("group"), "jury_represents": entry.get("network") or entry.get("unit")}
+    return {name: entry.get(name) for name in names} | seat
 
 
 def _told(row: AccountRow) -> dict[str, str | None]:
@@ -83,7 +84,8 @@ def identity_of(account: AccountRow) -> Identity:
     """Who an account is."""
     carriers: tuple[UUID, ...] = (account.carrier_id,) if account.carrier_id else ()
     role, office = Role(account.role), account.office_id
-    return Identity(account.username, account.username, role, carriers, office, account.jury_group)
+    seat = account.jury_group, account.jury_represents
+    return Identity(account.username, account.username, role, carriers, office, *seat)
 
 
 async def authenticate(session: AsyncSession, username: str, password: str, now: datetime) -> AccountRow:

@@ -85,6 +85,7 @@ RESOURCES = {
     "requests": Resource("reporting", "requests:keep", "requests:keep"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
+    "board": Resource("reporting", "board:read", "board:decide"),
     "submissions": Resource("reporting", "editions:publish", "editions:publish"),
     "acceptances": Resource("reporting", "editions:make"),
     "sheet-transfers": Resource("reporting", "sheets:follow", "sheets:follow"),
@@ -183,6 +184,14 @@ for _act in ("release", "return", "unpublish"):
         methods=["POST"],
         include_in_schema=False,
     )
+
+# Members of the board rate, the coordination decides (GP-06).
+router.add_api_route(
+    "/board/sittings/{sitting_id}/proposals/{proposal_id}/rating",
+    _passing("reporting", "board:rate"),
+    methods=["PUT"],
+    include_in_schema=False,
+)
 
 for _name, _resource in RESOURCES.items():
     for _path in (f"/{_name}", f"/{_name}/{{rest:path}}"):

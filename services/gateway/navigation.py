@@ -51,10 +51,11 @@ NAVIGATION = (
     ("/fragen", "Fragen aus Berlin", STAFF, FIGURES),
     ("/methoden", "Methoden", PERMISSIONS["indicators:read"], FIGURES),
     ("/angebote", "Angebote", PERMISSIONS["offers:read"], MORE),
+    ("/gremium", "Gremium", PERMISSIONS["board:read"], MORE),
     ("/good-practice/uebertragungen", "Übertragungen", PERMISSIONS["sheets:follow"], MORE),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
 )
-CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb", "/good-practice/uebertragungen"}
+CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb", "/gremium", "/good-practice/uebertragungen"}
 EVERYWHERE = {"/", "/anfrage", "/angebote", "/daten", "/methoden", "/veroeffentlichungen"}
 
 

@@ -8,6 +8,8 @@ from services.gateway.pages import (
     attendance,
     audit,
     authorities,
+    board,
+    board_items,
     bodies,
     case_owners,
     case_work,
@@ -97,5 +99,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     certificates.router,
     *(measures.router, participations.router),  # as above
     offers.router,
+    *(board.router, board_items.router),  # the last takes any id
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )

@@ -31,7 +31,8 @@ def token_hash(token: str) -> str:
 def principal_of(row: SignInRow, region: str) -> Principal:
     """The principal a session acts as."""
     carriers = tuple(UUID(carrier) for carrier in row.carriers)
-    return Principal(row.username, Role(row.role), region, carriers, row.office_id)
+    seat = row.jury_group, row.jury_represents
+    return Principal(row.username, Role(row.role), region, carriers, row.office_id, *seat)
 
 
 async def open_session(session: AsyncSession, who: Identity, now: datetime, old: str | None) -> str:
@@ -50,6 +51,7 @@ async def open_session(session: AsyncSession, who: Identity, now: datetime, old:
             carriers=[str(carrier) for carrier in who.carriers],
             office_id=who.office_id,
             jury_group=who.group,
+            jury_represents=who.represents,
             sid=who.sid,
             csrf=secrets.token_urlsafe(32),
             created_at=now,

@@ -28,6 +28,7 @@ class AccountRow(SQLModel, table=True):
     carrier_id: UUID | None = None
     office_id: UUID | None = None
     jury_group: str | None = None
+    jury_represents: str | None = None
     password_hash: str
     password_digest: str
 
@@ -49,6 +50,7 @@ class SignInRow(SQLModel, table=True):
     carriers: list[str] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
     office_id: UUID | None = None
     jury_group: str | None = None
+    jury_represents: str | None = None
     sid: str | None = Field(default=None, index=True)
     csrf: str
     created_at: datetime = Field(sa_column=_instant())

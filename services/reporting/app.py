@@ -21,6 +21,8 @@ from services.reporting import (
 from services.reporting.acceptances import Acceptances, Noting
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
+from services.reporting.board import api as board_api
+from services.reporting.board.retention import Forgetting
 from services.reporting.catalogue import load_catalogue
 from services.reporting.editions import Editions
 from services.reporting.exchange import answer_questions
@@ -44,6 +46,12 @@ from shared.messaging.runtime import Messaging
 from shared.repair.heartbeats import software_version
 from shared.settings import Settings
 from shared.topology import CENTRE
+
+ROUTERS = (
+    *(api.router, requests.router, edition_api.router, submission_api.router, operations_api.router, parking.router),
+    *(project_api.router, offer_api.router, sheet_api.public),
+)
+AT_THE_CENTRE = (sheet_api.router, printed_api.router, submission_api.submissions, board_api.router)
 
 
 def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging) -> Figures:
@@ -87,6 +95,7 @@ def create_app(settings: Settings) -> FastAPI:
     intake.begin()
     figures = _figures(settings, sessions, messaging)
     gauges, vitals = Gauges(figures), Vitals(sessions, settings.network)
+    forgetting = Forgetting(sessions)
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -94,6 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
             messaging.running(),
             refreshing("gauges", gauges.refresh),
             refreshing("vital signs", vitals.refresh),
+            refreshing("ratings of the board", forgetting.refresh),
         ):
             yield
         await engine.dispose()
@@ -110,13 +120,9 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
-        app.include_router(routes.router)
-    app.include_router(sheet_api.public)
+    for router in ROUTERS + (AT_THE_CENTRE if settings.network == CENTRE else ()):
+        app.include_router(router)
     if settings.network == CENTRE:
-        app.include_router(sheet_api.router)
-        app.include_router(printed_api.router)
-        app.include_router(submission_api.submissions)
 
         @app.get("/asyncapi.json", include_in_schema=False)
         async def asyncapi() -> JSONResponse:

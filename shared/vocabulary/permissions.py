@@ -70,6 +70,10 @@ PERMISSIONS: Mapping[str, Grants] = {
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     **dict.fromkeys(("editions:publish", "sheets:follow"), _at(Scope.CENTRE, R.COORDINATION)),
+    # The Good Practice board (GP-06): members rate, the coordination records what was decided.
+    "board:read": _at(Scope.CENTRE, R.COORDINATION, R.JURY),
+    "board:rate": _at(Scope.CENTRE, R.JURY),
+    "board:decide": _at(Scope.CENTRE, R.COORDINATION),
     **dict.fromkeys(("appointments:request", "registrations:request", "projects:read", "certificates:check"), EVERYONE),
     "feedback:give": EVERYONE,
     **dict.fromkeys(("editions:read", "indicators:read"), EVERYONE),

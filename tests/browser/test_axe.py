@@ -26,6 +26,7 @@ from tests.browser.conftest import SignIn
 from tests.browser.test_pages import violations
 from tests.support.addresses import ACCOUNTS, NETWORK, pages
 from tests.support.appointments import OFFICE, at, office_units
+from tests.support.board import proposed, up
 from tests.support.enrolment import REGISTRATION, open_run
 from tests.support.good_practice import PARTS, PROPOSAL
 from tests.support.local_run import LocalRun
@@ -213,7 +214,10 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     coordination.post(f"/api/v1/editions/{edition}/publish").raise_for_status()
     submitted = network.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
     network.post(f"/api/v1/editions/{submitted}/submit").raise_for_status()
+    proposal = proposed(trainer, network)
     yield {
+        "proposal": proposal,
+        "sitting": up(coordination, NETWORK, proposal),
         "person": person,
         "session": session,
         "case": case["case_id"],

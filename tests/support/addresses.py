@@ -10,7 +10,7 @@ from tests.support.routes import applications, declared
 
 NETWORK = "rp"
 ACCOUNTS = [
-    *((CENTRE, role) for role in ("coordination", "reader", "operations")),
+    *((CENTRE, role) for role in ("coordination", "reader", "jury", "operations")),
     *((NETWORK, role) for role in ("counsellor", "trainer", "admin", "coordinator")),
 ]
 """Who visits pages; of several who may, the first that is fit visits it when each page is visited once."""
@@ -74,6 +74,8 @@ ADDRESSES: Mapping[str, str] = {
     "/praktisch/{key}": "/praktisch/{item}",
     "/good-practice/{key}": "/good-practice/{sheet}",
     "/good-practice/uebertragungen/{key}/bearbeiten": "/good-practice/uebertragungen/{sheet_transfer}/bearbeiten",
+    **{f"/gremium/{{sitting_id}}{end}": f"/gremium/{{sitting}}{end}" for end in ("", "/bearbeiten", "/protokoll")},
+    "/gremium/{sitting_id}/{item_id}": "/gremium/{sitting}/{proposal}",
     "/durchgaenge/{run_id}/bescheinigungen": "/durchgaenge/{run}/bescheinigungen",
     "/nachweis/{code}": "/nachweis/4F7K-9QWX-2M0Z-HT3B",
     "/gruppen/{key}/korrigieren": "/gruppen/{group}/korrigieren",
@@ -98,6 +100,7 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
         "/gibt-es-nicht",
     ),
     (CENTRE, "reader"): ("/", "/bund"),
+    (CENTRE, "jury"): ("/gremium", "/gremium/{sitting}", "/gremium/{sitting}/{proposal}"),
     (NETWORK, "counsellor"): (f"{ASKED}&by=gender,age_group&as_of=jetzt", f"{ASKED}&from=13/2019", "/bund"),
     (NETWORK, "admin"): ("/protokoll?von=unsinn", "/gibt-es-nicht"),
     (NETWORK, "trainer"): (

@@ -16,7 +16,7 @@ from shared.vocabulary import Role
 router = APIRouter(include_in_schema=False)
 
 AnyRole = Annotated[Visitor, Depends(SignedIn("account:use"))]
-STARTS = {Role.COORDINATION: "/bund", Role.OPERATIONS: "/betrieb"}
+STARTS = {Role.COORDINATION: "/bund", Role.OPERATIONS: "/betrieb", Role.JURY: "/gremium"}
 QUICK = (
     ("sessions:write", "/beratungen/neu", "Neue Beratung"),
     ("groups:write", "/gruppen/neu", "Neue Gruppeninformation"),
@@ -33,7 +33,7 @@ async def start(request: Request, visitor: AnyRole, gemerkt: Annotated[str, Quer
     role = visitor.principal.role
     if role in STARTS:
         return RedirectResponse(STARTS[role], 303)
-    if role in (Role.READER, Role.JURY):
+    if role is Role.READER:
         return render(request, "welcome.html", visitor)
     if not allowed(visitor.principal, "due:read"):
         return await network_page(request, visitor, clock.today().year)

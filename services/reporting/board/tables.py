@@ -29,8 +29,8 @@ class AgendaRow(SQLModel, table=True):
     __tablename__ = "board_agenda"
 
     sitting_id: UUID = Field(primary_key=True)
-    region: str = Field(primary_key=True)
-    item_id: UUID = Field(primary_key=True, index=True)
+    item_id: UUID = Field(primary_key=True)
+    region: str
 
 
 class RatingRow(SQLModel, table=True):
@@ -43,7 +43,6 @@ class RatingRow(SQLModel, table=True):
     __tablename__ = "board_rating"
 
     sitting_id: UUID = Field(primary_key=True)
-    region: str = Field(primary_key=True)
     item_id: UUID = Field(primary_key=True)
     member: str = Field(primary_key=True)
     seat: str

@@ -53,6 +53,8 @@ from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
 from services.registration.enrolment import words as words_of_enrolment
 from services.reporting import passport
+from services.reporting.board import rules as board_rules
+from services.reporting.board.criteria import criteria
 from shared import problems
 from shared.topology import CENTRE, load_topology
 from shared.vocabulary import Role
@@ -113,6 +115,14 @@ def words() -> Iterator[str]:
     yield "Die Anfrage konnte nicht bearbeitet werden"
 
 
+def of_the_board() -> Iterator[str]:
+    """Criteria of the Good Practice board with their scales, what a proposal lacks, why somebody may not rate it."""
+    for one in criteria().values():
+        yield from (one.title, one.question, *one.anchors)
+    yield from (*board_rules.TEXTS.values(), board_rules.CONTACT)
+    yield from (board_rules.NO_SEAT, board_rules.OWN_NETWORK, board_rules.OWN_UNIT)
+
+
 def of_indicators() -> Iterator[str]:
     """Units and four-part sheets of the catalogue of figures."""
     yield from tomllib.loads((REPORTING / "units.toml").read_text(encoding="utf-8")).values()
@@ -131,7 +141,7 @@ def of_passports() -> Iterator[str]:
 
 
 def test_every_catalogue_says_all_that_pages_say_and_nothing_else() -> None:
-    wanted = {*said(), *words(), *of_indicators(), *of_passports()} - {""}
+    wanted = {*said(), *words(), *of_the_board(), *of_indicators(), *of_passports()} - {""}
     assert len(wanted) > 400
     for language in LANGUAGES:
         if language == "de":

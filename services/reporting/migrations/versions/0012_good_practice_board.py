@@ -28,15 +28,13 @@ def upgrade() -> None:
     op.create_table(
         "board_agenda",
         sa.Column("sitting_id", sa.Uuid(), nullable=False),
-        sa.Column("region", sa.String(), nullable=False),
         sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.PrimaryKeyConstraint("sitting_id", "region", "item_id"),
+        sa.Column("region", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("sitting_id", "item_id"),
     )
-    op.create_index("ix_board_agenda_item_id", "board_agenda", ["item_id"])
     op.create_table(
         "board_rating",
         sa.Column("sitting_id", sa.Uuid(), nullable=False),
-        sa.Column("region", sa.String(), nullable=False),
         sa.Column("item_id", sa.Uuid(), nullable=False),
         sa.Column("member", sa.String(), nullable=False),
         sa.Column("seat", sa.String(), nullable=False),
@@ -44,7 +42,7 @@ def upgrade() -> None:
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("marks", postgresql.JSONB(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
-        sa.PrimaryKeyConstraint("sitting_id", "region", "item_id", "member"),
+        sa.PrimaryKeyConstraint("sitting_id", "item_id", "member"),
     )
     op.create_table(
         "board_decision",
