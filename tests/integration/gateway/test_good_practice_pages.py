@@ -2,6 +2,7 @@
 
 import contextlib
 import io
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from uuid import uuid4
 import pikepdf
 import pytest
 
+from services.registration.decisions.hearing import Decisions
 from services.reporting.app import create_app as create_reporting
 from services.reporting.sheets.rules import months_after
 from shared.clock import today
@@ -21,7 +23,7 @@ from tests.integration.reporting.conftest import Desk
 from tests.integration.reporting.test_sheets import sheet
 from tests.support.apps import serving
 from tests.support.events import entity
-from tests.support.good_practice import decide
+from tests.support.good_practice import PARTS, PROPOSAL, decide, told
 from tests.support.pages import form_of
 from tests.support.servers import NatsServer
 
@@ -38,13 +40,13 @@ FACTS: list[dict[str, Any]] = [
 @pytest.fixture
 async def centre(nats_server: NatsServer, database: MakeDatabase, tmp_path: Path) -> AsyncIterator[Gateway]:
     """The centre's gateway on its reporting."""
-    told = await alone(CENTRE, database, nats_server)
-    reporting = create_reporting(told)
+    behind = await alone(CENTRE, database, nats_server)
+    reporting = create_reporting(behind)
     await Desk(reporting.state.sessions, CENTRE).keep(FACTS)
-    url = f"http://127.0.0.1:{told.port}"
+    url = f"http://127.0.0.1:{behind.port}"
     async with contextlib.AsyncExitStack() as stack:
-        await stack.enter_async_context(serving(reporting, told.port))
-        asked = settings(CENTRE, database("gateway"), tmp_path, signing_key=told.signing_key, reporting_url=url)
+        await stack.enter_async_context(serving(reporting, behind.port))
+        asked = settings(CENTRE, database("gateway"), tmp_path, signing_key=behind.signing_key, reporting_url=url)
         found = await stack.enter_async_context(served(asked))
         found.behind = {"reporting": reporting}
         yield found
@@ -139,3 +141,29 @@ async def test_decisions_on_their_way_are_listed_and_only_the_coordination_sees_
     for role in ("reader", "operations", "jury"):
         await centre.sign_in(role)
         assert (await centre.client.get(LIST)).status_code == 403
+
+
+async def test_gp_07_who_proposed_reads_the_decision_and_sees_the_sheet_as_it_will_be_public(network: Gateway) -> None:
+    registration = network.behind["registration"]
+    coordinator, trainer = await network.as_role("coordinator"), await network.as_role("trainer")
+    unit = {"kind": "specialist_unit", "code": "FS-GP", "name": "Fachstelle", "valid_from": "2020-01-01"}
+    answer = await network.client.put(f"/api/v1/structure/{uuid4()}", headers=coordinator, json=unit)
+    assert answer.status_code == 200, answer.text
+    item = uuid4()
+    body = {"item_kind": "good_practice", "values": PROPOSAL | PARTS}
+    answer = await network.client.put(f"/api/v1/items/{item}", headers=trainer, json=body)
+    assert answer.status_code == 200, answer.text
+    await network.sign_in("trainer")
+    assert "später die Entscheidung mit ihren Gründen" in (await network.client.get(f"/vorgaenge/{item}")).text
+    state = json.dumps({"decisions": [told(item, reasons="Tragfähig <b>und</b>\n\nübertragbar")]}).encode()
+    await Decisions(registration.state.sessions, "rp", registration.state.messaging.wake).hear(state)
+    shown = (await network.client.get(f"/vorgaenge/{item}")).text
+    for words in (
+        "<strong>ausgewählt</strong>",
+        "<p>Tragfähig &lt;b&gt;und&lt;/b&gt;</p>",
+        "Jetzt fehlt der Steckbrief",
+    ):
+        assert words in shown
+    preview = (await network.client.get(f"/vorgaenge/{item}/vorschau")).text
+    for words in ("<h3>Umsetzung</h3><p>Gelernt wird im Betrieb.</p>", "Qualifizierung", "Brücke in den Beruf"):
+        assert words in preview
