@@ -1,16 +1,23 @@
 """Questions between centre and networks: request and reply through the leaf (design 13, contracts §3)."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from faststream.nats import NatsBroker, NatsMessage
 from nats.errors import Error as NatsError
+from sqlalchemy.exc import DBAPIError
 
+from shared.database import AWAY
 from shared.messaging.connection import make_broker
 from shared.settings import Settings
+
+log = logging.getLogger(__name__)
 
 LARGEST_ANSWER = 900_000  # bytes; servers pass 1 MiB
 Answer = Callable[[bytes], Awaitable[bytes]]
 Hear = Callable[[bytes], Awaitable[None]]
+Tell = Callable[[NatsBroker], Awaitable[object]]
 
 
 class NoAnswer(Exception):
@@ -51,3 +58,13 @@ async def ask(broker: NatsBroker, network: str, name: str, question: bytes, seco
     except (NatsError, TimeoutError, OSError) as error:
         raise NoAnswer(network) from error
     return reply.data
+
+
+async def tell_for_ever(tell: Tell, broker: NatsBroker, seconds: float, what: str) -> None:
+    """Tell state a round each `seconds`; what is away meanwhile is told in a later round."""
+    while True:
+        try:
+            await tell(broker)
+        except (DBAPIError, NatsError, TimeoutError, *AWAY) as error:
+            log.warning("%s: %s", what, type(error).__name__)
+        await asyncio.sleep(seconds)

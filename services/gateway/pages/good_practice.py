@@ -5,7 +5,6 @@ A network shows its own, the centre those of all networks.
 
 import asyncio
 from typing import Annotated, Any
-from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
@@ -13,8 +12,8 @@ from starlette.responses import Response
 
 from services.gateway.access import visitor_of
 from services.gateway.labels import dimension
-from services.gateway.language_choice import PARAMETER
-from services.gateway.languages import _, spoken
+from services.gateway.languages import _
+from services.gateway.pages.projects import Options, asked_for, kept_query
 from services.gateway.pages.public_data import everyone
 from services.gateway.pages.records import PAGE_SIZE, pages, upstreams
 from services.gateway.rendering import render
@@ -27,7 +26,7 @@ UNKNOWN = "Diesen Steckbrief gibt es nicht (mehr). Alle, die veröffentlicht sin
 Chosen = Annotated[str, Query(max_length=60)]
 
 
-def filters(request: Request) -> dict[str, list[tuple[str, str]]]:
+def filters(request: Request) -> Options:
     """Options of the filters by name; by Land at the centre only, and no value that says there is none."""
     names = ("round", "area", "programme_line") + (("region",) if request.app.state.settings.is_centre else ())
     return {name: [one for one in dimension(name).options if one[0] != "not_stated"] for name in names}
@@ -58,17 +57,14 @@ async def list_sheets(
 ) -> Response:
     """Published sheets, newest first; a filter that is none asks nothing."""
     offered = filters(request)
-    typed = {"round": funding_round, "area": area, "programme_line": programme_line, "region": region}
-    asked = {name: typed[name] for name, options in offered.items() if typed[name] in dict(options)}
-    if words := "".join(filter(str.isprintable, q)).strip()[:200]:
-        asked["q"] = words
+    typed = {"round": funding_round, "area": area, "programme_line": programme_line, "region": region, "q": q}
+    asked = asked_for(offered, typed)
     params = asked | {"limit": str(PAGE_SIZE), "offset": str(offset)}
     found = await upstreams(request).call(everyone(request), "reporting", "GET", API, params=params)
-    kept = {PARAMETER: spoken()} if spoken() != "de" else {}
     context: dict[str, Any] = {
         "items": [one | {"kind": kind_of(one), "lands": lands(one["transferred_to"])} for one in found["items"]],
         "pages": pages(found["total"], offset),
-        "query": "&" + urlencode(asked | kept) if asked or kept else "",
+        "query": kept_query(asked),
         "asked": asked,
         "offered": offered,
     }

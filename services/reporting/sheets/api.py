@@ -127,11 +127,11 @@ async def get_sheets(
     return SheetPage(items=[SheetOut.model_validate(one) for one in items], total=total)
 
 
-@public.get("/{item_id}")
-async def get_sheet(request: Request, item_id: UUID, _who: Anyone) -> SheetOut:
+@public.get("/{sheet_id}")
+async def get_sheet(request: Request, sheet_id: UUID, _who: Anyone) -> SheetOut:
     """One published sheet. Raises Problem 404."""
     async with request.app.state.sessions() as session:
-        items, _total = await store.sheets(session, {}, (1, 0), item_id)
+        items, _total = await store.sheets(session, {}, (1, 0), sheet_id)
     if not items:
         raise Problem(404, NO_SHEET)
     return SheetOut.model_validate(items[0])

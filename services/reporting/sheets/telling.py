@@ -4,22 +4,17 @@ Nothing of it needs to be remembered, and no network is asked: an item that foll
 revision. A network that was away, or set back to an old backup, is told again.
 """
 
-import asyncio
-import logging
 from dataclasses import dataclass
 from itertools import groupby
 
 from faststream.nats import NatsBroker
-from nats.errors import Error as NatsError
-from sqlalchemy.exc import DBAPIError
 
+from services.reporting.exchange import tell_for_ever
 from services.reporting.sheets.rules import TOLD, Known
 from services.reporting.sheets.store import decisions
 from shared.contracts.decisions import LONGEST_REASONS, MOST_DECISIONS, DecidedItem, ItemsDecided, decided_subject
-from shared.database import AWAY, SessionFactory
+from shared.database import SessionFactory
 from shared.topology import load_topology
-
-log = logging.getLogger(__name__)
 
 
 def decided(known: Known) -> DecidedItem:
@@ -42,12 +37,7 @@ class Telling:
 
     async def run(self, broker: NatsBroker) -> None:
         """Tell for ever."""
-        while True:
-            try:
-                await self.tell(broker)
-            except (DBAPIError, NatsError, TimeoutError, *AWAY) as error:
-                log.warning("decisions of the board: %s", type(error).__name__)
-            await asyncio.sleep(self.seconds)
+        await tell_for_ever(self.tell, broker, self.seconds, "decisions of the board")
 
     async def tell(self, broker: NatsBroker) -> list[str]:
         """Tell every network the decisions that its items do not show yet; which ones."""
