@@ -146,7 +146,8 @@ def selected_example(trainer: httpx2.Client, admin: httpx2.Client, day: str) -> 
     while (status := admin.get(url).raise_for_status().json())["state"] == "running":
         time.sleep(0.1)
     assert status["accepted"] == 1, status
-    (found,) = trainer.get("/api/v1/items?kind=good_practice").raise_for_status().json()["items"]
+    listed = trainer.get("/api/v1/items?kind=good_practice&limit=500").raise_for_status().json()["items"]
+    found = next(one for one in listed if one["title"] == f"GP-{day}")
     kinds = {one["kind"]: one for one in trainer.get("/api/v1/items/kinds").raise_for_status().json()}
     units = next(one["options"] for one in kinds["good_practice"]["fields"] if one["name"] == "unit")
     values = PROPOSAL | PARTS | {"unit": units[0][0]}
