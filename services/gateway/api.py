@@ -82,6 +82,8 @@ RESOURCES = {
     "compare": Resource("reporting", "figures:read"),
     "questions": Resource("reporting", "figures:read"),
     "editions": Resource("reporting", "editions:read", "editions:make"),
+    "quality": Resource("reporting", "quality:read"),
+    "follow-ups": Resource("reporting", "quality:read", "follow_ups:ask"),
     "requests": Resource("reporting", "requests:keep", "requests:keep"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
@@ -165,6 +167,14 @@ def _passing(service: str, permission: str) -> Callable[..., Awaitable[Response]
 router.add_api_route(
     "/editions/{edition_id}/publish",
     _passing("reporting", "editions:publish"),
+    methods=["POST"],
+    include_in_schema=False,
+)
+
+# The coordination asks, a network answers.
+router.add_api_route(
+    "/follow-ups/{follow_up_id}/answer",
+    _passing("reporting", "follow_ups:answer"),
     methods=["POST"],
     include_in_schema=False,
 )

@@ -49,6 +49,7 @@ NAVIGATION = (
     ("/veroeffentlichungen", "Veröffentlichungen", PERMISSIONS["editions:make"], FIGURES),
     ("/daten", "Daten", frozenset({R.READER, R.JURY}), DAILY),
     ("/fragen", "Fragen aus Berlin", STAFF, FIGURES),
+    ("/qualitaet", "Datenqualität", PERMISSIONS["quality:read"], FIGURES),
     ("/methoden", "Methoden", PERMISSIONS["indicators:read"], FIGURES),
     ("/angebote", "Angebote", PERMISSIONS["offers:read"], MORE),
     ("/gremium", "Gremium", PERMISSIONS["board:read"], MORE),
@@ -56,7 +57,7 @@ NAVIGATION = (
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
 )
 CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb", "/gremium", "/good-practice/uebertragungen"}
-EVERYWHERE = {"/", "/anfrage", "/angebote", "/daten", "/methoden", "/veroeffentlichungen"}
+EVERYWHERE = {"/", "/anfrage", "/angebote", "/daten", "/methoden", "/qualitaet", "/veroeffentlichungen"}
 
 
 def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict[str, Any]]:

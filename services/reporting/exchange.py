@@ -17,7 +17,6 @@ log = logging.getLogger(__name__)
 LARGEST_ANSWER = 900_000  # bytes; servers pass 1 MiB
 Answer = Callable[[bytes], Awaitable[bytes]]
 Hear = Callable[[bytes], Awaitable[None]]
-Tell = Callable[[NatsBroker], Awaitable[object]]
 
 
 class NoAnswer(Exception):
@@ -60,11 +59,11 @@ async def ask(broker: NatsBroker, network: str, name: str, question: bytes, seco
     return reply.data
 
 
-async def tell_for_ever(tell: Tell, broker: NatsBroker, seconds: float, what: str) -> None:
-    """Tell state a round each `seconds`; what is away meanwhile is told in a later round."""
+async def telling(what: str, tell: Callable[[], Awaitable[object]], seconds: float) -> None:
+    """Tell the networks the centre's state, a round each `seconds`, for ever; what is away is told next time."""
     while True:
         try:
-            await tell(broker)
+            await tell()
         except (DBAPIError, NatsError, TimeoutError, *AWAY) as error:
             log.warning("%s: %s", what, type(error).__name__)
         await asyncio.sleep(seconds)

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from faststream.nats import NatsBroker
@@ -18,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting.exchange import NoAnswer, ask, tell_for_ever
+from services.reporting.exchange import NoAnswer, ask, telling
 from services.reporting.runs import current_runs, offers_for
 from services.reporting.tables import OffersRow
 from shared import clock
@@ -90,7 +91,7 @@ class Offers:
 
     async def run(self, broker: NatsBroker) -> None:
         """Tell for ever."""
-        await tell_for_ever(self.tell, broker, self.seconds, "offers of networks")
+        await telling("offers of networks", partial(self.tell, broker), self.seconds)
 
     async def tell(self, broker: NatsBroker) -> list[str]:
         """Tell every network that does not confirm its state; which ones."""

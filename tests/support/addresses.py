@@ -17,6 +17,7 @@ ACCOUNTS = [
 DATE = "/durchgaenge/{run_id}/termine/{run_meeting_id}"
 NO_PAGES = {
     *("/healthz", "/readyz", "/openapi.json", "/daten/katalog.jsonld", "/daten/{key}.{form}", "/export/datei"),
+    *("/daten/verzeichnis.json", "/daten/{key}/{number}.{form}"),
     "/personen/{person_id}/auskunft/{form}",
     *("/import/{kind}/vorlage.xlsx", "/import/{kind}/{job_id}/fehler.csv", "/tabellen/broschuere.pdf"),
     *("/anmelden/start", "/anmelden/rueckkehr"),  # on the way to the provider and back
@@ -97,6 +98,8 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
         "/veroeffentlichungen/vergleich?a={edition}&b={edition}",
         "/tabellen?stichtag=unsinn",
         "/tabellen/t02",
+        "/qualitaet?regel=silent_network",
+        "/qualitaet?nachfragen=gibt-es-nicht",
         "/gibt-es-nicht",
     ),
     (CENTRE, "reader"): ("/", "/bund"),
@@ -108,7 +111,15 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
         "/vorgaenge/neu?art=good_practice",
         "/vorgaenge/neu?art=project",
     ),
-    (NETWORK, "coordinator"): ("/impressum", "/datenschutz", "/barrierefreiheit", "/daten", "/veroeffentlichungen/neu"),
+    (NETWORK, "coordinator"): (
+        "/impressum",
+        "/datenschutz",
+        "/barrierefreiheit",
+        "/daten",
+        "/veroeffentlichungen/neu",
+        "/qualitaet",
+        "/qualitaet/nachfragen",
+    ),
 }
 # Where a page is at home, if not with the first who may open it.
 HOMES: Mapping[str, tuple[str, str]] = dict.fromkeys(("/", "/fragen", "/auswertung"), (NETWORK, "counsellor"))

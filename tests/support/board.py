@@ -11,11 +11,10 @@ SECONDS = 20.0
 
 
 def proposed(trainer: httpx2.Client, coordinator: httpx2.Client) -> str:
-    """A proposal whose texts are released; its id."""
-    kinds = trainer.get("/api/v1/items/kinds").raise_for_status().json()
-    fields = next(kind["fields"] for kind in kinds if kind["kind"] == "good_practice")
-    units = next(field["options"] for field in fields if field["name"] == "unit")
-    values = {"title": "Willkommensmappe", "unit": units[0][0], "round": "2023-2028", "carrier": "Träger Beispiel"}
+    """A proposal of a specialist unit whose texts are released; its id."""
+    unit = {"kind": "specialist_unit", "code": "FS-GREMIUM", "name": "Fachstelle", "valid_from": "2020-01-01"}
+    coordinator.put(f"/api/v1/structure/{uuid4()}", json=unit).raise_for_status()
+    values = {"title": "Willkommensmappe", "unit": unit["code"], "round": "2023-2028", "carrier": "Träger Beispiel"}
     values |= {"short_description": "Eine Mappe in vier Sprachen.", "mailbox": "kontakt@traeger.example"}
     item = str(uuid4())
     trainer.put(f"/api/v1/items/{item}", json={"item_kind": "good_practice", "values": values}).raise_for_status()

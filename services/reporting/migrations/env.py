@@ -1,10 +1,12 @@
 """Alembic environment of reporting."""
 
 from services.reporting import tables
-from services.reporting.board import tables as board
-from services.reporting.sheets import tables as sheets
+from services.reporting.board import tables as board_tables
+from services.reporting.quality import tables as quality_tables
+from services.reporting.sheets import tables as sheet_tables
 from shared.migration import run_migrations
 
-PACKAGES = (board, sheets)
-"""Whose rows belong to this database beside the service's own."""
+PACKAGES = (tables, board_tables, quality_tables, sheet_tables)
+"""Whoever has tables; imported so that the metadata knows them."""
+
 run_migrations(tables.SQLModel.metadata)

@@ -5,11 +5,12 @@ revision. A network that was away, or set back to an old backup, is told again.
 """
 
 from dataclasses import dataclass
+from functools import partial
 from itertools import groupby
 
 from faststream.nats import NatsBroker
 
-from services.reporting.exchange import tell_for_ever
+from services.reporting.exchange import telling
 from services.reporting.sheets.rules import TOLD, Known
 from services.reporting.sheets.store import decisions
 from shared.contracts.decisions import LONGEST_REASONS, MOST_DECISIONS, DecidedItem, ItemsDecided, decided_subject
@@ -29,7 +30,7 @@ def decided(known: Known) -> DecidedItem:
 
 
 @dataclass(frozen=True)
-class Telling:
+class Decisions:
     """The centre's side: a round each `seconds`."""
 
     sessions: SessionFactory
@@ -37,7 +38,7 @@ class Telling:
 
     async def run(self, broker: NatsBroker) -> None:
         """Tell for ever."""
-        await tell_for_ever(self.tell, broker, self.seconds, "decisions of the board")
+        await telling("decisions of the board", partial(self.tell, broker), self.seconds)
 
     async def tell(self, broker: NatsBroker) -> list[str]:
         """Tell every network the decisions that its items do not show yet; which ones."""

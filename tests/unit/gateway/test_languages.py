@@ -44,6 +44,7 @@ from services.gateway.pages import (
     certificate_check,
     comparison,
     feedback,
+    follow_ups,
     good_practice,
     operations,
     projects,
@@ -55,6 +56,8 @@ from services.registration.enrolment import words as words_of_enrolment
 from services.reporting import passport
 from services.reporting.board import rules as board_rules
 from services.reporting.board.criteria import criteria
+from services.reporting.quality.findings import NEVER
+from services.reporting.quality.parameters import load_rules
 from shared import problems
 from shared.topology import CENTRE, load_topology
 from shared.vocabulary import Role
@@ -86,6 +89,7 @@ def words() -> Iterator[str]:
         editions.PROTECTION,
         edition_pages.DONE,
         operations.DONE,
+        follow_ups.DONE,
         labels.GROUPS,
         labels.RECORD_KINDS,
         sheets.PERIODS,
@@ -131,6 +135,12 @@ def of_indicators() -> Iterator[str]:
         yield from (sheet[name].strip() for name in SHEET if sheet.get(name))
 
 
+def of_quality() -> Iterator[str]:
+    """The sentences of findings."""
+    yield NEVER
+    yield from (sheet.sentence for sheet in load_rules().sheets.values())
+
+
 def of_passports() -> Iterator[str]:
     """The sentences of which reporting makes the method of a figure, and the centre's source."""
     yield from (passport.METHOD, passport.source(CENTRE))
@@ -141,7 +151,7 @@ def of_passports() -> Iterator[str]:
 
 
 def test_every_catalogue_says_all_that_pages_say_and_nothing_else() -> None:
-    wanted = {*said(), *words(), *of_the_board(), *of_indicators(), *of_passports()} - {""}
+    wanted = {*said(), *words(), *of_the_board(), *of_indicators(), *of_passports(), *of_quality()} - {""}
     assert len(wanted) > 400
     for language in LANGUAGES:
         if language == "de":

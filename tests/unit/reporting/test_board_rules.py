@@ -118,7 +118,9 @@ def test_what_looks_like_a_person_in_a_reason_is_asked_about_once() -> None:
         ("mut_iq", None, None, None),
     ],
 )
-def test_gp_06_nobody_rates_the_own(group: str, represents: str | None, organisation: str | None, why: str | None) -> None:
+def test_gp_06_nobody_rates_the_own(
+    group: str, represents: str | None, organisation: str | None, why: str | None
+) -> None:
     assert barred(group, represents, "rp", organisation) == why
 
 
