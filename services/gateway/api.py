@@ -95,6 +95,7 @@ RESOURCES = {
     "transfers": Resource("reporting", "figures:read"),
     "submissions": Resource("reporting", "editions:publish", "editions:publish"),
     "acceptances": Resource("reporting", "editions:make"),
+    "sheet-transfers": Resource("reporting", "sheets:follow", "sheets:follow"),
     "parked": Resource("reporting", "operations:read", "parked:decide"),
     "differences": Resource("reporting", "operations:read"),
     **{f"imports/{kind}": Resource(one.service, one.permission, one.permission) for kind, one in IMPORTS.items()},

@@ -11,7 +11,10 @@ LONGEST_TEXT = 4000
 CHOOSE = ("", "bitte wählen")
 OPEN = ("", "keine Angabe")
 ONLY_IMPORTED = "not_stated"
-FOR_RELEASE = "Nötig, bevor es öffentlich wird"
+FOR_RELEASE = {
+    "public": "Nötig, bevor es öffentlich wird",
+    "sheet": "Nötig für den Steckbrief, wenn das Beratungsgremium das Beispiel ausgewählt hat",
+}
 STATE, REASON = "state", "reason"
 CONFIRM = (("1", "Was nach einer Person aussieht, soll trotzdem öffentlich werden; es ist abgesprochen"),)
 SEEN = (("1", "Ich habe die öffentliche Fassung gesehen; genau so soll sie für alle erscheinen"),)
@@ -32,7 +35,7 @@ def item_form(kind: Item, key: str, item: Item | None = None) -> Form:
 def _field(one: Item, values: Mapping[str, str]) -> Field:
     """A field; the value „nicht angegeben“ of an approval only where an old list has left it open."""
     value, needed = values.get(one["name"], ""), one["needed"]
-    hints = [one["hint"], FOR_RELEASE if needed == "public" else ""]
+    hints = [one["hint"], FOR_RELEASE.get(needed, "")]
     kind = KINDS.get(one["kind"], "select")
     options: list[tuple[str, str]] = []
     if kind == "select":

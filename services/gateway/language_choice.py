@@ -19,6 +19,7 @@ FOR_EVERYONE = (
     "/daten",
     "/anmeldung",
     "/praktisch",
+    "/good-practice",
     "/nachweis",
     "/rueckmeldung",
 )

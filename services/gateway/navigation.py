@@ -60,9 +60,10 @@ NAVIGATION = (
     ("/methoden", "Methoden", PERMISSIONS["indicators:read"], FIGURES),
     ("/angebote", "Angebote", PERMISSIONS["offers:read"], MORE),
     ("/gremium", "Gremium", PERMISSIONS["board:read"], MORE),
+    ("/good-practice/uebertragungen", "Übertragungen", PERMISSIONS["sheets:follow"], MORE),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
 )
-CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb", "/gremium"}
+CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb", "/gremium", "/good-practice/uebertragungen"}
 EVERYWHERE = {"/", "/anfrage", "/angebote", "/ansichten", "/daten", "/esf", "/methoden", "/neues", "/qualitaet"}
 EVERYWHERE |= {"/veroeffentlichungen"}
 SECTIONS = {"/bund": "Bund", "/auswertung": "Auswertung", "/anfrage": "Sonderanfrage", "/tabellen": "Tabellen"}

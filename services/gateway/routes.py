@@ -34,6 +34,7 @@ from services.gateway.pages import (
     folder_reading,
     folder_sheets,
     follow_ups,
+    good_practice,
     headcounts,
     imports,
     item_steps,
@@ -72,6 +73,7 @@ from services.gateway.pages import (
     runs,
     sensitive,
     session_list,
+    sheet_transfers,
     sign_in,
     special_requests,
     start,
@@ -106,6 +108,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     registrations.router,
     *(run_calendar.router, run_dates.router, runs.router),
     *(items.router, item_steps.router, projects.router),
+    *(sheet_transfers.router, good_practice.router),  # the last takes any name
     certificates.router,
     *(measures.router, participations.router),  # as above
     offers.router,

@@ -20,6 +20,7 @@ from services.registration.bulk import kinds
 from services.registration.certificates import api as certificates_api
 from services.registration.certificates import public_api as certificate_checks
 from services.registration.consumers import learn
+from services.registration.decisions.hearing import Decisions
 from services.registration.enrolment import api as enrolment_api
 from services.registration.enrolment import public_api as enrolment_public
 from services.registration.enrolment.advancing import Advancing
@@ -42,6 +43,7 @@ from services.registration.runs import ends_api as run_ends
 from shared import problems, telemetry
 from shared.audit.api import audit_router
 from shared.audit.seals import Sealer, append_only
+from shared.contracts.decisions import decided_subject
 from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.importing.api import import_router
 from shared.importing.jobs import ImportWorker
@@ -83,7 +85,12 @@ async def _none_by_office(_session: AsyncSession) -> dict[str, str]:
 
 
 def _listen(settings: Settings, sessions: SessionFactory, messaging: Messaging) -> None:
-    """Take in whom counselling proposes; what waited for an upgrade is tried again at the start."""
+    """Take in what the centre wants and decides, and whom counselling proposes.
+
+    What waited for an upgrade is tried again at the start.
+    """
+    hears = {decided_subject(): Decisions(sessions, settings.network, messaging.wake).hear}
+    Resending(sessions, messaging, publishing.RECORDS, publishing.row_messages, hears)
     ingest = Ingest(sessions, REGION_STREAM, learn, settings.network, SERVICE, lean=False)
     subject = f"region.{settings.network}.counselling.qualification_proposed.>"
     batch, inbox = (settings.batch_size, settings.batch_wait_seconds), inbox_prefix(settings, SERVICE)
@@ -103,7 +110,6 @@ def create_app(
     messaging = Messaging(settings, SERVICE)
     heartbeats = Heartbeats(sessions, SERVICE, settings.heartbeat_seconds, _none_by_office)
     messaging.publish_from(engine, heartbeats)
-    Resending(sessions, messaging, publishing.RECORDS, publishing.row_messages)
     _listen(settings, sessions, messaging)
 
     @contextlib.asynccontextmanager

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import Column, Index, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlmodel import Field
+from sqlmodel import Field, SQLModel
 
 from services.registration.tables import CarrierRecord
 
@@ -15,7 +15,8 @@ class ItemRow(CarrierRecord, table=True):
     """A transfer, Good Practice example or project with its state (VST-01, GP-11, PDB-01).
 
     `details` are what else its kind asks (items/kinds.toml), `review` how far its public texts are, `public_sheet` what
-    a coordinator has released of them, as it was shown. `reason` is of the last change of state or return.
+    a coordinator has released of them, as it was shown. `reason` is of the last change of state or return, `decision`
+    the revision of the board's decision that the state follows.
     """
 
     __tablename__ = "item"
@@ -35,3 +36,20 @@ class ItemRow(CarrierRecord, table=True):
     public_sheet: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True), nullable=True))
     released_on: date | None = None
     reason: str | None = None
+    decision: int | None = None
+
+
+class ItemDecisionRow(SQLModel, table=True):
+    """What the board (Beratungsgremium) decided about an item, as the centre told it last; its reasons are read here.
+
+    Kept for an item that was withdrawn, or that an old backup does not know, too: it holds when the item is in force.
+    """
+
+    __tablename__ = "item_decision"
+
+    item_id: UUID = Field(primary_key=True)
+    revision: int
+    outcome: str
+    decided_on: date
+    reasons: str
+    heard_on: date

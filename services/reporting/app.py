@@ -42,6 +42,8 @@ from services.reporting.quality.assessment import Assessor
 from services.reporting.quality.follow_ups import FollowUps
 from services.reporting.quality.gauges import FollowUpGauges
 from services.reporting.refreshing import refreshing
+from services.reporting.sheets import api as sheet_api
+from services.reporting.sheets.telling import Decisions
 from services.reporting.submissions import Accepting, Submitting
 from services.reporting.vitals import Vitals
 from services.reporting.wanting import Wanting
@@ -55,6 +57,13 @@ from shared.repair.heartbeats import software_version
 from shared.settings import Settings
 from shared.topology import CENTRE
 
+ROUTERS = (
+    *(api.router, requests.router, edition_api.router, submission_api.router, operations_api.router, parking.router),
+    *(project_api.router, offer_api.router, sheet_api.public, oversight_api.router),
+    *(view_api.router, comment_api.router, news_api.router),
+)
+AT_THE_CENTRE = (sheet_api.router, printed_api.router, submission_api.submissions, board_api.router)
+
 
 def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging) -> Figures:
     """Figures that ask the networks (at the centre) or answer the centre's questions (in a network)."""
@@ -65,6 +74,7 @@ def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging)
         messaging.jobs.append(Offers(sessions, settings.heartbeat_seconds).run)
         key = settings.signing_key.get_secret_value()
         messaging.jobs.append(telling.Telling(sessions, settings.heartbeat_seconds, key).run)
+        messaging.jobs.append(Decisions(sessions, settings.heartbeat_seconds).run)
     else:
         noting, hearing = Noting(sessions, settings.network), Hearing(sessions, settings.network)
         follow_ups = telling.Hearing(sessions, settings.network)
@@ -139,14 +149,10 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
-        app.include_router(routes.router)
-    for routes in (view_api, comment_api, news_api, oversight_api):
-        app.include_router(routes.router)
     _add_quality(app, settings)
+    for router in ROUTERS + (AT_THE_CENTRE if settings.network == CENTRE else ()):
+        app.include_router(router)
     if settings.network == CENTRE:
-        for central in (printed_api.router, submission_api.submissions, board_api.router):
-            app.include_router(central)
 
         @app.get("/asyncapi.json", include_in_schema=False)
         async def asyncapi() -> JSONResponse:

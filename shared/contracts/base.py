@@ -16,6 +16,7 @@ Code = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9._/-]{1,40}$")]
 Line = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[^\x00-\x1f\x7f-\x9f]*$")]
 PublicText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 PublicSummary = Annotated[str, StringConstraints(min_length=1, max_length=2000)]
+PublicSection = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
 PublicUrl = Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,300}$")]
 # An organisation's mailbox: a local part with a dot is how people's own addresses look, so it is refused.
 Mailbox = Annotated[

@@ -16,17 +16,32 @@ from shared.contracts.base import (
     Month,
     Nationality,
     Occupation,
+    PublicSection,
     PublicSummary,
     PublicText,
     PublicUrl,
     Round,
 )
+from shared.contracts.decisions import Decision
 from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 
-LATER = ("topic", "programme")
-"""Fields of a public sheet that were added to the first version."""
 ESF = ("employment_status", "education_level", "exit_status", "esf_participant_id")
 """Fields of a full participation that were added to the first version."""
+LATER = frozenset(
+    {
+        *("topic", "programme", "subtitle", "initial_situation", "implementation", "conclusion", "addressees"),
+        *("project", "offer", "programme_line", "decision"),
+    }
+)
+"""Fields of an item and its public sheet that were added to the first version.
+
+Where they are not told they are left out, so that a body of before keeps its canonical form and its digest.
+"""
+
+
+def _without_later(told: dict[str, Any]) -> dict[str, Any]:
+    """A body without what came later and is not told."""
+    return {name: value for name, value in told.items() if name not in LATER or value is not None}
 
 
 class LeanMeeting(EventBody):
@@ -156,8 +171,7 @@ class FullParticipation(EventBody):
 class PublicSheet(BaseModel):
     """The public texts of an item: what its sheet or entry says; the contact is an organisation's, never a person's.
 
-    `topic` and `programme` came later: where they are not told they are left out, so that a sheet of before keeps its
-    canonical form and its digest.
+    From `subtitle` on they are the parts of a Good Practice sheet (Steckbrief, GP-10).
     """
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -169,18 +183,26 @@ class PublicSheet(BaseModel):
     mailbox: Mailbox | None = None
     topic: v.Topic | None = None
     programme: v.Programme | None = None
+    subtitle: PublicText | None = None
+    initial_situation: PublicSection | None = None
+    implementation: PublicSection | None = None
+    conclusion: PublicSection | None = None
+    addressees: PublicSummary | None = None
+    project: PublicText | None = None
+    offer: PublicSummary | None = None
+    programme_line: FederalLine | None = None
 
     @model_serializer(mode="wrap")
-    def _without_later(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """The sheet without what came later and is not told."""
-        told: dict[str, Any] = write(self)
-        return {name: value for name, value in told.items() if name not in LATER or value is not None}
+    def _tell(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The sheet as it is told."""
+        return _without_later(write(self))
 
 
 class ItemChanged(EventBody):
     """A transfer, Good Practice example or project (Verstetigung, Good Practice, Projekt); the same everywhere.
 
-    Public by its nature: `public` is what was shown as public before it was sent, null without a sheet.
+    Public by its nature: `public` is what was shown as public before it was sent, null without a sheet. `decision` is
+    the revision of the board's decision that its state follows: the centre knows by it that it was heard (GP-07).
     """
 
     item_id: UUID
@@ -191,6 +213,12 @@ class ItemChanged(EventBody):
     delivery: v.Delivery
     route: v.Route | None
     public: PublicSheet | None
+    decision: Decision | None = None
+
+    @model_serializer(mode="wrap")
+    def _tell(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The item as it is told."""
+        return _without_later(write(self))
 
 
 class LeanRun(EventBody):

@@ -4,7 +4,7 @@ Nothing is remembered but when a bucket was last sent: a wave that is lost is as
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -36,6 +36,8 @@ BUSY = text(
     "AND delivered_at IS NULL AND parked_reason IS NULL OFFSET 64)"
 )
 Key = tuple[str, int]
+Hear = Callable[[bytes], Awaitable[None]]
+"""Takes in what the centre repeats. Raises ValidationError for what cannot be read."""
 
 
 class ResentRow(SQLModel, table=True):
@@ -50,13 +52,22 @@ class ResentRow(SQLModel, table=True):
 
 
 class Resending:
-    """The downlink of a recording service. `records` are its tables by kind, `tell` is its `publishing`."""
+    """The downlink of a recording service. `records` are its tables by kind, `tell` is its `publishing`.
+
+    `hears`: what takes in whatever else the centre tells this service, by subject.
+    """
 
     def __init__(
-        self, sessions: SessionFactory, messaging: Messaging, records: Mapping[str, type[Any]], tell: Tell
+        self,
+        sessions: SessionFactory,
+        messaging: Messaging,
+        records: Mapping[str, type[Any]],
+        tell: Tell,
+        hears: Mapping[str, Hear] | None = None,
     ) -> None:
         self.sessions, self.messaging, self.records, self.tell = sessions, messaging, records, tell
         self.context, self.settings = messaging.service, messaging.settings
+        self.hears = {wanted_subject(self.context): self.take_in} | dict(hears or {})
         messaging.beside.append(self._broker())
         for relay in messaging.relays:
             if relay.destination == "region":
@@ -65,13 +76,8 @@ class Resending:
     def _broker(self) -> NatsBroker:
         # In account UPLINK; of several workers one hears each message.
         broker = make_broker(self.settings, f"{self.context}.down", uplink=True)
-
-        @broker.subscriber(wanted_subject(self.context), queue=self.context)
-        async def hear(message: NatsMessage) -> None:
-            try:
-                await self.take_in(message.body)
-            except (ValidationError, DBAPIError, *AWAY) as error:  # the centre repeats it
-                log.warning("buckets wanted: %s", type(error).__name__)
+        for subject, take_in in self.hears.items():
+            _listen(broker, subject, self.context, take_in)
 
         @broker.subscriber(f"ask.records.{self.context}", queue=self.context)
         async def answer(message: NatsMessage) -> bytes:
@@ -153,6 +159,15 @@ class Resending:
         recorded = datetime.combine(row.recorded_on, time(), UTC)
         told = self.tell(row, self.settings.network, recorded)
         return [message for message in told if message["destination"] == "up"]
+
+
+def _listen(broker: NatsBroker, subject: str, context: str, take_in: Hear) -> None:
+    @broker.subscriber(subject, queue=context)
+    async def hear(message: NatsMessage) -> None:
+        try:
+            await take_in(message.body)
+        except (ValidationError, DBAPIError, *AWAY) as error:  # the centre repeats it
+            log.warning("%s: %s", subject, type(error).__name__)
 
 
 def _buckets(told: BucketsWanted, kind: str) -> Sequence[int]:

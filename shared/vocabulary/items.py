@@ -1,4 +1,4 @@
-"""Vocabularies of items (Vorgänge) that stay in their network: review of public texts, AZAV, content of a course."""
+"""Vocabularies of items (Vorgänge) beside their states: review of public texts, AZAV, content of a course, sheets."""
 
 from shared.vocabulary.term import Term
 
@@ -34,3 +34,21 @@ class CourseContent(Term):
     PROFESSIONAL = "professional", "fachliche Inhalte", "Professional content"
     MIXED = "mixed", "fachliche Inhalte mit begleitender berufsbezogener Sprache", "Professional, language beside it"
     LANGUAGE = "language", "nur allgemeine Sprache", "General language only"
+
+
+class DecisionStanding(Term):
+    """How far a decision of the Good Practice board is on its way to the network that proposed (GP-07)."""
+
+    UNDERWAY = "underway", "unterwegs ins Netzwerk", "on its way to the network"
+    ARRIVED = "arrived", "im Netzwerk angekommen", "arrived in the network"
+    WITHDRAWN = "withdrawn", "Vorschlag inzwischen zurückgezogen", "proposal withdrawn meanwhile"
+    UNKNOWN = "unknown", "Vorschlag beim Bund nicht bekannt", "proposal not known at the centre"
+    REOPENED = "reopened", "wieder geöffnet", "re-opened"
+
+
+class SheetTransferState(Term):
+    """State of a Good Practice example in the network that took it up (Übertragung)."""
+
+    BEGUN = "begun", "begonnen", "begun"
+    ESTABLISHED = "established", "verankert", "established"
+    ENDED = "ended", "beendet", "ended"

@@ -74,7 +74,7 @@ PERMISSIONS: Mapping[str, Grants] = {
     "follow_ups:ask": _at(Scope.CENTRE, R.COORDINATION),
     "follow_ups:answer": _at(Scope.NETWORK, R.COORDINATOR),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
-    "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
+    **dict.fromkeys(("editions:publish", "sheets:follow"), _at(Scope.CENTRE, R.COORDINATION)),
     # The Good Practice board (GP-06): members rate, the coordination records what was decided.
     "board:read": _at(Scope.CENTRE, R.COORDINATION, R.JURY),
     "board:rate": _at(Scope.CENTRE, R.JURY),

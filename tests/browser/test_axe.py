@@ -6,6 +6,7 @@ of every role in all of them.
 
 import io
 import os
+import time
 from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from itertools import groupby, product
@@ -28,6 +29,7 @@ from tests.support.appointments import OFFICE, at, office_units
 from tests.support.board import proposed, up
 from tests.support.bodies import COMMENT, VIEW
 from tests.support.enrolment import REGISTRATION, open_run
+from tests.support.good_practice import PARTS, PROPOSAL
 from tests.support.local_run import LocalRun
 
 FULL = bool(os.environ.get("IQ_AXE"))
@@ -137,6 +139,41 @@ def published_project(trainer: httpx2.Client, coordinator: httpx2.Client) -> str
     return item
 
 
+def selected_example(trainer: httpx2.Client, admin: httpx2.Client, day: str) -> tuple[str, int]:
+    """An example that an old list says was selected, with all parts of its sheet; its id and revision."""
+    content = f"external_id;item_kind;state;round\r\nGP-{day};good_practice;selected;2019-2022\r\n".encode()
+    headers = {"Content-Type": "text/csv"}
+    url = admin.post("/api/v1/imports/items", content=content, headers=headers).raise_for_status().json()["status_url"]
+    while (status := admin.get(url).raise_for_status().json())["state"] == "running":
+        time.sleep(0.1)
+    assert status["accepted"] == 1, status
+    listed = trainer.get("/api/v1/items?kind=good_practice&limit=500").raise_for_status().json()["items"]
+    found = next(one for one in listed if one["title"] == f"GP-{day}")
+    kinds = {one["kind"]: one for one in trainer.get("/api/v1/items/kinds").raise_for_status().json()}
+    units = next(one["options"] for one in kinds["good_practice"]["fields"] if one["name"] == "unit")
+    values = PROPOSAL | PARTS | {"unit": units[0][0]}
+    body = {"item_kind": "good_practice", "values": values, "revision": found["revision"]}
+    item = found["item_id"]
+    saved = trainer.put(f"/api/v1/items/{item}", json=body).raise_for_status().json()
+    return item, saved["revision"]
+
+
+def of_good_practice(
+    trainer: httpx2.Client, admin: httpx2.Client, network: httpx2.Client, coordination: httpx2.Client
+) -> dict[str, str]:
+    """A published sheet that the centre knows, and its transfer."""
+    day = today().isoformat()
+    item, revision = selected_example(trainer, admin, day)
+    trainer.post(f"/api/v1/items/{item}/submit", json={"revision": revision}).raise_for_status()
+    seen = {"revision": revision + 1, "seen_as_public": True}
+    network.post(f"/api/v1/items/{item}/release", json=seen).raise_for_status()
+    until = time.monotonic() + 20
+    while coordination.get(f"/good-practice/{item}").status_code != 200 and time.monotonic() < until:
+        time.sleep(0.2)
+    taken = {"region": NETWORK, "item_id": item, "to_region": "sn", "organisation": "Clinic", "begun_on": day}
+    return {"sheet": item, "sheet_transfer": put(coordination, "sheet-transfers", **taken)}
+
+
 def of_trainers(trainer: httpx2.Client, coordinator: httpx2.Client, key: str, day: str) -> dict[str, str]:
     """Runs with dates and a registration, an item, an offering with a participation."""
     training, ticket = registered(trainer, key)
@@ -194,6 +231,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         "group": group,
         "meeting": meeting,
         **of_trainers(trainer, network, run.signing_key(NETWORK), day),
+        **of_good_practice(trainer, admin, network, coordination),
         "job": job["import_id"],
         "edition": edition,
         "view": put(coordination, "views", **VIEW),

@@ -30,6 +30,7 @@ NO_PAGES = {
     f"{DATE}/anwesenheit/liste.pdf",
     "/durchgaenge/{run_id}/kalender",
     "/kalender/{token}",
+    "/good-practice/{key}.pdf",
 }
 # How parameters are filled: by a name of what the test records before.
 ADDRESSES: Mapping[str, str] = {
@@ -77,6 +78,8 @@ ADDRESSES: Mapping[str, str] = {
     "/rueckmeldung/{token}": "/rueckmeldung/{feedback}",
     **{f"/vorgaenge/{{item_id}}{more}": f"/vorgaenge/{{item}}{more}" for more in ("", "/bearbeiten", "/vorschau")},
     "/praktisch/{key}": "/praktisch/{item}",
+    "/good-practice/{key}": "/good-practice/{sheet}",
+    "/good-practice/uebertragungen/{key}/bearbeiten": "/good-practice/uebertragungen/{sheet_transfer}/bearbeiten",
     **{f"/gremium/{{sitting_id}}{end}": f"/gremium/{{sitting}}{end}" for end in ("", "/bearbeiten", "/protokoll")},
     "/gremium/{sitting_id}/{item_id}": "/gremium/{sitting}/{proposal}",
     "/durchgaenge/{run_id}/bescheinigungen": "/durchgaenge/{run}/bescheinigungen",

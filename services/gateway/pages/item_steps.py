@@ -13,8 +13,9 @@ from services.gateway.item_form import act_body, back_form, release_form, step_f
 from services.gateway.pages.items import API, REVIEWS, item_of, kind_of, writes
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
+from services.gateway.sheet_paper import SECTIONS
 from shared.problems import Problem
-from shared.vocabulary import Programme, Topic
+from shared.vocabulary import Programme, ProgrammeLine, Topic
 from shared.vocabulary.permissions import PERMISSIONS
 
 router = APIRouter(prefix="/vorgaenge", include_in_schema=False)
@@ -22,7 +23,7 @@ Reader = Annotated[Visitor, Depends(SignedIn("items:read"))]
 Writer = Annotated[Visitor, Depends(SignedIn("items:write"))]
 Releaser = Annotated[Visitor, Depends(SignedIn("items:release"))]
 Item = dict[str, Any]
-WORDS = {str(term): term.de for kind in (Topic, Programme) for term in kind}
+WORDS = {str(term): term.de for kind in (Topic, Programme, ProgrammeLine) for term in kind}
 FORMS: dict[str, Callable[[Item], Form]] = {
     "state": step_form,
     "submit": submit_form,
@@ -59,6 +60,7 @@ async def show(
         "may": may,
         "reviews": REVIEWS,
         "options": options,
+        "sections": SECTIONS,
     }
     errors = next(iter((refused or {}).values()), Form(()))
     return render(request, template, visitor, status, errors=errors, **context)

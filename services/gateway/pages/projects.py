@@ -28,14 +28,29 @@ FEED = "/api/v1/projects"
 UNKNOWN = "Dieses Projekt gibt es nicht (mehr). Alle, die veröffentlicht sind, stehen unter „Praktisch!“."
 OPENING = (Programme.IKO, Programme.IKBO)
 Chosen = Annotated[str, Query(max_length=60)]
+Options = dict[str, list[tuple[str, str]]]
+"""Options of filters by name."""
 
 
-def filters(request: Request) -> dict[str, list[tuple[str, str]]]:
+def filters(request: Request) -> Options:
     """Options of the filters by name; by network at the centre only."""
     found = {"topic": terms(Topic), "programme": terms(OPENING)}
     if request.app.state.settings.is_centre:
         found["region"] = [(code, network.land) for code, network in load_topology().items()]
     return found
+
+
+def asked_for(offered: Options, typed: dict[str, str]) -> dict[str, str]:
+    """What a public list is asked: filters that are none ask nothing, of the words (`q`) what can be printed."""
+    asked = {name: typed[name] for name, options in offered.items() if typed[name] in dict(options)}
+    words = "".join(filter(str.isprintable, typed["q"])).strip()[:200]
+    return asked | ({"q": words} if words else {})
+
+
+def kept_query(asked: dict[str, str]) -> str:
+    """The end of an address that keeps what was asked, and the language."""
+    kept = asked | ({PARAMETER: spoken()} if spoken() != "de" else {})
+    return f"&{urlencode(kept)}" if kept else ""
 
 
 @router.get("/praktisch")
@@ -49,16 +64,11 @@ async def list_projects(
 ) -> Response:
     """Published projects, newest first; a filter that is none asks nothing."""
     offered = filters(request)
-    typed = {"topic": topic, "programme": programme, "region": region}
-    asked = {name: typed[name] for name, options in offered.items() if typed[name] in dict(options)}
-    if words := "".join(filter(str.isprintable, q)).strip()[:200]:
-        asked["q"] = words
+    asked = asked_for(offered, {"topic": topic, "programme": programme, "region": region, "q": q})
     params = asked | {"limit": str(PAGE_SIZE), "offset": str(offset)}
     found = await upstreams(request).call(everyone(request), "reporting", "GET", API, params=params)
-    kept = {PARAMETER: spoken()} if spoken() != "de" else {}
-    query = "&" + urlencode(asked | kept) if asked or kept else ""
-    context: dict[str, Any] = {"items": found["items"], "pages": pages(found["total"], offset), "query": query}
-    context |= {"asked": asked, "offered": offered, "words": labels()}
+    context: dict[str, Any] = {"items": found["items"], "pages": pages(found["total"], offset)}
+    context |= {"asked": asked, "offered": offered, "words": labels(), "query": kept_query(asked)}
     return render(request, "projects.html", await visitor_of(request), **context)
 
 

@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from services.registration.commands import Withdraw
-from services.registration.item_tables import ItemRow
+from services.registration.item_tables import ItemDecisionRow, ItemRow
 from services.registration.items import handlers, reviewing, store
 from services.registration.items.commands import ChangeState, RecordItem, Release, Return, Submit
 from services.registration.items.kinds import COLUMNS, kinds, vocabularies
@@ -52,6 +52,15 @@ class ItemPage(BaseModel):
     total: int
 
 
+class DecisionOut(BaseModel):
+    """What the board decided about an item, and why (GP-07)."""
+
+    outcome: str
+    outcome_label: str
+    decided_on: date
+    reasons: str
+
+
 class Item(Listed):
     """An item with all it says: `values` by field, `sheet` as it would be public, `public_sheet` as it is.
 
@@ -67,6 +76,7 @@ class Item(Listed):
     doubts: list[dict[str, str]]
     hints: list[dict[str, Any]]
     steps: list[dict[str, Any]]
+    board: DecisionOut | None
 
 
 def listed(row: ItemRow) -> dict[str, Any]:
@@ -90,8 +100,13 @@ async def shown(session: AsyncSession, row: ItemRow) -> Item:
         "doubts": doubts,
         "hints": [asdict(one) for one in findings(values)],
         "steps": [one for one, step in zip(steps, kind.steps, strict=True) if step.before == row.state],
+        "board": _decision(await session.get(ItemDecisionRow, row.item_id)),
     }
     return Item(**listed(row) | more)
+
+
+def _decision(row: ItemDecisionRow | None) -> DecisionOut | None:
+    return DecisionOut(**row.model_dump(), outcome_label=state_label(row.outcome)) if row else None
 
 
 @router.get("/kinds")

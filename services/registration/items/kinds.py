@@ -93,4 +93,5 @@ def vocabularies() -> Mapping[str, Options]:
         "opening": _terms(Programme.IKO, Programme.IKBO),
         "house": _terms(TargetGroup.EMPLOYMENT_AGENCY, TargetGroup.JOB_CENTRE, TargetGroup.OTHER),
         "topic": _terms(*v.Topic),
+        "line": _terms(*(one for one in v.ProgrammeLine if one is not v.ProgrammeLine.MIGRATION_SERVICE)),
     }

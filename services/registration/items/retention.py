@@ -3,17 +3,19 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlmodel import col, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.registration.item_tables import ItemRow
+from services.registration.item_tables import ItemDecisionRow, ItemRow
 from shared.rights.expiry import Expiry
 
-HAS_TEXT = (col(ItemRow.details) != {}) | col(ItemRow.reason).is_not(None)
+DECIDED = col(ItemRow.item_id).in_(select(ItemDecisionRow.item_id))
+HAS_TEXT = (col(ItemRow.details) != {}) | col(ItemRow.reason).is_not(None) | DECIDED
 
 
 async def _empty(session: AsyncSession, keys: Sequence[Any]) -> None:
     await session.exec(update(ItemRow).where(col(ItemRow.item_id).in_(keys)).values(details={}, reason=None))
+    await session.exec(delete(ItemDecisionRow).where(col(ItemDecisionRow.item_id).in_(keys)))
 
 
 EXPIRIES = (

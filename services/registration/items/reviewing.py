@@ -20,6 +20,8 @@ NOTHING = "Von diesem Vorgang wird nichts veröffentlicht."
 NOT_SUBMITTED = "Dieser Vorgang liegt nicht zur Freigabe vor. Bitte laden Sie ihn neu."
 REMEDY = "Bitte herausnehmen, oder bestätigen, dass es so öffentlich werden soll."
 NOT_RELEASED = "Von diesem Vorgang ist nichts veröffentlicht."
+SELECTED = (ItemState.SELECTED, ItemState.PUBLISHED)
+"""States of an example that the board has selected: what is released of it is its sheet (Steckbrief)."""
 
 
 def doubts(row: ItemRow) -> list[Suspicion]:
@@ -32,7 +34,7 @@ def _check(kind: ItemType, row: ItemRow, *, confirmed: bool) -> Sequence[FieldPr
 
     Each field is named once, with all that is found in it.
     """
-    if problems := check_sheet(kind, row.details):
+    if problems := check_sheet(kind, row.details, whole=row.state in SELECTED and row.item_kind != ItemKind.PROJECT):
         return problems
     if confirmed:
         return []
@@ -76,7 +78,7 @@ async def release(session: AsyncSession, item_id: UUID, command: Release, actor:
         raise invalid(*problems)
     row.public_sheet = {name: text for name, text in sheet_of(kind, row.details).items() if text}
     row.review, row.released_on, row.reason = Review.RELEASED.value, actor.today, None
-    if row.item_kind == ItemKind.PROJECT:
+    if row.item_kind == ItemKind.PROJECT or row.state == ItemState.SELECTED:  # GP-10
         row.state = ItemState.PUBLISHED.value
     await save(session, row, "item.released", actor)
     return row
@@ -93,7 +95,7 @@ async def give_back(session: AsyncSession, item_id: UUID, command: Return, actor
 
 
 async def take_back(session: AsyncSession, item_id: UUID, command: Return, actor: Actor) -> ItemRow:
-    """Take from the public what was released; a project is withdrawn. Raises Problem 404 or 409."""
+    """Take from the public what was released: a project is withdrawn, an example only selected. Raises 404 or 409."""
     row = await found(session, item_id, actor, "items:release", command.revision)
     if row.public_sheet is None:
         raise Problem(409, NOT_RELEASED)
@@ -101,5 +103,7 @@ async def take_back(session: AsyncSession, item_id: UUID, command: Return, actor
     row.reason = command.reason
     if row.item_kind == ItemKind.PROJECT:
         row.state = ItemState.WITHDRAWN.value
+    elif row.state == ItemState.PUBLISHED:
+        row.state = ItemState.SELECTED.value
     await save(session, row, "item.unpublished", actor)
     return row

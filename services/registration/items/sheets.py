@@ -41,9 +41,13 @@ def texts_of(kind: ItemType, values: Values) -> dict[str, str]:
     return {one.name: text for one in kind.fields if one.part and one.kind in free and (text := values.get(one.name))}
 
 
-def check_sheet(kind: ItemType, values: Values) -> list[FieldProblem]:
-    """What is wrong with a sheet that shall be public: fields that are missing, too much text together."""
-    problems = [missing(one) for one in kind.fields if one.needed == "public" and not values.get(one.name)]
+def check_sheet(kind: ItemType, values: Values, *, whole: bool = False) -> list[FieldProblem]:
+    """What is wrong with a sheet that shall be public: fields that are missing, too much text together.
+
+    `whole`: it is a selected example, whose sheet has all its parts (GP-10).
+    """
+    needed = ("public", "sheet") if whole else ("public",)
+    problems = [missing(one) for one in kind.fields if one.needed in needed and not values.get(one.name)]
     sheet = sheet_of(kind, values)
     for part, longest in LONGEST.items():
         text = sheet.get(part) or ""

@@ -38,8 +38,8 @@ from shared.rights.tombstones import ErasedPersonRow, TombstoneRow
 ABOUT_NOBODY = frozenset(
     {
         "ahead", "audit_seal", "centre_state", "contact_persons", "delivered", "import_chunk", "import_error",
-        "import_job", "inbox", "ingest_cursor", "intake_office", "item", "meeting", "occupation", "offering",
-        "resent", "retention_run", "run_feedback", "run_feedback_link", "structure", "training_run",
+        "import_job", "inbox", "ingest_cursor", "intake_office", "item", "item_decision", "meeting", "occupation",
+        "offering", "resent", "retention_run", "run_feedback", "run_feedback_link", "structure", "training_run",
     }
 )  # fmt: skip
 """Tables of structure, of headcounts and offers, of files (gone, or cells that were refused) and of transport.

@@ -15,6 +15,7 @@ from tests.support.recording import Caller, rows
 
 FREE = ("text", "lines", "mailbox", "url")
 TOLD = {"item_id", "revision", "withdrawn", "recorded_on", "item_kind", "state", "round", "area", "delivery", "route"}
+TOLD |= {"decision"}
 OF_THE_ROW = {"carrier_id", "origin", "external_id", "row_hash", "row_recorded_on", "offering_id", "run_id"}
 INSIDE = {"details", "review", "released_on", "reason"}
 CODES = {"programme": "iko", "topic": "recognition", "house_type": "job_centre", "round": "2019-2022"}

@@ -47,6 +47,7 @@ from services.gateway.pages import (
     comparison,
     feedback,
     follow_ups,
+    good_practice,
     news,
     operations,
     projects,
@@ -113,8 +114,8 @@ def words() -> Iterator[str]:
     yield from editions.FOR_ALL
     yield from (editions.HIDDEN, sheets.OTHERS, request_form.LIST_HINT, request_form.MONTH_HINT, edition_form.HINT)
     yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, REFUSED)
-    yield projects.UNKNOWN
     yield from (saved_views.NO_PAGE, saved_views.FIXED_WORDS, comments.HINT)
+    yield from (projects.UNKNOWN, good_practice.UNKNOWN)
     yield from (ASK, problems.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield operations.REASON
     yield from (*booking_form.SAID, *feedback.SAID)

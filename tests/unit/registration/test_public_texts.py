@@ -11,6 +11,7 @@ from services.registration.items.kinds import kinds
 from services.registration.items.sheets import check_sheet, sheet_of, texts_of
 from services.registration.publishing import public_part, row_messages
 from shared.clock import now
+from shared.contracts.registration import PublicSheet
 from shared.vocabulary.personal import suspicions
 
 PROJECT = {
@@ -46,24 +47,46 @@ def test_pdb_01_the_public_entry_is_made_of_the_fields_that_are_public_and_no_ot
     assert (problem.field, "erlaubt sind 2000" in problem.problem) == ("idea", True)
 
 
-def test_gp_10_of_a_sheet_title_short_description_carrier_and_contact_are_public_and_the_rest_stays() -> None:
+WHOLE = {
+    "title": "A",
+    "subtitle": "B",
+    "line": "qualification",
+    "short_description": "C",
+    "initial_situation": "D",
+    "implementation": "E",
+    "conclusion": "F",
+    "addressees": "G",
+    "project": "H",
+    "carrier": "I",
+    "mailbox": "kontakt@iq.example",
+    "offer": "J",
+}
+
+
+def test_gp_10_a_sheet_is_made_of_all_its_parts_and_of_nothing_else() -> None:
     kind = kinds()["good_practice"]
-    inner = dict.fromkeys(("initial_situation", "implementation", "conclusion", "addressees", "offer"), "intern")
-    values = {
-        "title": "A",
-        "subtitle": "B",
-        "short_description": "C",
-        "carrier": "D",
-        "url": "https://iq.example",
-    } | inner
-    found = sheet_of(kind, values)
-    assert found == {
-        "title": "A – B",
+    assert sheet_of(kind, WHOLE | {"unit": "TP-7", "round": "2019-2022", "area": "health"}) == {
+        **{name: WHOLE[name] for name in WHOLE if name not in ("line", "short_description", "carrier")},
+        "programme_line": "qualification",
         "summary": "C",
-        "organisation": "D",
-        "mailbox": None,
-        "url": "https://iq.example",
+        "organisation": "I",
+        "url": None,
     }
+
+
+def test_gp_10_a_proposal_is_released_with_little_and_a_selected_sheet_with_all_its_parts() -> None:
+    kind, little = kinds()["good_practice"], {"title": "A", "short_description": "C", "carrier": "I"}
+    assert check_sheet(kind, little) == check_sheet(kind, WHOLE, whole=True) == []
+    missing = {problem.field for problem in check_sheet(kind, little, whole=True)}
+    assert missing == WHOLE.keys() - little.keys()
+
+
+def test_gp_10_what_leaves_of_a_sheet_is_bounded_and_known_to_the_contract() -> None:
+    kind = kinds()["good_practice"]
+    assert {one.part for one in kind.fields if one.part} <= PublicSheet.model_fields.keys()
+    longest = {one.name: "x" * one.longest for one in kind.fields if one.kind in ("text", "lines")}
+    sheet = sheet_of(kind, WHOLE | longest)
+    assert PublicSheet(**{name: text for name, text in sheet.items() if text})
 
 
 @pytest.mark.parametrize(
