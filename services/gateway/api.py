@@ -82,6 +82,7 @@ RESOURCES = {
     "compare": Resource("reporting", "figures:read"),
     "questions": Resource("reporting", "figures:read"),
     "editions": Resource("reporting", "editions:read", "editions:make"),
+    "books": Resource("reporting", "books:make", "books:make"),
     "requests": Resource("reporting", "requests:keep", "requests:keep"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),

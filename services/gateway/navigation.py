@@ -46,6 +46,7 @@ NAVIGATION = (
     ("/bund", "Bund", frozenset({R.COORDINATION}), DAILY),
     ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"], FIGURES),
     ("/tabellen", "Tabellen", frozenset({R.COORDINATION}), DAILY),
+    ("/berichte", "Berichte", PERMISSIONS["books:make"], FIGURES),
     ("/veroeffentlichungen", "Veröffentlichungen", PERMISSIONS["editions:make"], FIGURES),
     ("/daten", "Daten", frozenset({R.READER, R.JURY}), DAILY),
     ("/fragen", "Fragen aus Berlin", STAFF, FIGURES),
@@ -54,7 +55,7 @@ NAVIGATION = (
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
 )
 CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
-EVERYWHERE = {"/", "/anfrage", "/angebote", "/daten", "/methoden", "/veroeffentlichungen"}
+EVERYWHERE = {"/", "/anfrage", "/angebote", "/berichte", "/daten", "/methoden", "/veroeffentlichungen"}
 
 
 def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict[str, Any]]:

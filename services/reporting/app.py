@@ -21,6 +21,10 @@ from services.reporting import (
 from services.reporting.acceptances import Acceptances, Noting
 from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
+from services.reporting.books import api as books_api
+from services.reporting.books.definitions import load_definitions
+from services.reporting.books.worker import Books
+from services.reporting.books.writing import Writer
 from services.reporting.catalogue import load_catalogue
 from services.reporting.editions import Editions
 from services.reporting.exchange import answer_questions
@@ -72,11 +76,17 @@ def _accepting(settings: Settings, sessions: SessionFactory, messaging: Messagin
     return Accepting(editions, messaging.broker, acceptances)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Build the service of a network or of the centre; it connects when its lifespan starts."""
-    load_catalogue()  # a catalogue that does not hold together must not start
+def _load_data() -> None:
+    """What is data: a catalogue that does not hold together must not start."""
+    load_catalogue()
     load_printed()
     load_public()
+    load_definitions()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the service of a network or of the centre; it connects when its lifespan starts."""
+    _load_data()
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
@@ -84,11 +94,13 @@ def create_app(settings: Settings) -> FastAPI:
     intake.begin()
     figures = _figures(settings, sessions, messaging)
     gauges, vitals = Gauges(figures), Vitals(sessions, settings.network)
+    books = Books(sessions, Writer(sessions, figures, settings.network))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with (
             messaging.running(),
+            books.running(),
             refreshing("gauges", gauges.refresh),
             refreshing("vital signs", vitals.refresh),
         ):
@@ -97,7 +109,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund reporting", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
-    app.state.figures, app.state.ingests = figures, intake.ingests
+    app.state.figures, app.state.ingests, app.state.books = figures, intake.ingests, books
     app.state.editions = Editions(sessions, settings.network, figures)
     app.state.accepting = _accepting(settings, sessions, messaging, app.state.editions)
     problems.install_problem_handlers(app)
@@ -109,6 +121,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
         app.include_router(routes.router)
+    app.include_router(books_api.router)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)
         app.include_router(submission_api.submissions)

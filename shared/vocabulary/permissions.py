@@ -68,7 +68,9 @@ PERMISSIONS: Mapping[str, Grants] = {
     "offers:read": _at(Scope.NETWORK, R.COUNSELLOR, R.TRAINER, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "offers:watch": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
-    "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
+    **dict.fromkeys(
+        ("editions:make", "books:make"), _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION)
+    ),
     "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
     **dict.fromkeys(("appointments:request", "registrations:request", "projects:read", "certificates:check"), EVERYONE),
     "feedback:give": EVERYONE,

@@ -178,6 +178,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     submitted = network.post("/api/v1/editions", json=body).raise_for_status().json()["edition_id"]
     network.post(f"/api/v1/editions/{submitted}/submit").raise_for_status()
     yield {
+        "book": put(coordination, "books", kind="in_figures", region=NETWORK, quarter="2022-Q3"),
         "person": person,
         "session": session,
         "case": case["case_id"],

@@ -25,6 +25,7 @@ from services.gateway import (
     special_requests,
 )
 from services.gateway.accounts import REFUSED
+from services.gateway.books import form as book_form
 from services.gateway.claims import ASK
 from services.gateway.languages import (
     FIRST_CONTACT,
@@ -84,6 +85,7 @@ def words() -> Iterator[str]:
         passports.STATUS,
         special_requests.NAMES,
         problems.TITLES,
+        book_form.ABOUT,
     ):
         yield from table.values()
     yield from (text for _, text in (*labels.OCCUPATION_GROUPS, *labels.SERVICES, labels.RUNNING))
