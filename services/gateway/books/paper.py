@@ -13,7 +13,7 @@ from services.gateway.rendering import day, label, number
 from shared.topology import load_topology
 
 Book = Mapping[str, Any]
-CHART_SCALE, MAP_SCALE, SPREAD_SCALE = SCALE * 0.9, 0.4, 0.48
+CHART_SCALE, MAP_SCALE = SCALE * 0.9, 0.4
 SPREADS = "in_figures"
 TILES = 9
 """Key figures of a double page: three rows of three."""
@@ -58,7 +58,7 @@ def book_pdf(book: Book) -> bytes:
 
 def content(book: Book, pictures: dict[str, str]) -> dict[str, Any]:
     """What the templates show; charts are put into `pictures`."""
-    tables = [_section(table, place, book, pictures) for place, table in enumerate(book["tables"], start=1)]
+    tables = [_section(table, place, pictures) for place, table in enumerate(book["tables"], start=1)]
     failed = [entry for entry in tables if entry["problem"] and entry["refused"]]
     return {
         "title": book["title"],
@@ -75,7 +75,7 @@ def content(book: Book, pictures: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _section(table: Mapping[str, Any], place: int, book: Book, pictures: dict[str, str]) -> dict[str, Any]:
+def _section(table: Mapping[str, Any], place: int, pictures: dict[str, str]) -> dict[str, Any]:
     found, drawn = shown(table, place), picture(table)
     name = f"t{place}"
     section = {
@@ -99,7 +99,7 @@ def _section(table: Mapping[str, Any], place: int, book: Book, pictures: dict[st
     if drawn is None:
         return section
     pictures[name] = drawn["svg"]
-    scale = MAP_SCALE if table["chart"] == "map" else SPREAD_SCALE if book["kind"] == SPREADS else CHART_SCALE
+    scale = MAP_SCALE if table["chart"] == "map" else CHART_SCALE
     return section | {"chart": name, "alt": drawn["alt"], "width": width_of(drawn["svg"], scale)}
 
 

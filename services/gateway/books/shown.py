@@ -114,7 +114,7 @@ def _with_share(table: Content) -> tuple[int, ...]:
 def _ordered(table: Content) -> list[Mapping[str, Any]]:
     """Rows in the order of the vocabulary or topology; a ranking and what has no list stay as they were stored."""
     rows: list[Mapping[str, Any]] = list(table["rows"])
-    by = table.get("by") or ()
+    by: Sequence[str] = table.get("by") or ()
     places = {code: at for at, (code, _) in enumerate(dimension(by[0]).options)} if by else {}
     if not places or any(row["codes"] == [REST] for row in rows) or dimension(by[0]).long:
         return rows

@@ -18,7 +18,17 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 OPTIONS = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 WIDTH, MOST_NAME = 26, 31
 UNFIT = re.compile(r"[\[\]:*?/\\]")
-PASS_HEAD = ("Tabelle", "Titel", "Spalte", "Kennzahl", "Version", "Einheit", "Zeitraum", "Stichtag", "Kenntnisstand")
+PASS_HEAD: tuple[str, ...] = (
+    "Tabelle",
+    "Titel",
+    "Spalte",
+    "Kennzahl",
+    "Version",
+    "Einheit",
+    "Zeitraum",
+    "Stichtag",
+    "Kenntnisstand",
+)
 PASS_HEAD += ("Eingegrenzt auf", "Netzwerke", "Vollständigkeit", "Status", "Zählweise", "Definition", "Quelle", "Frage")
 
 

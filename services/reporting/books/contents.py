@@ -60,10 +60,10 @@ def figures_table(
     return {**head, **shown, **found, **told_of}
 
 
-def _whole(found: Content, problems: Sequence[Mapping[str, str]]) -> str:
+def _whole(found: Content, problems: Sequence[Mapping[str, Any]]) -> str:
     """Why a table has no number at all; nothing where it has some."""
     empty = all(value is None for row in found["rows"] for value in row["values"])
-    return problems[0]["problem"] if problems and empty and set(found["totals"]) <= {None} else ""
+    return str(problems[0]["problem"]) if problems and empty and set(found["totals"]) <= {None} else ""
 
 
 def _column(period: Period, quarter: Quarter, as_of: date) -> dict[str, str]:

@@ -61,13 +61,13 @@ async def last_before(session: AsyncSession, order: Order) -> BookRow | None:
 async def tables_of(session: AsyncSession, book_id: UUID) -> list[dict[str, Any]]:
     """The tables of a book that are written, in their order."""
     query = select(BookTableRow.content).where(BookTableRow.book_id == book_id).order_by(col(BookTableRow.place))
-    return list((await session.exec(query)).all())
+    return [dict(content) for content in (await session.exec(query)).all()]
 
 
 async def claim(session: AsyncSession, worker: UUID, now: datetime, lease: timedelta) -> BookRow | None:
     """The oldest book to write: one that waits, that this worker left, or whose worker's lease has ended."""
     left = or_(col(BookRow.lease_until) < now, col(BookRow.worker) == worker)
-    due = or_(BookRow.state == "waiting", and_(BookRow.state == "running", left))
+    due = or_(col(BookRow.state) == "waiting", and_(col(BookRow.state) == "running", left))
     query = select(BookRow).where(due).order_by(col(BookRow.created_at)).limit(1)
     row = (await session.exec(query.with_for_update(skip_locked=True))).first()
     if row is not None:
