@@ -1,93 +1,27 @@
 """Books on real reporting: written table by table, gone on after a kill, honest about what is not there."""
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from fastapi import FastAPI
-from sqlalchemy import text
 from sqlalchemy.exc import OperationalError
 
-from services.reporting.app import create_app
 from services.reporting.books.definitions import steps_of
 from services.reporting.books.worker import Books
 from services.reporting.books.writing import Writer
-from shared import clock
-from shared.settings import Settings
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
-from tests.integration.reporting.conftest import Desk
-from tests.support.apps import lone_settings, serving
+from tests.support.apps import lone_settings
 from tests.support.federation import Federation
+from tests.support.ordered_books import ORDER, TODAY, YESTERDAY, Site, has, hold, row, site
 from tests.support.recording import Caller, rows
 from tests.support.servers import NatsServer
 from tests.support.waiting import eventually
 
-TODAY = clock.today()
-YESTERDAY = TODAY - timedelta(days=1)
-SESSIONS: list[dict[str, Any]] = [
-    {"name": "a", "region": "rp", "month": "2022-08", "nationality": "SY"},
-    {"name": "b", "region": "rp", "month": "2022-09", "nationality": "SY", "recorded_on": "2022-10-05"},
-    {"name": "c", "region": "rp", "month": "2021-09", "nationality": "TR"},
-    {"name": "d", "region": "sn", "month": "2022-09", "nationality": "UA"},
-]
-ORDER = {"kind": "in_figures", "region": "rp", "quarter": "2022-Q3"}
 MIRROR = {"kind": "mirror"}
 STEPS = len(steps_of("in_figures", "rp"))
-
-
-@dataclass
-class Site:
-    """A reporting and someone who may order books there."""
-
-    app: FastAPI
-    caller: Caller
-
-    async def keep(self, *sessions: dict[str, Any]) -> None:
-        known = [{"event": "session", "received": YESTERDAY, **session} for session in sessions]
-        network = self.app.state.settings.network
-        await Desk(self.app.state.sessions, network).keep([one for one in known if network in ("de", one["region"])])
-
-    async def order(self, **body: Any) -> str:
-        key = str(uuid4())
-        await self.caller.put(f"books/{key}", ORDER | body)
-        return key
-
-    async def book(self, key: str) -> dict[str, Any]:
-        return dict((await self.caller.send("GET", f"books/{key}")).json())
-
-    async def ended(self, key: str) -> dict[str, Any]:
-        async def found() -> dict[str, Any] | None:
-            book = await self.book(key)
-            return book if book["state"] not in ("waiting", "running") else None
-
-        return dict(await eventually(found, 30))
-
-    async def written(self, key: str) -> dict[str, dict[str, Any]]:
-        """The tables of a finished book by id."""
-        book = await self.ended(key)
-        assert book["state"] == "done", book
-        answer = await self.caller.send("GET", f"books/{key}/content")
-        return {table["id"]: table for table in answer.json()["tables"]}
-
-    async def change(self, statement: str) -> None:
-        async with self.app.state.sessions() as session, session.begin():
-            await (await session.connection()).execute(text(statement))
-
-
-@contextlib.asynccontextmanager
-async def site(settings: Settings, role: Role) -> AsyncIterator[Site]:
-    """A reporting that holds the sessions."""
-    app = create_app(settings)
-    async with serving(app, settings.port) as client:
-        found = Site(app, Caller(client, settings, role))
-        await found.keep(*SESSIONS)
-        yield found
 
 
 @pytest.fixture
@@ -103,26 +37,6 @@ async def network(federation: Federation, database: MakeDatabase) -> AsyncIterat
     """The network rp."""
     async with site(federation.settings("rp", database("reporting")), Role.COORDINATOR) as found:
         yield found
-
-
-def row(table: dict[str, Any], words: str) -> Any:
-    """The row of a code or a title."""
-    return next(row for row in table["rows"] if words in (*row.get("codes", ()), row["title"]))
-
-
-def hold(site: Site, tables: int) -> asyncio.Event:
-    """Let the writer wait after so many tables until the event is set, as a slow one does."""
-    writer, going, begun = site.app.state.books.writer, asyncio.Event(), []
-    write = writer.write
-
-    async def slowly(book: Any, step: Any) -> Any:
-        begun.append(step)
-        if len(begun) > tables:
-            await going.wait()
-        return await write(book, step)
-
-    object.__setattr__(writer, "write", slowly)
-    return going
 
 
 async def test_a_book_has_the_numbers_of_the_one_read_path(centre: Site) -> None:
@@ -207,10 +121,6 @@ async def test_a_kill_in_the_middle_is_gone_on_from(centre: Site) -> None:
     assert (book["state"], book["done"], book["failed_tables"]) == ("done", STEPS, 0)
     kept = await rows(centre.app, "SELECT place, count(*) FROM book_table GROUP BY place ORDER BY place")
     assert kept == [(place, 1) for place in range(STEPS)]
-
-
-async def has(site: Site, key: str, tables: int) -> bool:
-    return bool((await site.book(key))["done"] == tables)
 
 
 async def test_who_was_taken_over_from_writes_no_more(centre: Site) -> None:
@@ -307,3 +217,15 @@ async def test_a_network_makes_its_own_books_and_no_others(network: Site) -> Non
     assert row(tables["completeness"], "counselling")["values"] == [3]
     counsellor = Caller(site.caller.client, site.app.state.settings, Role.COUNSELLOR)
     assert (await counsellor.send("GET", "books")).status_code == 403
+
+
+async def test_a_restart_goes_on_at_once(nats_server: NatsServer, database: MakeDatabase) -> None:
+    url = database("reporting")
+    async with site(lone_settings("de", url, nats_server.url), Role.COORDINATION) as first:
+        hold(first, 1)
+        key = await first.order()
+        await eventually(lambda: has(first, key, 1))
+    async with site(lone_settings("de", url, nats_server.url), Role.COORDINATION) as second:
+        book = await second.ended(key)
+        assert (book["state"], book["done"]) == ("done", STEPS)
+        assert await rows(second.app, "SELECT attempts, worker FROM book") == [(0, None)]
