@@ -41,6 +41,7 @@ from services.gateway.pages import (
     offers,
     office_hours,
     oidc,
+    open_data,
     operations,
     own_figures,
     own_sessions,
@@ -80,7 +81,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(session_list.router, counselling.router, imports.router, exports.router, audit.router),
     retention.router,
     *(figures.router, completeness.router),
-    *(operations.router, public.router, public_data.router, methods.router, special_requests.router),
+    *(operations.router, public.router, open_data.router, public_data.router, methods.router, special_requests.router),
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     books.router,

@@ -17,6 +17,7 @@ ACCOUNTS = [
 DATE = "/durchgaenge/{run_id}/termine/{run_meeting_id}"
 NO_PAGES = {
     *("/healthz", "/readyz", "/openapi.json", "/daten/katalog.jsonld", "/daten/{key}.{form}", "/export/datei"),
+    *("/daten/verzeichnis.json", "/daten/{key}/{number}.{form}"),
     "/personen/{person_id}/auskunft/{form}",
     *(f"/berichte/{{key}}/buch.{form}" for form in ("pdf", "xlsx")),
     *("/import/{kind}/vorlage.xlsx", "/import/{kind}/{job_id}/fehler.csv", "/tabellen/broschuere.pdf"),
