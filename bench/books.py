@@ -49,7 +49,7 @@ INSERT INTO fact (region, kind, entity_id, revision, withdrawn, month, effective
     programme_line, session_type, seen_before, nationality, refugee_background)
 SELECT region, %(kind)s, gen_random_uuid(), 1, false, to_char(day, 'YYYY-MM'), day + 2, day + 3, 0, 'synthetic',
     {line}, {kind_of}, 'no', {nation}, (ARRAY['yes', 'no', 'not_stated'])[1 + floor(random() * 3)::int]
-FROM (SELECT (%(regions)s)[1 + floor(random() * 16)::int] AS region,
+FROM (SELECT (%(regions)s::text[])[1 + floor(random() * 16)::int] AS region,
              date '2015-01-01' + floor(random() * 2900)::int AS day FROM generate_series(1, %(count)s)) AS drawn
 """
 BODIES = """

@@ -69,7 +69,7 @@ def content(book: Book, pictures: dict[str, str]) -> dict[str, Any]:
         "provisional": book["provisional"],
         "synthetic": book["synthetic"],
         "hash": book["hash"],
-        "failed": [f"Tabelle {entry['number']}: {entry['problem']}" for entry in failed],
+        "failed": [f"Tabelle {entry['number']}, {entry['title']}: {entry['problem']}" for entry in failed],
         "method": METHOD,
         "tables": tables,
     }

@@ -78,7 +78,7 @@ def heading(column: Mapping[str, str]) -> str:
     if kind == "stock":
         return f"Bestand am {day(column['as_of'])}"
     words = period(column)
-    return {"round": f"Förderrunde, {words}", "series": "Anzahl"}.get(kind, words)
+    return {"round": f"Förderrunde {words}", "series": "Anzahl"}.get(kind, words)
 
 
 def _figures(table: Content, place: int) -> Shown:
@@ -149,8 +149,11 @@ def _notes(table: Content) -> Iterator[str]:
     if codes := sorted({code for found in coverages for code in found.get("differing", ())}):
         yield f"Abweichende eigene Zählung: {', '.join(label(code, 'region') for code in codes)}."
     if not table["problem"]:
-        for problem in {entry["problem"]: entry for entry in table.get("problems", ())}.values():
-            yield f"Nicht beantwortet ({heading(table['periods'][problem['column']])}): {problem['problem']}"
+        places: dict[str, dict[str, None]] = {}
+        for entry in table.get("problems", ()):
+            line = table["rows"][entry["line"]]["title"] if not table["by"] else ""
+            places.setdefault(entry["problem"], {})[line or heading(table["periods"][entry["column"]])] = None
+        yield from (f"Nicht beantwortet ({', '.join(named)}): {problem}" for problem, named in places.items())
 
 
 def _passports(table: Content) -> Iterator[Mapping[str, str]]:

@@ -64,13 +64,13 @@ def test_double_pages_of_networks() -> None:
 
 def test_what_is_not_there_is_said_in_front_and_at_its_place() -> None:
     found = content(book(), {})
-    assert found["failed"] == ["Tabelle 3: Kein Netzwerk hat geantwortet."]
+    assert found["failed"] == ["Tabelle 3, Zeitnähe: Kein Netzwerk hat geantwortet."]
     assert (found["tables"][2]["rows"], found["tables"][2]["problem"]) == ([], "Kein Netzwerk hat geantwortet.")
 
 
 def test_columns_say_their_period() -> None:
     table = shown(figures(), 1)
-    assert table.columns == ("Netzwerk", "3. Quartal 2026", "Anteil", "3. Quartal 2025", "Förderrunde, 01/2023–09/2026")
+    assert table.columns == ("Netzwerk", "3. Quartal 2026", "Anteil", "3. Quartal 2025", "Förderrunde 01/2023–09/2026")
     assert heading({"period": "stock", "from": "", "to": "", "as_of": "2026-09-30"}) == "Bestand am 30.09.2026"
     assert heading({"period": "series", "from": "2024-10", "to": "2026-09"}) == "Anzahl"
 
@@ -82,7 +82,7 @@ def test_rows_follow_the_order_of_networks_and_what_was_not_answered_is_no_zero(
         ("Sachsen", 1204, 0.9901, 5, None),
     ]
     assert table.total == ("Insgesamt", 1216, "", 5, None)
-    assert "Nicht beantwortet (Förderrunde, 01/2023–09/2026): Zu alt." in table.notes
+    assert "Nicht beantwortet (Förderrunde 01/2023–09/2026): Zu alt." in table.notes
     assert "Unvollständig: Es fehlt: Hessen." in table.notes
 
 
