@@ -33,7 +33,10 @@ PUBLIC = (
 
 def book_form(kinds: Iterable[Mapping[str, Any]], today: date, key: str, *, centre: bool) -> Form:
     """The empty form with the kinds that can be ordered here; the newest quarter that has ended is chosen."""
-    books = tuple((kind["kind"], _(ABOUT.get(kind["kind"], kind["title"]))) for kind in kinds)
+    titles = {kind["kind"]: str(kind["title"]) for kind in kinds}
+    books = tuple(
+        (code, _(ABOUT.get(code, titles[code]))) for code in [*ABOUT, *titles.keys() - ABOUT] if code in titles
+    )
     quarters = quarters_until(today)
     fields = [
         Field("kind", _("Buch"), "radio", options=books, value=books[0][0] if books else ""),
