@@ -67,6 +67,9 @@ PERMISSIONS: Mapping[str, Grants] = {
     "figures:read": NETWORKS | _at(Scope.CENTRE, R.COORDINATION),
     "offers:read": _at(Scope.NETWORK, R.COUNSELLOR, R.TRAINER, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "offers:watch": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
+    "quality:read": _at(Scope.NETWORK, R.ADMIN, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
+    "follow_ups:ask": _at(Scope.CENTRE, R.COORDINATION),
+    "follow_ups:answer": _at(Scope.NETWORK, R.COORDINATOR),
     "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     **dict.fromkeys(
         ("editions:make", "books:make"), _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION)

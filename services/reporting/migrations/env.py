@@ -1,9 +1,11 @@
 """Alembic environment of reporting."""
 
 from services.reporting import tables
-from services.reporting.books import tables as books
+from services.reporting.books import tables as book_tables
+from services.reporting.quality import tables as quality_tables
 from shared.migration import run_migrations
 
-PACKAGES = (books,)
-"""Whose rows belong to this database beside the service's own."""
+PACKAGES = (tables, book_tables, quality_tables)
+"""Whoever has tables; imported so that the metadata knows them."""
+
 run_migrations(tables.SQLModel.metadata)
