@@ -86,6 +86,7 @@ RESOURCES = {
     "views": Resource("reporting", "views:keep", "views:keep"),
     "comments": Resource("reporting", "comments:read", "comments:write"),
     "news": Resource("reporting", "news:read", "news:read"),
+    "books": Resource("reporting", "books:make", "books:make"),
     "quality": Resource("reporting", "quality:read"),
     "follow-ups": Resource("reporting", "quality:read", "follow_ups:ask"),
     "tables": Resource("reporting", "figures:read"),

@@ -14,6 +14,7 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import ANONYMOUS, SignInNeeded, sign_in_needed, visitor_of
 from services.gateway.accounts import load_accounts
+from services.gateway.books.making import Making
 from services.gateway.folder.keys import load_keyring
 from services.gateway.language_choice import LanguageChoice, language_of
 from services.gateway.languages import _, speaking, told
@@ -55,11 +56,16 @@ def headers_of(settings: GatewaySettings) -> dict[str, str]:
     return found | ({"Strict-Transport-Security": "max-age=31536000"} if settings.secure else {})
 
 
-def create_app(settings: GatewaySettings) -> FastAPI:
-    """Build the gateway of a network, or of the centre. Raises ValueError for a mistake in the operator's files."""
+def _load_data() -> None:
+    """What is data: files that cannot be read must not start."""
     load_operator()
     load_layouts()
     load_rules()
+
+
+def create_app(settings: GatewaySettings) -> FastAPI:
+    """Build the gateway of a network, or of the centre. Raises ValueError for a mistake in the operator's files."""
+    _load_data()
     load_keyring(settings)
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
@@ -79,7 +85,8 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
     app.state.provider = Provider(settings) if settings.auth_mode == "oidc" else None
     app.state.headers, app.state.sendings, app.state.checks = headers_of(settings), Sendings(), Sendings(said=TOO_MANY)
-    app.state.published, app.state.structure, app.state.watching = {}, None, live.Watching()
+    app.state.published, app.state.structure = {}, None
+    app.state.watching, app.state.making = live.Watching(), Making()
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
     app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read

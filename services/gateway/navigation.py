@@ -53,6 +53,7 @@ NAVIGATION = (
     ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"], FIGURES),
     ("/ansichten", "Ansichten", PERMISSIONS["views:keep"], FIGURES),
     ("/tabellen", "Tabellen", frozenset({R.COORDINATION}), DAILY),
+    ("/berichte", "Berichte", PERMISSIONS["books:make"], FIGURES),
     ("/veroeffentlichungen", "Veröffentlichungen", PERMISSIONS["editions:make"], FIGURES),
     ("/daten", "Daten", frozenset({R.READER, R.JURY}), DAILY),
     ("/fragen", "Fragen aus Berlin", STAFF, FIGURES),
@@ -65,7 +66,7 @@ NAVIGATION = (
 )
 CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb", "/gremium", "/good-practice/uebertragungen"}
 EVERYWHERE = {"/", "/anfrage", "/angebote", "/ansichten", "/daten", "/esf", "/methoden", "/neues", "/qualitaet"}
-EVERYWHERE |= {"/veroeffentlichungen"}
+EVERYWHERE |= {"/berichte", "/veroeffentlichungen"}
 SECTIONS = {"/bund": "Bund", "/auswertung": "Auswertung", "/anfrage": "Sonderanfrage", "/tabellen": "Tabellen"}
 """Pages of figures, with all below them: what may be saved as a view."""
 ADDRESS = re.compile(r"/(?!/)[A-Za-z0-9_.~/-]*(\?[^\s\\#\x00-\x1f\x7f-\x9f]*)?")

@@ -11,6 +11,8 @@ from services.gateway.pages import (
     board,
     board_items,
     bodies,
+    book_files,
+    books,
     case_owners,
     case_work,
     cases,
@@ -87,7 +89,7 @@ from services.gateway.pages import (
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
-    edition_papers.router,  # before the pass-through, which knows no PDF
+    *(edition_papers.router, book_files.router),  # before the pass-through, which knows no PDF
     *(api.router, documents.router, exports.api),
     *(sign_in.router, oidc.router, own_sessions.router, purpose.router, start.router, drafts_pages.router, live.router),
     *(session_list.router, counselling.router, imports.router, exports.router, audit.router),
@@ -98,6 +100,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(comparison.router, questions.router, tables_pages.router),
     *(news.router, comments.router, views.router),  # the last takes any id
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
+    books.router,
     *(authorities.router, own_figures.router, erasure_by_reference.router),
     *(folder_sheets.router, folder_reading.router),
     *(case_owners.router, case_work.router, procedures.router, sensitive.router, cases.router),  # the last takes any id

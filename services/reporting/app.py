@@ -23,6 +23,10 @@ from services.reporting.asking import Answerer, Asker
 from services.reporting.asyncapi import document
 from services.reporting.board import api as board_api
 from services.reporting.board.retention import Forgetting
+from services.reporting.books import api as books_api
+from services.reporting.books.definitions import load_definitions
+from services.reporting.books.worker import Books
+from services.reporting.books.writing import Writer
 from services.reporting.catalogue import load_catalogue
 from services.reporting.editions import Editions
 from services.reporting.exchange import answer_questions
@@ -60,7 +64,7 @@ from shared.topology import CENTRE
 ROUTERS = (
     *(api.router, requests.router, edition_api.router, submission_api.router, operations_api.router, parking.router),
     *(project_api.router, offer_api.router, sheet_api.public, oversight_api.router),
-    *(view_api.router, comment_api.router, news_api.router),
+    *(view_api.router, comment_api.router, news_api.router, books_api.router),
 )
 AT_THE_CENTRE = (sheet_api.router, printed_api.router, submission_api.submissions, board_api.router)
 
@@ -111,11 +115,17 @@ def _add_quality(app: FastAPI, settings: Settings) -> None:
         app.include_router(routes.router)
 
 
-def create_app(settings: Settings) -> FastAPI:
-    """Build the service of a network or of the centre; it connects when its lifespan starts."""
-    load_catalogue()  # a catalogue that does not hold together must not start
+def _load_data() -> None:
+    """What is data: a catalogue that does not hold together must not start."""
+    load_catalogue()
     load_printed()
     load_public()
+    load_definitions()
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """Build the service of a network or of the centre; it connects when its lifespan starts."""
+    _load_data()
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
@@ -123,11 +133,13 @@ def create_app(settings: Settings) -> FastAPI:
     intake.begin()
     figures = _figures(settings, sessions, messaging)
     gauges, vitals = Gauges(figures), Vitals(sessions, settings.network)
+    books = Books(sessions, Writer(sessions, figures, settings.network))
 
     @contextlib.asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         async with (
             messaging.running(),
+            books.running(),
             refreshing("gauges", gauges.refresh),
             refreshing("vital signs", vitals.refresh),
             refreshing("notes", Expiring(sessions).refresh),
@@ -139,7 +151,12 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund reporting", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
-    app.state.figures, app.state.ingests, app.state.news = figures, intake.ingests, News(figures)
+    app.state.figures, app.state.ingests, app.state.news, app.state.books = (
+        figures,
+        intake.ingests,
+        News(figures),
+        books,
+    )
     app.state.editions = Editions(sessions, settings.network, figures)
     app.state.accepting = _accepting(settings, sessions, messaging, app.state.editions)
     problems.install_problem_handlers(app)

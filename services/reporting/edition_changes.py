@@ -34,9 +34,7 @@ async def changes(sessions: SessionFactory, row: EditionRow, network: str, today
         if then.asked:
             entry["note"] = ASKED
         elif then.indicator.measure != "holdings":
-            async with sessions() as session:
-                found = (await (await session.connection()).execute(_changes(then, today))).all()
-            entry["networks"] = _by_network([tuple(line) for line in found])
+            entry["networks"] = await changed(sessions, then, replace(then, as_of=today, known_at=today))
         tables.append(entry)
     return {
         "edition_id": str(row.edition_id),
@@ -44,6 +42,13 @@ async def changes(sessions: SessionFactory, row: EditionRow, network: str, today
         "today": today.isoformat(),
         "tables": tables,
     }
+
+
+async def changed(sessions: SessionFactory, then: Question, now: Question) -> list[dict[str, Any]]:
+    """The networks whose numbers differ between two pairs of days of one question, with reasons in words."""
+    async with sessions() as session:
+        found = (await (await session.connection()).execute(_changes(then, now))).all()
+    return _by_network([tuple(line) for line in found])
 
 
 def _by_network(found: Sequence[tuple[str, str, int, int]]) -> list[dict[str, Any]]:
@@ -72,9 +77,9 @@ def sentence(region: str, change: int, reasons: dict[str, int]) -> str:
     return f"{load_topology()[region].land}: {shown}, davon {', '.join(parts)}"
 
 
-def _changes(then: Question, today: date) -> Select[Any]:
-    """Records that count otherwise today than then: network, reason, records, change of the value."""
-    a, b = _records(then), _records(replace(then, as_of=today, known_at=today))
+def _changes(then: Question, now: Question) -> Select[Any]:
+    """Records that count otherwise now than then: network, reason, records, change of the value."""
+    a, b = _records(then), _records(now)
     same = and_(a.c.place == b.c.place, a.c.key == b.c.key, *(a.c[name] == b.c[name] for name in then.by))
     place, key = func.coalesce(a.c.place, b.c.place), func.coalesce(a.c.key, b.c.key)
     joined = a.join(b, same, full=True)

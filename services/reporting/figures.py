@@ -19,7 +19,8 @@ from shared.contracts.registry import STRUCTURE
 from shared.database import SessionFactory
 from shared.problems import Problem
 
-REMEMBERED = 1024
+REMEMBERED, MOST_CELLS = 1024, 300_000
+"""Answers that are remembered, and how many cells all of them may have: some 75 MB."""
 ASKED_SECONDS = 60
 Answer = dict[str, Any]
 
@@ -42,6 +43,7 @@ class Figures:
     def __init__(self, sessions: SessionFactory, network: str, *, synthetic: bool, asker: Asker | None = None) -> None:
         self.sessions, self.network, self.synthetic, self.asker = sessions, network, synthetic, asker
         self._remembered: OrderedDict[tuple[Question, str], Found] = OrderedDict()
+        self._cells = 0
         self._reached: dict[tuple[date, tuple[str, ...]], tuple[str, Reach]] = {}
 
     async def answer(self, question: Question, today: date) -> Answer:
@@ -85,10 +87,13 @@ class Figures:
         return f"{arrived} {int(monotonic() / ASKED_SECONDS)}" if question.asked else str(arrived)
 
     def _remember(self, key: tuple[Question, str], found: Found) -> None:
+        if (before := self._remembered.pop(key, None)) is not None:
+            self._cells -= len(before.counts.cells)
         self._remembered[key] = found
-        self._remembered.move_to_end(key)
-        while len(self._remembered) > REMEMBERED:
-            self._remembered.popitem(last=False)
+        self._cells += len(found.counts.cells)
+        while len(self._remembered) > REMEMBERED or (self._cells > MOST_CELLS and len(self._remembered) > 1):
+            _, gone = self._remembered.popitem(last=False)
+            self._cells -= len(gone.counts.cells)
 
     async def counts(self, question: Question, today: date, *, keys: bool = False) -> tuple[Counts, Reach]:
         """Counts with how far they reach, not remembered; with the keys of records for editions."""

@@ -67,7 +67,8 @@ def cell_text(value: object, *, plain: bool) -> str:
 def to_xlsx(answer: Mapping[str, Any]) -> bytes:
     """Workbook with the sheets *Zahlen* and *Zahlenpass*."""
     out = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    options |= {"strings_to_numbers": False}  # rows go to a file as they are written, so that many need no memory
     with xlsxwriter.Workbook(out, options) as book:
         bold, percent = book.add_format({"bold": True}), book.add_format({"num_format": "0.00 %"})
         columns = header(answer)

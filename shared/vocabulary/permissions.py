@@ -73,7 +73,9 @@ PERMISSIONS: Mapping[str, Grants] = {
     "quality:read": _at(Scope.NETWORK, R.ADMIN, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "follow_ups:ask": _at(Scope.CENTRE, R.COORDINATION),
     "follow_ups:answer": _at(Scope.NETWORK, R.COORDINATOR),
-    "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
+    **dict.fromkeys(
+        ("editions:make", "books:make"), _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION)
+    ),
     **dict.fromkeys(("editions:publish", "sheets:follow"), _at(Scope.CENTRE, R.COORDINATION)),
     # The Good Practice board (GP-06): members rate, the coordination records what was decided.
     "board:read": _at(Scope.CENTRE, R.COORDINATION, R.JURY),

@@ -220,6 +220,7 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
     yield {
         "proposal": proposal,
         "sitting": up(coordination, NETWORK, proposal),
+        "book": put(coordination, "books", kind="in_figures", region=NETWORK, quarter="2022-Q3"),
         "person": person,
         "session": session,
         "case": case["case_id"],

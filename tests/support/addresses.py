@@ -19,6 +19,7 @@ NO_PAGES = {
     *("/healthz", "/readyz", "/openapi.json", "/daten/katalog.jsonld", "/daten/{key}.{form}", "/export/datei"),
     *("/daten/verzeichnis.json", "/daten/{key}/{number}.{form}"),
     "/personen/{person_id}/auskunft/{form}",
+    *(f"/berichte/{{key}}/buch.{form}" for form in ("pdf", "xlsx")),
     *("/import/{kind}/vorlage.xlsx", "/import/{kind}/{job_id}/fehler.csv", "/tabellen/broschuere.pdf"),
     *("/anmelden/start", "/anmelden/rueckkehr"),  # on the way to the provider and back
     *(
@@ -45,6 +46,7 @@ ADDRESSES: Mapping[str, str] = {
     "/faelle/{case_id}/ordner": "/faelle/{case}/ordner",
     "/stellen/{body_id}/bearbeiten": "/stellen/{body}/bearbeiten",
     "/import/{kind}/{job_id}": "/import/sessions/{job}",
+    "/berichte/{key}": "/berichte/{book}",
     "/daten/{key}": "/daten/{edition}",
     "/methoden/{code}": "/methoden/first_counsellings",
     "/ansichten/neu": "/ansichten/neu?seite=%2Fanfrage%3Findicator%3Dreferrals",

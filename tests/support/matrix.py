@@ -58,7 +58,8 @@ NAMES = {
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
 NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "project_id", "certificate_id")}
-NAMES |= {name: str(uuid4()) for name in ("feedback_id", "follow_up_id", "sheet_id", "sheet_transfer_id", "sitting_id")}
+NAMES |= {name: str(uuid4()) for name in ("feedback_id", "follow_up_id", "sheet_id", "sheet_transfer_id")}
+NAMES |= {name: str(uuid4()) for name in ("sitting_id", "book_id")}
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).

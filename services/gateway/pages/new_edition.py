@@ -4,10 +4,11 @@ from typing import Annotated
 from urllib.parse import parse_qsl
 
 from fastapi import APIRouter, Depends, Query, Request
+from pydantic import StringConstraints
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import MAX_TARGET, SignedIn, Visitor, WithPurpose, read_form
-from services.gateway.edition_form import body_of, edition_form, link_of, refused, typed
+from services.gateway.edition_form import MOST_TABLES, body_of, edition_form, link_of, refused, typed
 from services.gateway.forms import Form, german
 from services.gateway.labels import Options
 from services.gateway.pages.asking import note_use, own_hosts
@@ -21,6 +22,7 @@ router = APIRouter(prefix="/veroeffentlichungen", include_in_schema=False)
 
 # The page asks for the purpose; sending the form must not, as what was typed would be lost.
 Starter = Annotated[Visitor, Depends(WithPurpose("editions:make"))]
+Link = Annotated[str, StringConstraints(max_length=MAX_TARGET)]
 Maker = Annotated[Visitor, Depends(SignedIn("editions:make"))]
 SHOWN = (409, 422)
 
@@ -35,13 +37,13 @@ async def saved_requests(request: Request, visitor: Visitor) -> tuple[Options, d
 
 @router.get("/neu")
 async def new_edition(
-    request: Request, visitor: Starter, anfrage: Annotated[str, Query(max_length=MAX_TARGET)] = ""
+    request: Request, visitor: Starter, anfrage: Annotated[list[Link] | None, Query(max_length=MOST_TABLES)] = None
 ) -> Response:
-    """The empty form, or with one table: the special request `anfrage`."""
+    """The empty form, or with tables: a special request for each `anfrage`, and the Stichtag of the first."""
     options, _ = await saved_requests(request, visitor)
-    asked = read_request(parse_qsl(anfrage))
-    day = asked.given.get("as_of", "")
-    tables = [link_of(asked)] if asked.indicator else []
+    asked = [found for text in anfrage or () if (found := read_request(parse_qsl(text))).indicator]
+    day = asked[0].given.get("as_of", "") if asked else ""
+    tables = [link_of(found) for found in asked]
     return page(request, visitor, edition_form(tables, options, "" if day == NOW else german(day)))
 
 

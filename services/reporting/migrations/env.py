@@ -2,12 +2,13 @@
 
 from services.reporting import tables
 from services.reporting.board import tables as board_tables
+from services.reporting.books import tables as book_tables
 from services.reporting.notes import tables as notes_tables
 from services.reporting.quality import tables as quality_tables
 from services.reporting.sheets import tables as sheet_tables
 from shared.migration import run_migrations
 
-PACKAGES = (tables, board_tables, notes_tables, quality_tables, sheet_tables)
+PACKAGES = (tables, board_tables, book_tables, notes_tables, quality_tables, sheet_tables)
 """Whoever has tables; imported so that the metadata knows them."""
 
 run_migrations(tables.SQLModel.metadata)

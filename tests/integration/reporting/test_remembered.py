@@ -64,3 +64,16 @@ async def test_other_kinds_of_records_leave_a_figure_alone(empty_desk: Desk, cou
     await empty_desk.keep([{"event": "group", "name": "g", "month": "2026-11", "participants": 7}])
     assert await ask(figures, text) == 0
     assert len(counted) == 1
+
+
+async def test_what_is_remembered_stays_small(
+    empty_desk: Desk, counted: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures_module, "MOST_CELLS", 2)
+    figures = Figures(empty_desk.sessions, "de", synthetic=False)
+    await empty_desk.keep([session(name, nationality=name.upper()) for name in ("sy", "ua", "tr")])
+    large, small = "indicator=counselling_sessions&by=nationality", "indicator=counselling_sessions"
+    for text in (small, large, large, small, small):
+        assert await ask(figures, text) == 3
+    assert len(counted) == 3, "the large one put the small one out, and that the large one"
+    assert figures._cells == 1

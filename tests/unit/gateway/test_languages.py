@@ -27,6 +27,7 @@ from services.gateway import (
     special_requests,
 )
 from services.gateway.accounts import REFUSED
+from services.gateway.books import form as book_form
 from services.gateway.claims import ASK
 from services.gateway.languages import (
     FIRST_CONTACT,
@@ -103,6 +104,7 @@ def words() -> Iterator[str]:
         problems.TITLES,
         news.STEPS,
         SECTIONS,
+        book_form.ABOUT,
     ):
         yield from table.values()
     yield from (text for _, text in (*labels.OCCUPATION_GROUPS, *labels.CITIZENSHIPS, *labels.SERVICES, labels.RUNNING))
