@@ -25,7 +25,7 @@ from services.gateway.pages import booking, certificate_check, enrolment, live, 
 from services.gateway.pages.certificate_check import TOO_MANY
 from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
-from services.gateway.routes import ROUTERS
+from services.gateway.routes import ROUTERS, pages
 from services.gateway.settings import GatewaySettings
 from services.gateway.upstreams import ServiceProblem, Upstreams
 from shared import problems, telemetry
@@ -80,6 +80,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     app.state.provider = Provider(settings) if settings.auth_mode == "oidc" else None
     app.state.headers, app.state.sendings, app.state.checks = headers_of(settings), Sendings(), Sendings(said=TOO_MANY)
     app.state.published, app.state.structure, app.state.watching = {}, None, live.Watching()
+    app.state.pages = pages()
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
     app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read

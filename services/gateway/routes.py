@@ -1,8 +1,13 @@
 """All pages and APIs of a gateway, in the order in which they are asked for an address."""
 
+from collections.abc import Iterator
+
 from fastapi import APIRouter
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
 from services.gateway import api, documents
+from services.gateway.access import SignedIn
 from services.gateway.pages import (
     appointments,
     attendance,
@@ -96,3 +101,18 @@ ROUTERS: tuple[APIRouter, ...] = (
     offers.router,
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )
+
+
+def pages() -> dict[str, str]:
+    """Every page that asks for a permission: path and permission."""
+    found = (route for router in ROUTERS for route in router.routes)
+    return {
+        route.path: permission
+        for route in found
+        if isinstance(route, APIRoute) and "GET" in route.methods
+        for permission in _permissions(route.dependant)
+    }
+
+
+def _permissions(dependant: Dependant) -> Iterator[str]:
+    yield from (needed.call.permission for needed in dependant.dependencies if isinstance(needed.call, SignedIn))

@@ -39,7 +39,7 @@ from services.gateway.languages import (
     translations,
 )
 from services.gateway.languages import FOLDER as CATALOGUES
-from services.gateway.navigation import GROUPS, NAVIGATION
+from services.gateway.navigation import COCKPIT, GROUPS, NAVIGATION
 from services.gateway.pages import certificate_check, comparison, feedback, operations, projects, public_data
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
@@ -89,6 +89,7 @@ def words() -> Iterator[str]:
     yield from (text for _, text in (*labels.OCCUPATION_GROUPS, *labels.SERVICES, labels.RUNNING))
     yield from ("ja", "nein", "andere Sprache")
     yield from (text for _, text, *_ in NAVIGATION)
+    yield from (text for _, text in COCKPIT)
     yield from GROUPS
     yield from (title for title, _ in sheets.GROUPS)
     yield from (land.land for land in load_topology().values())
