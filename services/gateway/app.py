@@ -80,7 +80,6 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     app.state.provider = Provider(settings) if settings.auth_mode == "oidc" else None
     app.state.headers, app.state.sendings, app.state.checks = headers_of(settings), Sendings(), Sendings(said=TOO_MANY)
     app.state.published, app.state.structure, app.state.watching = {}, None, live.Watching()
-    app.state.pages = pages()
     problems.install_problem_handlers(app)
     _show_problems_as_pages(app)
     app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read
@@ -95,6 +94,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
 
 
 def _add_routes(app: FastAPI) -> None:
+    app.state.pages = pages()
     for router in ROUTERS:
         app.include_router(router)
     if not app.state.settings.is_centre:

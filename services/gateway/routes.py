@@ -30,7 +30,6 @@ from services.gateway.pages import (
     erasure_by_reference,
     exports,
     feedback,
-    figures,
     folder_reading,
     folder_sheets,
     headcounts,
@@ -40,17 +39,20 @@ from services.gateway.pages import (
     live,
     measures,
     methods,
+    networks,
     new_edition,
     offers,
     office_hours,
     oidc,
     operations,
+    overview,
     own_figures,
     own_sessions,
     participations,
     person_records,
     persons,
     procedures,
+    programme_lines,
     projects,
     proposals,
     public,
@@ -82,7 +84,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(sign_in.router, oidc.router, own_sessions.router, purpose.router, start.router, drafts_pages.router, live.router),
     *(session_list.router, counselling.router, imports.router, exports.router, audit.router),
     retention.router,
-    *(figures.router, completeness.router),
+    *(overview.router, programme_lines.router, networks.router, completeness.router),
     *(operations.router, public.router, public_data.router, methods.router, special_requests.router),
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
@@ -109,7 +111,7 @@ def pages() -> dict[str, str]:
     return {
         route.path: permission
         for route in found
-        if isinstance(route, APIRoute) and "GET" in route.methods
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
         for permission in _permissions(route.dependant)
     }
 

@@ -16,6 +16,7 @@ from services.reporting import (
     printed_api,
     project_api,
     requests,
+    several_api,
     submission_api,
 )
 from services.reporting.acceptances import Acceptances, Noting
@@ -107,6 +108,7 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
+    app.include_router(several_api.router)
     for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
         app.include_router(routes.router)
     if settings.network == CENTRE:

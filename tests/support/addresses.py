@@ -43,6 +43,9 @@ ADDRESSES: Mapping[str, str] = {
     "/faelle/{case_id}/ordner": "/faelle/{case}/ordner",
     "/stellen/{body_id}/bearbeiten": "/stellen/{body}/bearbeiten",
     "/import/{kind}/{job_id}": "/import/sessions/{job}",
+    "/bund/linie/{programme_line}": "/bund/linie/recognition_counselling?as_of=jetzt",
+    "/bund/netzwerk/{region}": f"/bund/netzwerk/{NETWORK}?as_of=jetzt",
+    "/auswertung/linie/{programme_line}": "/auswertung/linie/recognition_counselling?as_of=jetzt",
     "/daten/{key}": "/daten/{edition}",
     "/methoden/{code}": "/methoden/first_counsellings",
     "/anfragen/neu": "/anfragen/neu?indicator=referrals",
@@ -84,6 +87,8 @@ ASKED = "/anfrage?indicator=first_counsellings"
 MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     (CENTRE, "coordination"): (
         "/bund?as_of=jetzt",
+        "/bund?jahr=2022&quartal=3&karte=qualification_entries",
+        "/bund/linie/gibt-es-nicht",
         f"{ASKED}&wechsel=1",
         f"{ASKED}&by=region&as_of=jetzt",
         f"{ASKED}&by=month,region&as_of=jetzt",
@@ -105,7 +110,10 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     (NETWORK, "coordinator"): ("/impressum", "/datenschutz", "/barrierefreiheit", "/daten", "/veroeffentlichungen/neu"),
 }
 # Where a page is at home, if not with the first who may open it.
-HOMES: Mapping[str, tuple[str, str]] = dict.fromkeys(("/", "/fragen", "/auswertung"), (NETWORK, "counsellor"))
+HOMES: Mapping[str, tuple[str, str]] = {
+    **dict.fromkeys(("/", "/fragen", "/auswertung"), (NETWORK, "counsellor")),
+    "/auswertung/linie/{programme_line}": (NETWORK, "coordinator"),
+}
 
 
 class Page(NamedTuple):

@@ -26,6 +26,7 @@ from services.gateway import (
 )
 from services.gateway.accounts import REFUSED
 from services.gateway.claims import ASK
+from services.gateway.cockpit.lines import load_contents
 from services.gateway.languages import (
     FIRST_CONTACT,
     LANGUAGES,
@@ -90,6 +91,7 @@ def words() -> Iterator[str]:
     yield from ("ja", "nein", "andere Sprache")
     yield from (text for _, text, *_ in NAVIGATION)
     yield from (text for _, text in COCKPIT)
+    yield from (note.text for note in load_contents().notes)
     yield from GROUPS
     yield from (title for title, _ in sheets.GROUPS)
     yield from (land.land for land in load_topology().values())
