@@ -43,8 +43,8 @@ async def own_page(request: Request, visitor: Visitor, jahr: str = "", quartal: 
         completeness(request, visitor), network_context(request, visitor, scope, request.app.state.settings.network)
     )
     outcome, context = page
-    more = {"stock": stock, "recording": recording(request), "title": scope.desk.name}
-    return shown(request, visitor, "overview.html", outcome, PASSPORT, **context, **more)
+    context |= {"stock": stock, "recording": recording(request), "title": scope.desk.name}
+    return shown(request, visitor, "overview.html", outcome, PASSPORT, **context)
 
 
 @router.get(f"{BUND}/netzwerk/{{region}}")
@@ -55,8 +55,7 @@ async def network(request: Request, visitor: Figures, region: str, jahr: Word = 
     await note_use(request, visitor)
     scope = scope_of(request, f"{BUND}/netzwerk/{found.code}", jahr, quartal, found.code)
     outcome, context = await network_context(request, visitor, scope, found.code)
-    more = {"stock": None, "recording": False, "title": found.name}
-    return shown(request, visitor, "overview.html", outcome, PASSPORT, **context, **more)
+    return shown(request, visitor, "overview.html", outcome, PASSPORT, **context, title=found.name)
 
 
 def find_network(region: str) -> Network:
