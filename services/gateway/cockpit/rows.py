@@ -51,8 +51,8 @@ class Row:
 
     @property
     def drawn(self) -> tuple[int, ...]:
-        """The values of its trend."""
-        return tuple(number.value or 0 for _, number in self.trend)
+        """The values of its trend; of a level those that were told."""
+        return tuple(number.value for _, number in self.trend if number.value is not None)
 
 
 def of_months(title: tuple[str, str, str], series: Series, period: Period, verdict: Verdict) -> Row:

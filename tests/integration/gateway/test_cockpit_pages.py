@@ -128,7 +128,7 @@ async def test_a_network_page_comes_although_the_network_is_away_or_slow(
     shown = text_of(page)
     assert page.status_code == 200
     assert "Zeitnah erfasst Keine Antwort: Das Netzwerk hat nicht rechtzeitig geantwortet." in shown
-    assert row_of(page, "Erstberatungen").startswith("Erstberatungen Erstberatungen 3 1 +200,0 %")
+    assert row_of(page, "Erstberatungen").startswith("Erstberatungen 3 1 +200,0 %")
     assert "Faire Integration 05/2019" in shown
     assert "Staatsangehörigkeit 0 0,0 %" in shown
     assert "In Rheinland-Pfalz begann Faire Integration 2019 in Mainz" in shown
@@ -177,7 +177,7 @@ async def test_what_is_asked_wrongly_is_told_and_one_refused_figure_leaves_the_r
     page = await centre.get("/bund?jahr=2022")
     assert page.status_code == 200
     assert "Keine Antwort: Diese Zahl wird gerade neu gezählt." in row_of(page, "Qualifizierung")
-    assert row_of(page, "Erstberatungen").startswith("Erstberatungen Erstberatungen 4 1")
+    assert row_of(page, "Erstberatungen").startswith("Erstberatungen 4 1")
     line = await centre.get("/bund/linie/qualification?jahr=2022")
     assert line.status_code == 200
     assert "Diese Zahl wird gerade neu gezählt." in text_of(line)
@@ -201,11 +201,11 @@ async def test_a_network_sees_its_own_figures_on_the_same_pages(network: Site) -
 
 async def test_several_questions_have_one_answer_each_and_pairs_one_verdict(centre: Site) -> None:
     client = centre.gateway.client
-    q = ["indicator=first_counsellings&from=2022-01", "indicator=gibt_es_nicht", "indicator=transfers&from=2022-01"]
+    q = ["indicator=first_counsellings&from=2022-01", "indicator=gibt_es_nicht", "//[", "indicator=transfers&from=2022-01"]
     found = (await client.get("/api/v1/figures/several", params=[("q", one) for one in q])).json()["items"]
-    assert [list(entry) for entry in found] == [["answer"], ["problem"], ["problem"]]
+    assert [list(entry) for entry in found] == [["answer"], *[["problem"]] * 3]
     assert found[0]["answer"] == (await client.get(f"/api/v1/figures?{q[0]}")).json()
-    assert [entry["problem"]["status"] for entry in found[1:]] == [404, 422]
+    assert [entry["problem"]["status"] for entry in found[1:]] == [404, 422, 422]
     pair = ("indicator=persons_new_to_programme&year=2018", "indicator=persons_new_to_programme&year=2019")
     both = [("a", pair[0]), ("b", pair[1]), ("a", q[0]), ("b", q[0])]
     verdicts = (await client.get("/api/v1/compare/several", params=both)).json()
