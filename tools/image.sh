@@ -23,6 +23,8 @@ fi
 if [ "${BASE:-}" = debian ]; then
     builder=buildah
     BASE_IMAGE=localhost/iq-verbund-base:bookworm
+    # Without namespaces there is no network to take away; nothing in the build asks for one (`--no-index`).
+    network=host
     export BUILD_OPTIONS='--isolation chroot --pull-never' STORAGE_DRIVER=${STORAGE_DRIVER:-vfs}
     buildah inspect "$BASE_IMAGE" >/dev/null 2>&1 || tools/base_image.sh "$BASE_IMAGE"
 fi
@@ -55,6 +57,6 @@ case $builder in
     docker) docker build --network none "${arguments[@]}" "$context" ;;
     # The build's own steps have no network; the base may be pulled when it is not there.
     # shellcheck disable=SC2086 # options are words
-    *) "$builder" build --network none ${BUILD_OPTIONS:-} "${arguments[@]}" "$context" ;;
+    *) "$builder" build --network "${network:-none}" ${BUILD_OPTIONS:-} "${arguments[@]}" "$context" ;;
 esac
 echo "$image ist gebaut." >&2

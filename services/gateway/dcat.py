@@ -9,10 +9,13 @@ from typing import Any
 
 from services.gateway.editions import METHODS, Document, synthetic
 from services.gateway.rendering import day
+from shared.topology import load_topology
 
 Node = dict[str, Any]
 CONTEXT = {
     "dcat": "http://www.w3.org/ns/dcat#",
+    "dcatap": "http://data.europa.eu/r5r/",
+    "dcatde": "http://dcat-ap.de/def/dcatde/",
     "dct": "http://purl.org/dc/terms/",
     "foaf": "http://xmlns.com/foaf/0.1/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
@@ -27,6 +30,21 @@ FORMS = (
     ("xlsx", XLSX, "XLSX"),
     ("pdf", "application/pdf", "PDF"),
     ("json", "application/json", "JSON"),
+)
+TABLE_FORMS = (
+    ("csv", "text/csv", "CSV"),
+    ("json", "application/json", "JSON"),
+    ("parquet", "application/vnd.apache.parquet", "PARQUET"),
+)
+"""Of each table, for programs."""
+GEOCODING = "http://dcat-ap.de/def/politicalGeocoding"
+KEYWORDS = (
+    "Integration durch Qualifizierung",
+    "Anerkennung",
+    "Beratung",
+    "Qualifizierung",
+    "Migration",
+    "Arbeitsmarkt",
 )
 LICENCE = "Lizenz noch nicht bestätigt: vom Betreiber festzulegen"
 
@@ -70,7 +88,27 @@ def dataset(entry: Mapping[str, Any], document: Document, network: str, site: st
         "dct:license": _licence(),
         "dcat:theme": _authority("data-theme", "SOCI"),
         "dcat:landingPage": {"@id": page},
-        "dcat:distribution": [_distribution(page, *form) for form in FORMS],
+        "dcat:keyword": [_german(word) for word in KEYWORDS],
+        **_area(document["region"]),
+        "dcat:distribution": [
+            *(_distribution(page, f"{page}.{ending}", kind, code) for ending, kind, code in FORMS),
+            *(
+                _distribution(page, f"{page}/{number}.{ending}", kind, code, number)
+                for number in range(1, len(document["tables"]) + 1)
+                for ending, kind, code in TABLE_FORMS
+            ),
+        ],
+    }
+
+
+def _area(region: str) -> Node:
+    """The level of government and, for a network, the key of its Land, as DCAT-AP.de names them."""
+    land = load_topology().get(region)
+    if land is None:
+        return {"dcatde:politicalGeocodingLevelURI": {"@id": f"{GEOCODING}/Level/federal"}}
+    return {
+        "dcatde:politicalGeocodingLevelURI": {"@id": f"{GEOCODING}/Level/state"},
+        "dcatde:politicalGeocodingURI": {"@id": f"{GEOCODING}/stateKey/{land.ags:02}"},
     }
 
 
@@ -96,17 +134,17 @@ def _last_day(month: str) -> str:
     return f"{month}-{monthrange(year, number)[1]:02d}"
 
 
-def _distribution(page: str, ending: str, media_type: str, code: str) -> Node:
-    file = f"{page}.{ending}"
+def _distribution(page: str, file: str, media_type: str, code: str, table: int = 0) -> Node:
     return {
         "@id": file,
         "@type": "dcat:Distribution",
-        "dct:title": _german(code),
+        "dct:title": _german(f"Tabelle {table}: {code}" if table else code),
         "dcat:accessURL": {"@id": page},
         "dcat:downloadURL": {"@id": file},
         "dcat:mediaType": {"@id": f"{IANA}/{media_type}"},
         "dct:format": _authority("file-type", code),
         "dct:license": _licence(),
+        "dcatap:availability": _authority("planned-availability", "STABLE"),
     }
 
 

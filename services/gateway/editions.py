@@ -9,7 +9,7 @@ from urllib.parse import parse_qsl
 from services.gateway.labels import dimension
 from services.gateway.languages import _
 from services.gateway.passports import Desk, Lines, lines, midnight, subject
-from services.gateway.rendering import label, number, percent
+from services.gateway.rendering import day, label, number, percent
 from services.gateway.sheets import Sheet
 from services.gateway.special_requests import read_request
 
@@ -86,6 +86,18 @@ def view(document: Document, sheets: Mapping[str, Sheet], network: str, *, centr
         "tables": tables,
         "hidden": any(entry.hidden or any(row.hidden for row in entry.rows) for entry in tables),
     }
+
+
+def citation(found: Document, publisher: str, site: str) -> str:
+    """How a published edition is cited: who, when, what, as of which day, and where; the checksum says which one."""
+    invented = _(" [synthetische Daten]") if synthetic(found) else ""
+    told = _("Erschienen am %(published)s, Stichtag %(as_of)s. Prüfsumme %(checksum)s.") % {
+        "published": day(found["published_on"]),
+        "as_of": day(found["as_of"]),
+        "checksum": found["hash"][:12],
+    }
+    year, address = found["published_on"][:4], f"{site}/daten/{found['edition_id']}"
+    return f"{publisher} ({year}): {found['title']}{invented}. {told} {address}"
 
 
 def table(found: Document, sheet: Sheet, desk: Desk) -> EditionTable:

@@ -44,6 +44,7 @@ from services.gateway.pages import (
     offers,
     office_hours,
     oidc,
+    open_data,
     operations,
     overview,
     own_figures,
@@ -85,7 +86,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(session_list.router, counselling.router, imports.router, exports.router, audit.router),
     retention.router,
     *(overview.router, programme_lines.router, networks.router, completeness.router),
-    *(operations.router, public.router, public_data.router, methods.router, special_requests.router),
+    *(operations.router, public.router, open_data.router, public_data.router, methods.router, special_requests.router),
     *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     *(authorities.router, own_figures.router, erasure_by_reference.router),

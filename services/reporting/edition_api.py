@@ -1,14 +1,15 @@
 """The API of editions: made, submitted, published, read by everyone, compared with what is known now (contracts §6)."""
 
+from asyncio import to_thread
 from datetime import date
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import BaseModel, Field, StringConstraints
 from starlette.responses import JSONResponse, Response
 
-from services.reporting import edition_store
+from services.reporting import edition_store, open_tables
 from services.reporting.edition_changes import changes
 from services.reporting.edition_files import to_csv, to_xlsx
 from services.reporting.editions import MOST_TABLES, UNKNOWN, EditionMethod, Editions, found
@@ -24,6 +25,7 @@ Reader = Annotated[Principal, Depends(require("editions:read"))]
 Exact = Annotated[Principal, Depends(require("figures:read"))]
 Publisher = Annotated[Principal, Depends(require("editions:publish"))]
 Title = Annotated[Line, StringConstraints(min_length=1, max_length=200)]
+CSV, PARQUET = "text/csv; charset=utf-8; header=present", "application/vnd.apache.parquet"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -113,6 +115,27 @@ async def read(
     return JSONResponse(document)
 
 
+@router.get("/editions/{edition_id}/tables/{number}")
+async def read_table(
+    request: Request,
+    edition_id: UUID,
+    number: Annotated[int, Path(ge=1, le=MOST_TABLES)],
+    who: Reader,
+    file: Literal["json", "csv", "parquet"] = "json",
+) -> Response:
+    """One table of an edition for programs, as JSON, tidy CSV or Parquet. Raises Problem 404."""
+    row = await _visible(request, edition_id, who)
+    document = document_of(row)
+    if number > len(document["tables"]):
+        raise Problem(404, f"Diese Veröffentlichung hat {len(document['tables'])} Tabellen.")
+    if file == "json":
+        return JSONResponse(open_tables.to_json(document, number))
+    made, kind = (open_tables.to_csv, CSV) if file == "csv" else (open_tables.to_parquet, PARQUET)
+    name = f"{row.as_of.isoformat()}_{row.hash[:8]}_{number}.{file}"
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(await to_thread(made, document, number), media_type=kind, headers=headers)
+
+
 @router.post("/editions/{edition_id}/submit")
 async def submit(request: Request, edition_id: UUID, _who: Maker) -> EditionOut:
     """Submit a draft to the coordination. Raises Problem 404, 409 when it was submitted before."""
@@ -148,6 +171,7 @@ def document_of(row: EditionRow) -> dict[str, Any]:
         "method": row.method,
         "state": row.state,
         "hash": row.hash,
+        "published_on": row.published_on.isoformat() if row.published_on else None,
         "region": row.region,
         "tables": row.shown,
     }

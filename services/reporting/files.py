@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -91,13 +91,17 @@ def to_xlsx(answer: Mapping[str, Any]) -> bytes:
 
 def to_parquet(answer: Mapping[str, Any]) -> bytes:
     """Parquet with the passport as JSON under the key `iq.passport` of the file's metadata."""
+    types = {"value": "int64", "share": "float64", "base": "int64"}
+    metadata = {"iq.passport": json.dumps(answer["passport"], ensure_ascii=False, sort_keys=True)}
+    return parquet({name: types.get(name, "string") for name in header(answer)}, answer["rows"], metadata)
+
+
+def parquet(fields: Mapping[str, str], rows: Sequence[Mapping[str, Any]], metadata: Mapping[str, str]) -> bytes:
+    """A Parquet file with columns of these Arrow types, rows and metadata."""
     import pyarrow as pa  # noqa: PLC0415  # 60 MB that only this format needs
     import pyarrow.parquet as pq  # noqa: PLC0415
 
-    types = {"value": pa.int64(), "share": pa.float64(), "base": pa.int64()}
-    fields = [pa.field(name, types.get(name, pa.string())) for name in header(answer)]
-    metadata = {"iq.passport": json.dumps(answer["passport"], ensure_ascii=False, sort_keys=True)}
-    table = pa.Table.from_pylist(answer["rows"], schema=pa.schema(fields, metadata=metadata))
+    schema = pa.schema([pa.field(name, pa.type_for_alias(kind)) for name, kind in fields.items()], metadata=metadata)
     out = io.BytesIO()
-    pq.write_table(table, out)
+    pq.write_table(pa.Table.from_pylist(rows, schema=schema), out)
     return out.getvalue()

@@ -5,7 +5,7 @@ from uuid import uuid4
 import pytest
 
 from tests.browser.conftest import SignIn
-from tests.browser.test_pages import save, violations
+from tests.browser.test_pages import DIGITS_AS_LETTERS, save, violations
 from tests.support.waiting import wait_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
@@ -13,8 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 def unique() -> str:
     """A family name that no other test records."""
-    letters = str.maketrans("0123456789", "bcdfgklmnp")
-    return "Beispiel" + uuid4().hex[:8].translate(letters)
+    return "Beispiel" + uuid4().hex[:8].translate(DIGITS_AS_LETTERS)
 
 
 @pytest.mark.parametrize("width", [1280, 320])

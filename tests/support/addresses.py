@@ -17,6 +17,7 @@ ACCOUNTS = [
 DATE = "/durchgaenge/{run_id}/termine/{run_meeting_id}"
 NO_PAGES = {
     *("/healthz", "/readyz", "/openapi.json", "/daten/katalog.jsonld", "/daten/{key}.{form}", "/export/datei"),
+    *("/daten/verzeichnis.json", "/daten/{key}/{number}.{form}"),
     "/personen/{person_id}/auskunft/{form}",
     *("/import/{kind}/vorlage.xlsx", "/import/{kind}/{job_id}/fehler.csv", "/tabellen/broschuere.pdf"),
     *("/anmelden/start", "/anmelden/rueckkehr"),  # on the way to the provider and back

@@ -112,6 +112,14 @@ def _encodings(sign: str) -> dict[str, bytes]:
     return found
 
 
+DRAWN = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|[0-9a-f]{32,}|(?<=:\d\d)\.\d+", re.IGNORECASE)
+
+
+def without_drawn(text: str) -> str:
+    """A text without its ids, digests and fractions of seconds: drawn, they hold any four digits now and then."""
+    return DRAWN.sub("-", text)
+
+
 SIGNS = {(sign, name): form for sign in (BIRD, PHONE, BORN, DAY) for name, form in _encodings(sign).items()}
 
 

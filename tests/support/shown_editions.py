@@ -41,6 +41,7 @@ def edition(**more: Any) -> dict[str, Any]:
         "method": "minimum3",
         "state": "published",
         "hash": "ab" * 32,
+        "published_on": "2022-08-01",
         "region": "de",
         "tables": [table | {"rows": ROWS, "total": None, "suppressed": True}],
     } | more

@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from services.gateway.access import visitor_of
 from services.gateway.dcat import catalogue_of
 from services.gateway.edition_paper import edition_pdf
-from services.gateway.editions import FILES, METHODS, view
+from services.gateway.editions import FILES, METHODS, citation, view
 from services.gateway.languages import _
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
@@ -101,7 +101,8 @@ async def show_edition(request: Request, key: str) -> Response:
     found = await document(request, key_of(key))
     shown = view(found, await public_sheets(request), settings.network_name, centre=settings.is_centre)
     files = [(title, f"/daten/{found['edition_id']}.{form}") for form, title in FILES]
-    return render(request, "public_edition.html", await visitor_of(request), edition=shown, files=files)
+    cited = citation(found, settings.network_name, settings.base_url)
+    return render(request, "public_edition.html", await visitor_of(request), edition=shown, files=files, cited=cited)
 
 
 async def paper(request: Request, found: Found, sheets: dict[str, Sheet]) -> Response:

@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo
 
 import pypdfium2
 import pytest
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import BrowserContext, Page, async_playwright
 
 from services.gateway import open_forms
 from tests.browser.conftest import OPTIONS
@@ -123,9 +123,9 @@ async def announced(trainer: Page) -> str:
     return address
 
 
-async def register(browser: Any, run: str, number: int) -> Page:
+async def register(public: BrowserContext, run: str, number: int) -> Page:
     """A house registers its team by the public link; the page of its ticket."""
-    page: Page = await (await browser()).new_page()
+    page = await public.new_page()
     await page.goto(f"/anmeldung/durchgang/{run.rpartition('/')[2]}")
     team = {
         "name_1": f"Muster, Person {number}",
@@ -144,9 +144,9 @@ async def decide(network: Gateway, calendar: Calendar, day: datetime) -> None:
     await network.behind["registration"].state.advancing.work()
 
 
-async def register_late(browser: Any, run: str) -> str:
+async def register_late(public: BrowserContext, run: str) -> str:
     """What somebody is told who opens the form after the deadline."""
-    page: Page = await (await browser()).new_page()
+    page = await public.new_page()
     await page.goto(f"/anmeldung/durchgang/{run.rpartition('/')[2]}")
     return await text_of(page)
 
@@ -206,7 +206,7 @@ async def held(network: Gateway, trainer: Page, run: str, calendar: Calendar) ->
         assert noted.status_code == 200, noted.text
 
 
-async def certified(trainer: Page, run: str, browser: Any) -> None:
+async def certified(trainer: Page, run: str, public: BrowserContext) -> None:
     """Every house gets its certificate; the code on the paper says that it is valid, and later that it is withdrawn."""
     await trainer.goto(f"{run}/bescheinigungen")
     await send(trainer, "8 ausstellen")
@@ -216,7 +216,7 @@ async def certified(trainer: Page, run: str, browser: Any) -> None:
     assert (pdf.status, pdf.headers["content-type"]) == (200, "application/pdf")
     codes = codes_of(await pdf.body())
     assert len(codes) == 8
-    visitor: Page = await (await browser()).new_page()
+    visitor = await public.new_page()
     await visitor.goto(f"/nachweis/{codes[0]}")
     assert "gültig" in await text_of(visitor)
     await visitor.goto("/nachweis/ABCD-EFGH-JKMN-PQRS")
@@ -257,13 +257,13 @@ async def test_the_first_run_from_announcement_to_certificate(
     await trainer.get_by_text("Termin absagen").first.click()
     await send(trainer, "Termin absagen", reason="Pandemie")
     await decide(network, calendar, REGISTERED)
-    tickets = []
+    tickets, public = [], await browser()
     for number in range(1, HOUSES + 1):
         calendar.instant = REGISTERED + timedelta(days=number)
-        tickets.append(await register(browser, run, number))
+        tickets.append(await register(public, run, number))
         assert "Ihre Anmeldung ist angekommen" in await text_of(tickets[-1])
     calendar.instant = DEADLINE + timedelta(seconds=1)
-    late = await register_late(browser, run)
+    late = await register_late(public, run)
     assert "Die Anmeldefrist ist abgelaufen" in late or "geschlossen" in late
     await decide(network, calendar, DEADLINE + timedelta(hours=9))
     await told(tickets)
@@ -272,5 +272,5 @@ async def test_the_first_run_from_announcement_to_certificate(
     await trainer.goto(run)
     await send(trainer, "Durchgang abschließen")
     assert "Durchgang abgeschlossen" in await text_of(trainer)
-    await certified(trainer, run, browser)
+    await certified(trainer, run, public)
     await counted(network)

@@ -58,7 +58,8 @@ async def test_ikke_23_a_chain_of_runs_makes_a_contact_person_and_each_step_is_c
     assert await numbers(app) == {month: (1, 0, 1)}
     await trainer.put(f"contact-persons/{key}", early | {"mandated_on": f"{today()}", "revision": 3})
     assert await numbers(app) == {month: (1, 1, 2)}
-    told = await rows(app, "SELECT convert_from(body, 'utf8') FROM outbox WHERE kind = 'contact_persons_counted'")
+    counted = "SELECT convert_from(body, 'utf8') FROM outbox WHERE kind = 'contact_persons_counted' ORDER BY seq"
+    told = await rows(app, counted)
     assert len(told) == 4
     assert json.loads(told[-1][0]) | {"contact_persons_id": ""} == {
         "contact_persons_id": "",

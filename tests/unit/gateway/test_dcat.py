@@ -50,7 +50,11 @@ def test_distributions() -> None:
         f"{PAGE}.xlsx",
         f"{PAGE}.pdf",
         f"{PAGE}.json",
+        f"{PAGE}/1.csv",
+        f"{PAGE}/1.json",
+        f"{PAGE}/1.parquet",
     ]
+    assert {entry["dcatap:availability"]["@id"].rpartition("/")[2] for entry in files} == {"STABLE"}
     assert {entry["dcat:accessURL"]["@id"] for entry in files} == {PAGE}
     assert files[0]["dcat:mediaType"] == {"@id": "https://www.iana.org/assignments/media-types/text/csv"}
     assert all("nicht bestätigt" in entry["dct:license"]["rdfs:label"]["@value"] for entry in files)
@@ -68,3 +72,14 @@ def test_the_time_it_covers(periods: list[tuple[str | None, str | None]], start:
     found = temporal(edition(tables=[of_period(*period) for period in periods]))
     assert found["dcat:endDate"]["@value"] == end
     assert found.get("dcat:startDate", {}).get("@value") == start
+
+
+@pytest.mark.parametrize(
+    ("region", "level", "key"), [("de", "federal", None), ("rp", "state", "07"), ("th", "state", "16")]
+)
+def test_the_level_of_government_and_the_land(region: str, level: str, key: str | None) -> None:
+    entry = {"edition_id": KEY, "published_on": "2022-08-01"}
+    (found,) = catalogue_of([(entry, edition(region=region))], "IQ Netzwerk", SITE)["dcat:dataset"]
+    base = "http://dcat-ap.de/def/politicalGeocoding"
+    assert found["dcatde:politicalGeocodingLevelURI"] == {"@id": f"{base}/Level/{level}"}
+    assert found.get("dcatde:politicalGeocodingURI") == ({"@id": f"{base}/stateKey/{key}"} if key else None)
