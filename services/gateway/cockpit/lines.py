@@ -92,7 +92,12 @@ def find_line(code: str) -> Line:
     lines = load_contents().lines
     if code in lines:
         return lines[code]
-    problem = _("Dieses Handlungsfeld gibt es nicht.")
-    named = ", ".join(f"{term_label(ProgrammeLine(name))} ({name})" for name in lines)
+    names = {name: term_label(ProgrammeLine(name)) for name in lines}
+    raise unknown("line", code, _("Dieses Handlungsfeld gibt es nicht."), names)
+
+
+def unknown(field: str, value: str, problem: str, allowed: Mapping[str, str]) -> Problem:
+    """The refusal of a code in an address that does not exist, with those that do and their names."""
+    named = ", ".join(f"{name} ({code})" for code, name in allowed.items())
     remedy = _("Möglich sind: {allowed}.").format(allowed=named)
-    raise Problem(404, f"{problem} {remedy}", [FieldProblem("line", code[:80], problem, remedy, tuple(lines))])
+    return Problem(404, f"{problem} {remedy}", [FieldProblem(field, value[:80], problem, remedy, tuple(allowed))])

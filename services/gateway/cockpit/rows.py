@@ -90,7 +90,9 @@ def changed(now: Number, before: Number, verdict: Verdict) -> tuple[str, str]:
     if not verdict.comparable:
         return "", told(verdict.sentence)
     if before.value == 0:
-        return "", "" if now.value == 0 else _("Ein Jahr davor steht null; davon gibt es keinen Anteil.")
+        return "", "" if now.value == 0 else _(
+            "Ein Jahr davor war der Wert null; eine Veränderung in Prozent gibt es dann nicht."
+        )
     note = told(verdict.sentence) if verdict.caveat else ""
     if now.value == before.value:
         return _("unverändert"), note

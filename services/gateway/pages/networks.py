@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import Visitor
-from services.gateway.cockpit.lines import load_contents
+from services.gateway.cockpit.lines import load_contents, unknown
 from services.gateway.cockpit.period import FIRST_YEAR
 from services.gateway.cockpit.plan import LINE, Outcome
 from services.gateway.cockpit.scope import Scope
@@ -20,7 +20,6 @@ from services.gateway.pages.overview import PASSPORT, overview, overview_plan
 from services.gateway.pages.recording_quality import ask_quality, quality, timeliness
 from services.gateway.rendering import label
 from services.gateway.special_requests import page_link
-from shared.problems import FieldProblem, Problem
 from shared.topology import Network, load_topology
 
 router = APIRouter(include_in_schema=False)
@@ -63,10 +62,8 @@ def find_network(region: str) -> Network:
     networks = load_topology()
     if region in networks:
         return networks[region]
-    problem = _("Dieses Netzwerk gibt es nicht.")
-    named = ", ".join(f"{label(code, 'region')} ({code})" for code in networks)
-    remedy = _("Möglich sind: {allowed}.").format(allowed=named)
-    raise Problem(404, f"{problem} {remedy}", [FieldProblem("region", region[:80], problem, remedy, tuple(networks))])
+    names = {code: label(code, "region") for code in networks}
+    raise unknown("region", region, _("Dieses Netzwerk gibt es nicht."), names)
 
 
 async def network_context(

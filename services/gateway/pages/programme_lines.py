@@ -126,6 +126,7 @@ async def by_network(outcome: Outcome, line: Line) -> Panel:
     if outcome.answer(NETWORKS) is None:
         return {"svg": "", "rows": [], "link": "", "each": [], "problem": outcome.problem(NETWORKS)}
     each: list[tuple[str, str, Number, str]] = []
+    rows: list[tuple[str, str, int, str]] = []
     for code in load_topology():
         series = outcome.series(NETWORKS, region=code)
         if series is None:
@@ -133,10 +134,8 @@ async def by_network(outcome: Outcome, line: Line) -> Panel:
         number = series.number(scope.period.span)
         trend = tuple(one.value or 0 for _quarter, one in series.by_quarter(scope.period.window))
         each.append((label(code, "region"), scope.network_page(code), number, sparkline(trend)))
-    rows = [
-        (code, text, number.value or 0, number.link)
-        for code, (text, _page, number, _trend) in zip(load_topology(), each, strict=True)
-    ]
+        if series.months:  # a network without any record stays grey
+            rows.append((code, label(code, "region"), number.value or 0, number.link))
     main = outcome.plan.sheets[line.main]
     link = page_link(scope.ask(main, "region", span=scope.period.span, within={LINE: line.code}))
     found = await drawn(partial(charts.germany, title=main.title), rows, link)

@@ -77,7 +77,7 @@ async def test_the_overview_shows_all_lines_and_indicators_with_the_year_before_
     assert stock.endswith("Bestand am Stichtag, daneben der ein Jahr davor 1 1 unverändert")
     shown = text_of(page)
     assert "01/2021–12/2021" in shown
-    assert "Ein Jahr davor steht null" in shown
+    assert "Ein Jahr davor war der Wert null" in shown
     assert "2 von 2 Netzwerken" in shown
     assert re.search(r"2022-Q3|3\. Quartal 2022", page.text)
     (use,) = await rows(centre.gateway.app, "SELECT purpose, query FROM figure_use")
