@@ -201,7 +201,12 @@ async def test_a_network_sees_its_own_figures_on_the_same_pages(network: Site) -
 
 async def test_several_questions_have_one_answer_each_and_pairs_one_verdict(centre: Site) -> None:
     client = centre.gateway.client
-    q = ["indicator=first_counsellings&from=2022-01", "indicator=gibt_es_nicht", "//[", "indicator=transfers&from=2022-01"]
+    q = [
+        "indicator=first_counsellings&from=2022-01",
+        "indicator=gibt_es_nicht",
+        "//[",
+        "indicator=transfers&from=2022-01",
+    ]
     found = (await client.get("/api/v1/figures/several", params=[("q", one) for one in q])).json()["items"]
     assert [list(entry) for entry in found] == [["answer"], *[["problem"]] * 3]
     assert found[0]["answer"] == (await client.get(f"/api/v1/figures?{q[0]}")).json()
