@@ -53,10 +53,14 @@ class Series:
 
     def request(self, span: Span) -> SpecialRequest:
         """The special request of some of its months."""
+        return replace(self.asked, given={**self.asked.given, "from": span[0], "to": span[1]})
+
+    @cached_property
+    def asked(self) -> SpecialRequest:
+        """The special request of all its months; read once, for a page has hundreds of numbers."""
         asked = read_request(parse_qsl(self.found["passport"]["link"]))
         filters = dict(asked.filters) | {name: (value,) for name, value in self.narrowed}
-        given = {**asked.given, "from": span[0], "to": span[1]}
-        return replace(asked, by=(), filters=tuple(sorted(filters.items())), given=given)
+        return replace(asked, by=(), filters=tuple(sorted(filters.items())))
 
     def by_month(self, span: Span) -> list[tuple[str, Number]]:
         """Every month of a span, also those without records."""
