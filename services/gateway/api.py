@@ -74,6 +74,7 @@ RESOURCES = {
     "meetings": Resource("registration", "meetings:read", "meetings:write"),
     "programmes": Resource("registration", "plans:read"),
     "runs": Resource("registration", "plans:read", "runs:write"),
+    "run-stages": Resource("registration", "plans:read"),
     "contact-persons": Resource("registration", "runs:read", "runs:write"),
     "items": Resource("registration", "items:read", "items:write"),
     "offers": Resource("reporting", "offers:read"),
@@ -82,9 +83,13 @@ RESOURCES = {
     "compare": Resource("reporting", "figures:read"),
     "questions": Resource("reporting", "figures:read"),
     "editions": Resource("reporting", "editions:read", "editions:make"),
+    "quality": Resource("reporting", "quality:read"),
+    "follow-ups": Resource("reporting", "quality:read", "follow_ups:ask"),
     "requests": Resource("reporting", "requests:keep", "requests:keep"),
     "tables": Resource("reporting", "figures:read"),
     "coverage": Resource("reporting", "coverage:read"),
+    "cohorts": Resource("reporting", "figures:read"),
+    "transfers": Resource("reporting", "figures:read"),
     "submissions": Resource("reporting", "editions:publish", "editions:publish"),
     "acceptances": Resource("reporting", "editions:make"),
     "parked": Resource("reporting", "operations:read", "parked:decide"),
@@ -163,6 +168,14 @@ def _passing(service: str, permission: str) -> Callable[..., Awaitable[Response]
 router.add_api_route(
     "/editions/{edition_id}/publish",
     _passing("reporting", "editions:publish"),
+    methods=["POST"],
+    include_in_schema=False,
+)
+
+# The coordination asks, a network answers.
+router.add_api_route(
+    "/follow-ups/{follow_up_id}/answer",
+    _passing("reporting", "follow_ups:answer"),
     methods=["POST"],
     include_in_schema=False,
 )

@@ -52,12 +52,13 @@ NAVIGATION = (
     ("/veroeffentlichungen", "Veröffentlichungen", PERMISSIONS["editions:make"], FIGURES),
     ("/daten", "Daten", frozenset({R.READER, R.JURY}), DAILY),
     ("/fragen", "Fragen aus Berlin", STAFF, FIGURES),
+    ("/qualitaet", "Datenqualität", PERMISSIONS["quality:read"], FIGURES),
     ("/methoden", "Methoden", PERMISSIONS["indicators:read"], FIGURES),
     ("/angebote", "Angebote", PERMISSIONS["offers:read"], MORE),
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
 )
 CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
-EVERYWHERE = {"/", "/anfrage", "/angebote", "/daten", "/methoden", "/veroeffentlichungen"}
+EVERYWHERE = {"/", "/anfrage", "/angebote", "/daten", "/methoden", "/qualitaet", "/veroeffentlichungen"}
 
 
 BUND, AUSWERTUNG = "/bund", "/auswertung"

@@ -13,7 +13,7 @@ from services.registration.appointments import api as appointments_api
 from services.registration.appointments import public_api
 from services.registration.appointments.sending import QUEUE as APPOINTMENTS
 from services.registration.attendance import api as attendance
-from services.registration.attendance import contact_api
+from services.registration.attendance import cohort_api, contact_api
 from services.registration.attendance import public_api as feedback
 from services.registration.attendance.month_turn import keep_counting
 from services.registration.bulk import kinds
@@ -74,7 +74,7 @@ ROUTERS = (
     ),  # `persons/similar` is no person's id
     *(appointments_api.router, public_api.router, enrolment_api.router, enrolment_public.router),
     *(certificates_api.router, certificate_checks.router),
-    *(attendance.router, contact_api.router, feedback.router),
+    *(attendance.router, contact_api.router, cohort_api.router, feedback.router),
 )
 
 

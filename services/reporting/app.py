@@ -29,14 +29,21 @@ from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
 from services.reporting.offers import QUESTION, Hearing, Offers
+from services.reporting.oversight import api as oversight_api
 from services.reporting.printed import load_printed
 from services.reporting.public_figures import load_public
+from services.reporting.quality import api as quality_api
+from services.reporting.quality import follow_up_api, telling
+from services.reporting.quality.assessment import Assessor
+from services.reporting.quality.follow_ups import FollowUps
+from services.reporting.quality.gauges import FollowUpGauges
 from services.reporting.refreshing import refreshing
 from services.reporting.submissions import Accepting, Submitting
 from services.reporting.vitals import Vitals
 from services.reporting.wanting import Wanting
 from shared import problems, telemetry
 from shared.contracts.editions import edition_subject
+from shared.contracts.follow_ups import follow_up_subject
 from shared.contracts.offers import offer_subject
 from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.messaging.runtime import Messaging
@@ -52,15 +59,23 @@ def _figures(settings: Settings, sessions: SessionFactory, messaging: Messaging)
         asker = Asker(sessions, messaging.broker)
         messaging.jobs.append(Wanting(sessions, settings.heartbeat_seconds).run)
         messaging.jobs.append(Offers(sessions, settings.heartbeat_seconds).run)
+        key = settings.signing_key.get_secret_value()
+        messaging.jobs.append(telling.Telling(sessions, settings.heartbeat_seconds, key).run)
     else:
         noting, hearing = Noting(sessions, settings.network), Hearing(sessions, settings.network)
+        follow_ups = telling.Hearing(sessions, settings.network)
         answers_to = {
             "figures": Answerer(sessions, settings.network).answer,
             "submissions": Submitting(sessions).submissions,
             "editions.noted": noting.noted,
             QUESTION: hearing.noted,
+            telling.QUESTION: follow_ups.noted,
         }
-        hears = {edition_subject(): noting.hear, offer_subject(): hearing.hear}
+        hears = {
+            edition_subject(): noting.hear,
+            offer_subject(): hearing.hear,
+            follow_up_subject(): follow_ups.hear,
+        }
         messaging.beside.append(answer_questions(settings, SERVICE, answers_to, hears))
     return Figures(sessions, settings.network, synthetic=settings.synthetic, asker=asker)
 
@@ -71,6 +86,15 @@ def _accepting(settings: Settings, sessions: SessionFactory, messaging: Messagin
     if settings.network == CENTRE:
         messaging.jobs.append(acceptances.run)
     return Accepting(editions, messaging.broker, acceptances)
+
+
+def _add_quality(app: FastAPI, settings: Settings) -> None:
+    """Findings of data quality and follow-ups on them."""
+    state, network = app.state, settings.network
+    state.assessor = Assessor(state.figures, state.sessions, network)
+    state.follow_ups = FollowUps(state.sessions, network, settings.signing_key.get_secret_value())
+    for routes in (quality_api, several_api, follow_up_api):
+        app.include_router(routes.router)
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -92,6 +116,7 @@ def create_app(settings: Settings) -> FastAPI:
             messaging.running(),
             refreshing("gauges", gauges.refresh),
             refreshing("vital signs", vitals.refresh),
+            refreshing("follow-ups", FollowUpGauges(sessions, settings.network).refresh),
         ):
             yield
         await engine.dispose()
@@ -108,9 +133,10 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    app.include_router(several_api.router)
     for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
         app.include_router(routes.router)
+    app.include_router(oversight_api.router)
+    _add_quality(app, settings)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)
         app.include_router(submission_api.submissions)

@@ -1,12 +1,18 @@
 """Questions between centre and networks: request and reply through the leaf (design 13, contracts §3)."""
 
+import asyncio
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 
 from faststream.nats import NatsBroker, NatsMessage
 from nats.errors import Error as NatsError
+from sqlalchemy.exc import DBAPIError
 
+from shared.database import AWAY
 from shared.messaging.connection import make_broker
 from shared.settings import Settings
+
+log = logging.getLogger(__name__)
 
 LARGEST_ANSWER = 900_000  # bytes; servers pass 1 MiB
 Answer = Callable[[bytes], Awaitable[bytes]]
@@ -51,3 +57,13 @@ async def ask(broker: NatsBroker, network: str, name: str, question: bytes, seco
     except (NatsError, TimeoutError, OSError) as error:
         raise NoAnswer(network) from error
     return reply.data
+
+
+async def telling(what: str, tell: Callable[[], Awaitable[object]], seconds: float) -> None:
+    """Tell the networks the centre's state, a round each `seconds`, for ever; what is away is told next time."""
+    while True:
+        try:
+            await tell()
+        except (DBAPIError, NatsError, TimeoutError, *AWAY) as error:
+            log.warning("%s: %s", what, type(error).__name__)
+        await asyncio.sleep(seconds)

@@ -9,17 +9,17 @@ import asyncio
 import logging
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from faststream.nats import NatsBroker
-from nats.errors import Error as NatsError
 from pydantic import ValidationError
 from sqlalchemy import update
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from services.reporting.exchange import NoAnswer, ask
+from services.reporting.exchange import NoAnswer, ask, telling
 from services.reporting.runs import current_runs, offers_for
 from services.reporting.tables import OffersRow
 from shared import clock
@@ -91,12 +91,7 @@ class Offers:
 
     async def run(self, broker: NatsBroker) -> None:
         """Tell for ever."""
-        while True:
-            try:
-                await self.tell(broker)
-            except (DBAPIError, NatsError, TimeoutError, *AWAY) as error:
-                log.warning("offers of networks: %s", type(error).__name__)
-            await asyncio.sleep(self.seconds)
+        await telling("offers of networks", partial(self.tell, broker), self.seconds)
 
     async def tell(self, broker: NatsBroker) -> list[str]:
         """Tell every network that does not confirm its state; which ones."""

@@ -33,6 +33,7 @@ ATTEMPTS = [
     ("rp", "counselling.uplink", "subscribe", "ask.figures"),
     ("rp", "counselling.uplink", "subscribe", ">"),
     ("rp", "counselling.uplink", "subscribe", "ask.offers.noted"),
+    ("rp", "counselling.uplink", "subscribe", "ask.follow_ups.noted"),
     ("rp", "registration.uplink", "subscribe", "down.reporting.offer_published.v1"),
     ("rp", "reporting.uplink", "publish", "up.counselling.session_recorded.v1"),
     ("rp", "reporting.uplink", "subscribe", "down.counselling.buckets_wanted.v1"),

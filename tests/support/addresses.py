@@ -90,6 +90,9 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
         "/bund?as_of=jetzt",
         "/bund?jahr=2022&quartal=3&karte=qualification_entries",
         "/bund/linie/gibt-es-nicht",
+        "/bund/vollstaendigkeit?jahr=2022",
+        "/bund/weg?verweise=ja",
+        "/bund/verstetigung?runde=unsinn",
         f"{ASKED}&wechsel=1",
         f"{ASKED}&by=region&as_of=jetzt",
         f"{ASKED}&by=month,region&as_of=jetzt",
@@ -98,6 +101,8 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
         "/veroeffentlichungen/vergleich?a={edition}&b={edition}",
         "/tabellen?stichtag=unsinn",
         "/tabellen/t02",
+        "/qualitaet?regel=silent_network",
+        "/qualitaet?nachfragen=gibt-es-nicht",
         "/gibt-es-nicht",
     ),
     (CENTRE, "reader"): ("/", "/bund"),
@@ -108,11 +113,21 @@ MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
         "/vorgaenge/neu?art=good_practice",
         "/vorgaenge/neu?art=project",
     ),
-    (NETWORK, "coordinator"): ("/impressum", "/datenschutz", "/barrierefreiheit", "/daten", "/veroeffentlichungen/neu"),
+    (NETWORK, "coordinator"): (
+        "/impressum",
+        "/datenschutz",
+        "/barrierefreiheit",
+        "/daten",
+        "/veroeffentlichungen/neu",
+        "/qualitaet",
+        "/qualitaet/nachfragen",
+    ),
 }
 # Where a page is at home, if not with the first who may open it.
+OF_NETWORKS = ("", *(f"/{page}" for page in ("vollstaendigkeit", "vollstaendigkeit/zeitnaehe", "weg", "verstetigung")))
 HOMES: Mapping[str, tuple[str, str]] = {
-    **dict.fromkeys(("/", "/fragen", "/auswertung"), (NETWORK, "counsellor")),
+    **dict.fromkeys(("/", "/fragen", *(f"/auswertung{page}" for page in OF_NETWORKS)), (NETWORK, "counsellor")),
+    "/auswertung/kohorten": (NETWORK, "coordinator"),
     "/auswertung/linie/{programme_line}": (NETWORK, "coordinator"),
 }
 

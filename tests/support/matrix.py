@@ -58,7 +58,7 @@ NAMES = {
 }
 NAMES |= {name: str(uuid4()) for name in ("edition_id", "structure_id", "step_id", "document_id", "handover_id")}
 NAMES |= {name: str(uuid4()) for name in ("body_id", "office_id", "proposal_id", "project_id", "certificate_id")}
-NAMES |= {"feedback_id": str(uuid4())}
+NAMES |= {"feedback_id": str(uuid4()), "follow_up_id": str(uuid4())}
 READ_BY_COLLEAGUES = {"case_id"}
 """Records that colleagues see and only their writer changes: they are told so."""
 # Forgets an account's own draft of that id, if there is one; another account's stays (tests of drafts).

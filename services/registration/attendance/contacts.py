@@ -13,6 +13,7 @@ from services.registration import store as of_service
 from services.registration.attendance import store
 from services.registration.attendance.commands import RecordContactPerson
 from services.registration.attendance.contact_rules import DAYS, check_contact_person, counted, months
+from services.registration.attendance.progress import update_stages_of
 from services.registration.contact_tables import ContactPersonRow, ContactPersonsRow
 from services.registration.model import search_name
 from services.registration.run_tables import ParticipantRow, TrainingRunRow
@@ -72,7 +73,8 @@ async def record_contact_person(
     walked = await store.journeys_of(session, people)
     if problems := check_contact_person(content, [one[0] for one in walked.values()], actor.today):
         raise invalid(*problems)
-    moved = await linked_to(session, key) != set(command.participants)
+    before = await linked_to(session, key)
+    moved = before != set(command.participants)
     revision = next_revision(stored, content | ({"revision": 0} if moved else {}), command.revision)
     if revision is None and stored is not None:
         return stored
@@ -85,6 +87,7 @@ async def record_contact_person(
     session.add(row)
     await session.flush()
     await _link(session, key, command.participants)
+    await update_stages_of(session, before | set(command.participants))
     await _counted(session, row, "contact_person.recorded", since, actor)
     return row
 
@@ -129,7 +132,9 @@ async def withdraw_contact_person(session: AsyncSession, key: UUID, actor: Actor
     row.withdrawn, row.revision = True, row.revision + 1
     session.add(row)
     await session.flush()
+    before = await linked_to(session, key)
     await _link(session, key, [])
+    await update_stages_of(session, before)
     await _counted(session, row, "contact_person.withdrawn", _since(row, {}, actor.today), actor)
 
 

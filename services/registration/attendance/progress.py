@@ -1,6 +1,6 @@
 """How far the participants of a run are, from what is recorded of them; kept with each (`stage`)."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,13 +13,20 @@ from shared.vocabulary.attendance import Stage
 
 
 async def update_stages(session: AsyncSession, run: TrainingRunRow) -> None:
-    """Bring the stage of everybody in a run up to date."""
-    people = [person for person, _ in await store.participants_of(session, run.run_id)]
-    for person, stage in (await stages_of(session, run, people)).items():
-        row = next(one for one in people if one.participant_id == person)
-        if row.stage not in (stage, Stage.CERTIFIED):
-            row.stage = stage.value
-            session.add(row)
+    """Bring the stage of everybody in a run up to date, and in other runs of the same people what follows from it."""
+    people = await store.participants_of(session, run.run_id)
+    await update_stages_of(session, [person.participant_id for person, _ in people])
+
+
+async def update_stages_of(session: AsyncSession, participants: Collection[UUID]) -> None:
+    """Bring the stages up to date in the runs of some participants, and of their profiles (IKKE-23)."""
+    for run in await store.runs_around(session, participants):
+        people = [person for person, _ in await store.participants_of(session, run.run_id)]
+        for person, stage in (await stages_of(session, run, people)).items():
+            row = next(one for one in people if one.participant_id == person)
+            if row.stage not in (stage, Stage.CERTIFIED):
+                row.stage = stage.value
+                session.add(row)
 
 
 async def stages_of(session: AsyncSession, run: TrainingRunRow, people: Sequence[ParticipantRow]) -> dict[UUID, Stage]:

@@ -47,6 +47,14 @@ async def participants_of(session: AsyncSession, run_id: UUID) -> list[tuple[Par
     return [(person, registration) for person, registration in await session.exec(ordered)]
 
 
+async def runs_around(session: AsyncSession, participants: Collection[UUID]) -> Sequence[TrainingRunRow]:
+    """Runs of participants, and the others of their profiles."""
+    own = col(ParticipantRow.participant_id).in_(participants)
+    profiles = select(ParticipantRow.contact_person_id).where(own, col(ParticipantRow.contact_person_id).is_not(None))
+    places = select(ParticipantRow.run_id).where(or_(own, col(ParticipantRow.contact_person_id).in_(profiles)))
+    return (await session.exec(select(TrainingRunRow).where(col(TrainingRunRow.run_id).in_(places)))).all()
+
+
 async def dates_of(session: AsyncSession, runs: Collection[UUID]) -> Sequence[RunMeetingRow]:
     """Dates of runs that were not cancelled, by time."""
     there = (col(RunMeetingRow.withdrawn).is_(False), RunMeetingRow.state != RunMeetingState.CANCELLED.value)

@@ -44,6 +44,7 @@ READINGS: dict[str, dict[str, str | None]] = {
         "/api/v1/runs/{run_id}": None,
         ATTENDANCE: None,  # of those it shows: registration/test_attendance
         "/api/v1/runs/{run_id}/feedback": None,
+        "/api/v1/run-stages": None,  # counts
         "/api/v1/contact-persons": "contact_person.listed",
         "/api/v1/contact-persons/invitations": "contact_person.listed",
         "/api/v1/contact-persons/places": None,  # of participants: registration/test_contact_persons
@@ -105,7 +106,7 @@ QUERIES = {
 OF_TRAINERS = ("offerings", "meetings", "meetings/{meeting_id}", "changes", "proposals")
 OF_TRAINERS += ("contact-persons", "contact-persons/{contact_person_id}", "contact-persons/invitations")
 OF_TRAINERS += ("contact-persons/places", "runs/{run_id}/feedback", ATTENDANCE.removeprefix("/api/v1/"))
-OF_TRAINERS += ("programmes", "runs", "runs/{run_id}", "runs/{run_id}/registrations")
+OF_TRAINERS += ("programmes", "run-stages", "runs", "runs/{run_id}", "runs/{run_id}/registrations")
 OF_TRAINERS += tuple(f"runs/{{run_id}}/{name}" for name in ("plan", "meetings", "proposal", "calendar"))
 OF_TRAINERS += ("items", "items/kinds", "items/{item_id}")
 OF_TRAINERS += ("participations", "offerings/{offering_id}", "participations/{participation_id}")

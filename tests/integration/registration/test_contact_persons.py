@@ -5,6 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import text
+
 from services.registration.attendance.month_turn import count_now
 from services.registration.runs.speakers import check_speakers
 from shared.clock import month_of, today
@@ -58,6 +60,8 @@ async def test_ikke_23_a_chain_of_runs_makes_a_contact_person_and_each_step_is_c
     assert await numbers(app) == {month: (1, 0, 1)}
     await trainer.put(f"contact-persons/{key}", early | {"mandated_on": f"{today()}", "revision": 3})
     assert await numbers(app) == {month: (1, 1, 2)}
+    stages = [{"run_id": str(run), "stages": {"mandated": 1}} for run in sorted((earlier.run, later.run))]
+    assert (await trainer.send("GET", "run-stages")).json() == stages
     counted = "SELECT convert_from(body, 'utf8') FROM outbox WHERE kind = 'contact_persons_counted' ORDER BY seq"
     told = await rows(app, counted)
     assert len(told) == 4
@@ -70,6 +74,25 @@ async def test_ikke_23_a_chain_of_runs_makes_a_contact_person_and_each_step_is_c
         "qualified": 1,
         "mandated": 1,
     }
+
+
+async def test_stages_of_cohorts_are_counts_of_the_own_carrier_and_of_the_network_for_who_coordinates(
+    app: Any, counsellor: Caller
+) -> None:
+    trainer, stranger = trained(counsellor), uuid4()
+    own = await plant_run(app, trainer.carrier, "ikke_mib", [("seminar", 9)], ["Ada", "Ben", "Cem"])
+    other = await plant_run(app, stranger, "iko", [("kickoff", 9)], ["Dua"])
+    await trainer.put(own.path(), {"entries": own.entries(0, 1, absent=(2,)), "revision": 1})
+    leave = "UPDATE run_registration SET state = 'withdrawn' WHERE registration_id = :key RETURNING 1"
+    async with app.state.sessions() as session, session.begin():
+        await (await session.connection()).execute(text(leave), {"key": own.registrations[1]})
+    mine = {"run_id": str(own.run), "stages": {"registered": 1, "seminar_completed": 1}}
+    assert (await trainer.send("GET", "run-stages")).json() == [mine]
+    coordinator = Caller(trainer.client, trainer.settings, Role.COORDINATOR, None)
+    answer = (await coordinator.send("GET", "run-stages")).json()
+    theirs = {"run_id": str(other.run), "stages": {"registered": 1}}
+    assert sorted(answer, key=lambda one: one["run_id"] == str(other.run)) == [mine, theirs]
+    assert (await counsellor.send("GET", "run-stages")).status_code == 403
 
 
 async def test_a_network_counts_its_carriers_together_and_every_month_anew(app: Any, counsellor: Caller) -> None:

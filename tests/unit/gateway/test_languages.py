@@ -41,11 +41,21 @@ from services.gateway.languages import (
 )
 from services.gateway.languages import FOLDER as CATALOGUES
 from services.gateway.navigation import COCKPIT, GROUPS, NAVIGATION
-from services.gateway.pages import certificate_check, comparison, feedback, operations, projects, public_data
+from services.gateway.pages import (
+    certificate_check,
+    comparison,
+    feedback,
+    follow_ups,
+    operations,
+    projects,
+    public_data,
+)
 from services.gateway.pages import editions as edition_pages
 from services.gateway.rendering import FOLDER, VOCABULARIES, number, percent
 from services.registration.enrolment import words as words_of_enrolment
 from services.reporting import passport
+from services.reporting.quality.findings import NEVER
+from services.reporting.quality.parameters import load_rules
 from shared import problems
 from shared.topology import CENTRE, load_topology
 from shared.vocabulary import Role
@@ -77,6 +87,7 @@ def words() -> Iterator[str]:
         editions.PROTECTION,
         edition_pages.DONE,
         operations.DONE,
+        follow_ups.DONE,
         labels.GROUPS,
         labels.RECORD_KINDS,
         sheets.PERIODS,
@@ -116,6 +127,12 @@ def of_indicators() -> Iterator[str]:
         yield from (sheet[name].strip() for name in SHEET if sheet.get(name))
 
 
+def of_quality() -> Iterator[str]:
+    """The sentences of findings."""
+    yield NEVER
+    yield from (sheet.sentence for sheet in load_rules().sheets.values())
+
+
 def of_passports() -> Iterator[str]:
     """The sentences of which reporting makes the method of a figure, and the centre's source."""
     yield from (passport.METHOD, passport.source(CENTRE))
@@ -126,7 +143,7 @@ def of_passports() -> Iterator[str]:
 
 
 def test_every_catalogue_says_all_that_pages_say_and_nothing_else() -> None:
-    wanted = {*said(), *words(), *of_indicators(), *of_passports()} - {""}
+    wanted = {*said(), *words(), *of_indicators(), *of_passports(), *of_quality()} - {""}
     assert len(wanted) > 400
     for language in LANGUAGES:
         if language == "de":

@@ -50,6 +50,7 @@ def test_the_indicators_of_the_contract() -> None:
         "qualification_ends",
         "recognition_procedures",
         "contact_persons",
+        "contact_persons_mandated",
         "transfers",
         "good_practice_sheets",
         "migrant_organisations",

@@ -1,0 +1,1 @@
+"""What pages of the coordination show beside figures: services that speak, cohorts, transfers with public titles."""
