@@ -93,7 +93,7 @@ def _add_quality(app: FastAPI, settings: Settings) -> None:
     state, network = app.state, settings.network
     state.assessor = Assessor(state.figures, state.sessions, network)
     state.follow_ups = FollowUps(state.sessions, network, settings.signing_key.get_secret_value())
-    for routes in (quality_api, several_api, follow_up_api):
+    for routes in (quality_api, follow_up_api):
         app.include_router(routes.router)
 
 
@@ -133,7 +133,10 @@ def create_app(settings: Settings) -> FastAPI:
         alive={"progress": messaging.progressing},
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
-    for routes in (api, requests, edition_api, submission_api, operations_api, parking, project_api, offer_api):
+    for routes in (
+        *(api, several_api, requests, edition_api, submission_api),
+        *(operations_api, parking, project_api, offer_api),
+    ):
         app.include_router(routes.router)
     app.include_router(oversight_api.router)
     _add_quality(app, settings)
