@@ -207,17 +207,17 @@ async def test_several_questions_have_one_answer_each_and_pairs_one_verdict(cent
         "//[",
         "indicator=transfers&from=2022-01",
     ]
-    found = (await client.get("/api/v1/figures/several", params=[("q", one) for one in q])).json()["items"]
+    found = (await client.get("/api/v1/figures/several", params={"q": q})).json()["items"]
     assert [list(entry) for entry in found] == [["answer"], *[["problem"]] * 3]
     assert found[0]["answer"] == (await client.get(f"/api/v1/figures?{q[0]}")).json()
     assert [entry["problem"]["status"] for entry in found[1:]] == [404, 422, 422]
     pair = ("indicator=persons_new_to_programme&year=2018", "indicator=persons_new_to_programme&year=2019")
-    both = [("a", pair[0]), ("b", pair[1]), ("a", q[0]), ("b", q[0])]
+    both = {"a": [pair[0], q[0]], "b": [pair[1], q[0]]}
     verdicts = (await client.get("/api/v1/compare/several", params=both)).json()
     for verdict, (a, b) in zip(verdicts, (pair, (q[0], q[0])), strict=True):
         alone = (await client.get("/api/v1/compare", params={"a": a, "b": b})).json()
         assert (verdict["comparable"], verdict["sentence"]) == (alone["comparable"], alone["sentence"])
     assert [verdict["comparable"] for verdict in verdicts] == [False, True]
-    odd = await client.get("/api/v1/compare/several", params=[("a", q[0]), ("a", q[0]), ("b", q[0])])
+    odd = await client.get("/api/v1/compare/several", params={"a": [q[0], q[0]], "b": [q[0]]})
     assert odd.status_code == 422
     assert (await client.get("/api/v1/figures/several")).status_code == 422
