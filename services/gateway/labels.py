@@ -50,6 +50,13 @@ OCCUPATION_GROUPS = (
     ("other", "andere Berufe"),
     MISSING,
 )
+CITIZENSHIPS = (
+    ("union", "EU-Staat"),
+    ("third_country", "Drittstaat oder staatenlos"),
+    ("unclear", "ungeklärt"),
+    ("other", "andere"),
+    MISSING,
+)
 
 
 def terms(vocabulary: Iterable[Term], *more: tuple[str, str]) -> Options:
@@ -90,6 +97,9 @@ def _people() -> Iterator[Dimension]:
         Dimension("language", _("Sprache der Beratung"), people, languages(), long=True),
         Dimension("seen_before", _("Bisher beraten"), people, terms(v.SeenBefore)),
         Dimension("came_from_counselling", _("Aus der Beratung gekommen"), people, terms(v.YesNo)),
+        Dimension("employment_status", _("Erwerbsstatus beim Eintritt"), people, terms(v.EmploymentStatus, MISSING)),
+        Dimension("education_level", _("Bildungsstand (ISCED)"), people, terms(v.EducationLevel, MISSING)),
+        Dimension("citizenship", _("EU oder Drittstaat"), people, words(CITIZENSHIPS)),
     )
 
 
@@ -111,6 +121,7 @@ def _subjects() -> Iterator[Dimension]:
         Dimension("target_group", _("Zielgruppe"), options=terms(v.TargetGroup, MISSING)),
         Dimension("result", _("Ergebnis"), options=terms(v.Result, RUNNING)),
         Dimension("success", _("Erfolg"), options=terms(v.Success, MISSING)),
+        Dimension("exit_status", _("Verbleib nach dem Ende"), options=terms(v.ExitStatus, MISSING)),
         Dimension("delivery", _("Durchführung"), options=terms(v.Delivery)),
         Dimension("form", _("Form der Maßnahme"), options=terms(v.CourseForm)),
         Dimension("kind", _("Art der Einheit"), options=terms(v.StructureKind)),

@@ -3,11 +3,14 @@
 Pages of the cockpit (*Bund*, in a network *Auswertung*) have a line of their own below it.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 from services.gateway.access import Visitor
 from services.gateway.languages import _
+from shared.security import allowed
 from shared.vocabulary import Role
 from shared.vocabulary.permissions import PERMISSIONS, STAFF
 
@@ -45,9 +48,13 @@ NAVIGATION = (
     ("/export", "Export", PERMISSIONS["sessions:export"], DAILY),
     ("/protokoll", "Protokoll", frozenset({R.ADMIN}), DAILY),
     ("/aufbewahrung", "Aufbewahrung", PERMISSIONS["retention:read"], MORE),
+    ("/neues", "Neues", frozenset({R.COORDINATION, R.COORDINATOR}), DAILY),
+    ("/neues", "Neues", PERMISSIONS["news:read"].keys() - {R.COORDINATION, R.COORDINATOR}, FIGURES),
     ("/auswertung", "Auswertung", STAFF, FIGURES),
     ("/bund", "Bund", frozenset({R.COORDINATION}), DAILY),
+    ("/esf", "ESF Plus", frozenset({R.ADMIN, R.COORDINATOR, R.COORDINATION}), FIGURES),
     ("/anfrage", "Sonderanfrage", PERMISSIONS["figures:read"], FIGURES),
+    ("/ansichten", "Ansichten", PERMISSIONS["views:keep"], FIGURES),
     ("/tabellen", "Tabellen", frozenset({R.COORDINATION}), DAILY),
     ("/veroeffentlichungen", "Veröffentlichungen", PERMISSIONS["editions:make"], FIGURES),
     ("/daten", "Daten", frozenset({R.READER, R.JURY}), DAILY),
@@ -58,7 +65,27 @@ NAVIGATION = (
     ("/betrieb", "Betrieb", frozenset({R.COORDINATION, R.OPERATIONS}), DAILY),
 )
 CENTRE_ONLY = {"/bund", "/tabellen", "/betrieb"}
-EVERYWHERE = {"/", "/anfrage", "/angebote", "/daten", "/methoden", "/qualitaet", "/veroeffentlichungen"}
+EVERYWHERE = {"/", "/anfrage", "/angebote", "/ansichten", "/daten", "/esf", "/methoden", "/neues", "/qualitaet"}
+EVERYWHERE |= {"/veroeffentlichungen"}
+SECTIONS = {"/bund": "Bund", "/auswertung": "Auswertung", "/anfrage": "Sonderanfrage", "/tabellen": "Tabellen"}
+"""Pages of figures, with all below them: what may be saved as a view."""
+ADDRESS = re.compile(r"/(?!/)[A-Za-z0-9_.~/-]*(\?[^\s\\#\x00-\x1f\x7f-\x9f]*)?")
+"""An address of this site: one slash, so that no browser reads another host out of it."""
+
+
+def section(path: str) -> str | None:
+    """The section that an address belongs to, if it is one of a page of figures of this site."""
+    page = path.partition("?")[0]
+    if not ADDRESS.fullmatch(path) or ".." in page.split("/"):
+        return None
+    return next((one for one in SECTIONS if page == one or page.startswith(f"{one}/")), None)
+
+
+def saving_link(visitor: Visitor | None, path: str, query: str) -> str:
+    """Where to save a page as a view; none for who may not, and for pages that are no figures or say so themselves."""
+    if visitor is None or not allowed(visitor.principal, "views:keep") or section(path) in (None, "/anfrage"):
+        return ""
+    return f"/ansichten/neu?seite={quote(f'{path}?{query}' if query else path, safe='')}"
 
 
 BUND, AUSWERTUNG = "/bund", "/auswertung"

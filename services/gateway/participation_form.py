@@ -19,6 +19,13 @@ HIDDEN = ("key", "revision", "before", "proposal", "measure")
 PROFILE = ("nationality", "refugee_background", "gender", "age_group", "german_level")
 CODED = (*PROFILE, "came_from_counselling", "form", "delivery")
 END = ("ended_on", "result", "success")
+ESF = ("employment_status", "education_level")
+EXITS = ("1", "2", "3")
+"""Numbers of the situations after the end that a form holds."""
+UNSTATED = ("", "keine Angabe")
+
+
+AFTER = "ESF Plus: nach dem Ende"
 
 
 def _entry(offerings: Options) -> tuple[Field, ...]:
@@ -65,6 +72,25 @@ def _measure() -> tuple[Field, ...]:
     )
 
 
+def _esf() -> tuple[Field, ...]:
+    hint = "Am Tag des Eintritts. Ohne diese Angabe zählt die Teilnahme im ESF nicht"
+    status, level = terms(v.EmploymentStatus), terms(v.EducationLevel)
+    return (
+        Field("employment_status", "Erwerbsstatus", "select", hint, [UNSTATED, *status], optional=True),
+        Field("education_level", "Höchster Abschluss", "select", options=[UNSTATED, *level], optional=True),
+    )
+
+
+def exit_fields() -> tuple[Field, ...]:
+    """Fields of the situations on the labour market after the end, each with its day."""
+    found, options = [], [UNSTATED, *terms(v.ExitStatus)]
+    for number in EXITS:
+        name = f"exit_{number}"
+        found.append(Field(f"{name}_status", f"{number}. Verbleib", "select", options=options, optional=True))
+        found.append(Field(f"{name}_on", f"{number}. Verbleib: seit", "date", optional=True))
+    return tuple(found)
+
+
 def end_fields(*, optional: bool) -> tuple[Field, ...]:
     """Fields of the end; in a correction they may stay empty."""
     results = terms(v.Result)
@@ -73,6 +99,11 @@ def end_fields(*, optional: bool) -> tuple[Field, ...]:
         Field("result", "Ergebnis", "radio", options=[OPEN, *results] if optional else results),
         Field("success", "Erfolg", "radio", options=[OPEN, *terms(v.Success)]),
     )
+
+
+def end_form() -> tuple[Field, ...]:
+    """Fields of the short form that ends a participation."""
+    return (*end_fields(optional=False), *exit_fields())
 
 
 def _phases() -> tuple[Field, ...]:
@@ -89,8 +120,10 @@ def sections(hidden: Mapping[str, str]) -> list[tuple[str, tuple[Field, ...]]]:
     if not hidden["revision"] and not hidden["proposal"]:
         found.append(("Person", _person()))
     found += [("Statistische Angaben", _profile()), ("Maßnahme", _measure())]
+    found.append(("ESF Plus: beim Eintritt", _esf()))
     if hidden["revision"]:
         found.append(("Ende", end_fields(optional=True)))
+        found.append((AFTER, exit_fields()))
     if hidden["revision"] and hidden["measure"] == MeasureType.SPECIALIZED:
         found.append(("Phasen von „Specialized!“", _phases()))
     return found
@@ -106,13 +139,20 @@ def blank(hidden: Mapping[str, str], offerings: Options) -> Form:
 
 def form_of(item: Mapping[str, Any], hidden: Mapping[str, str], offerings: Options) -> Form:
     """The form with the values of a record or a proposal."""
-    values = {name: item.get(name) for name in ("entered_on", "external_id", "reference_occupation", *END)}
+    values = {name: item.get(name) for name in ("entered_on", "external_id", "reference_occupation", *ESF, *END)}
+    values |= exit_values(item)
     values |= {name: item.get(name) or NOT_STATED for name in CODED}
     for entry in item.get("phases", ()):
         values |= {f"{entry['phase']}_{name}": entry[name] for name in ("starts", "ends")}
     code = item.get("offering") or ""
     known = [*offerings] if not code or code in dict(offerings) else [*offerings, (code, code)]
     return blank(hidden, known).with_values(values | {"offering": code})
+
+
+def exit_values(item: Mapping[str, Any]) -> dict[str, Any]:
+    """The situations after the end of a record as a form holds them."""
+    entries = zip(EXITS, item.get("after_exit", ()), strict=False)
+    return {f"exit_{number}_{name}": entry[name] for number, entry in entries for name in ("status", "on")}
 
 
 def body_of(reading: Reading) -> dict[str, Any]:
@@ -125,6 +165,7 @@ def body_of(reading: Reading) -> dict[str, Any]:
         "external_id": form.text("external_id") or None,
     }
     body["reference_occupation"] = key_of(form, "reference_occupation")
+    body |= {name: form.text(name) or None for name in ESF}
     body |= _offering(reading)
     if company := form.text("company"):
         body["company"] = company
@@ -149,14 +190,26 @@ def _offering(reading: Reading) -> dict[str, Any]:
 
 
 def end_of(reading: Reading) -> dict[str, Any]:
-    """The end; an empty day says there is none."""
+    """The end and what came after it; an empty day says there is none."""
     day = next(entry for entry in reading.form.fields if entry.name == "ended_on")
     needed = not day.optional or reading.form.text("ended_on")
     return {
         "ended_on": reading.day(day).isoformat() if needed else None,
         "result": reading.form.text("result") or None,
         "success": reading.form.text("success") or None,
+        "after_exit": [found for number in EXITS if (found := _situation(reading, f"exit_{number}"))],
     }
+
+
+def _situation(reading: Reading, name: str) -> dict[str, Any] | None:
+    status, typed = reading.form.text(f"{name}_status"), reading.form.text(f"{name}_on")
+    if not status and not typed:
+        return None
+    day = next(entry for entry in reading.form.fields if entry.name == f"{name}_on")
+    if not status:
+        text = "Zum Tag fehlt der Verbleib."
+        reading.wrong.append(FieldProblem(f"{name}_status", None, text, "Bitte wählen oder den Tag leeren."))
+    return {"status": status or "neither", "on": reading.day(day).isoformat()}
 
 
 def _phase(reading: Reading, fields: Mapping[str, Field], phase: Phase) -> dict[str, Any] | None:

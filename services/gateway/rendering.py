@@ -25,7 +25,7 @@ from services.gateway.languages import (
     told,
     translations,
 )
-from services.gateway.navigation import cockpit, navigation
+from services.gateway.navigation import cockpit, navigation, saving_link
 from shared import vocabulary as v
 from shared.clock import BERLIN
 from shared.rights.retention import load_rules
@@ -146,6 +146,7 @@ def render(
         synthetic=settings.synthetic,
         navigation=navigation(visitor, request.url.path, centre=settings.is_centre),
         cockpit=partial(cockpit, visitor, request.url.path, request.app.state.pages, centre=settings.is_centre),
+        saving=saving_link(visitor, request.url.path, request.url.query) if status == 200 else "",
         **context,
     )
     return HTMLResponse(html, status)

@@ -19,6 +19,7 @@ from services.gateway.pages import (
     cases,
     certificates,
     cohorts,
+    comments,
     comparison,
     completeness,
     consent_pages,
@@ -29,6 +30,7 @@ from services.gateway.pages import (
     edition_papers,
     editions,
     erasure_by_reference,
+    esf,
     exports,
     feedback,
     folder_reading,
@@ -43,6 +45,7 @@ from services.gateway.pages import (
     methods,
     networks,
     new_edition,
+    news,
     offers,
     office_hours,
     oidc,
@@ -72,7 +75,6 @@ from services.gateway.pages import (
     run_calendar,
     run_dates,
     runs,
-    saved_requests,
     sensitive,
     session_list,
     sign_in,
@@ -84,6 +86,7 @@ from services.gateway.pages import (
     tallies,
     timeliness,
     transfers,
+    views,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -92,10 +95,12 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(sign_in.router, oidc.router, own_sessions.router, purpose.router, start.router, drafts_pages.router, live.router),
     *(session_list.router, counselling.router, imports.router, exports.router, audit.router),
     retention.router,
-    *(overview.router, programme_lines.router, networks.router, completeness.router, quality.router, follow_ups.router),
+    *(overview.router, programme_lines.router, networks.router, completeness.router),
+    *(esf.router, quality.router, follow_ups.router),
     *(reporting_rates.router, timeliness.router, pathway.router, cohorts.router, transfers.router),
     *(operations.router, public.router, open_data.router, public_data.router, methods.router, special_requests.router),
-    *(saved_requests.router, comparison.router, questions.router, tables_pages.router),
+    *(comparison.router, questions.router, tables_pages.router),
+    *(news.router, comments.router, views.router),  # the last takes any id
     *(new_edition.router, edition_comparison.router, submissions.router, editions.router),  # the last takes any name
     *(authorities.router, own_figures.router, erasure_by_reference.router),
     *(folder_sheets.router, folder_reading.router),

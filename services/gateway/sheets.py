@@ -28,6 +28,7 @@ GROUPS = (
     ("Faire Integration", ("fair_integration_",)),
     ("Anerkennungsverfahren", ("recognition_",)),
     ("Qualifizierung", ("qualification_",)),
+    ("ESF Plus", ("esf_",)),
     ("Schulungen, Fachkräftenetzwerke, Betriebe", ("intercultural_", "skilled_", "meetings_", "compan", "contact_")),
     ("Verstetigung und Good Practice", ("transfers", "good_practice_")),
     ("Struktur und Migrantenorganisationen", ("structure_", "migrant_")),

@@ -108,6 +108,10 @@ PARTICIPATIONS = Kind(
         Column("result", "Ergebnis", required=False, parse=term(v.Result)),
         Column("success", "Erfolg", required=False, parse=term(v.Success)),
         Column("ended_recorded_on", "Ende erfasst am", required=False, parse=Day()),
+        Column("employment_status", "Erwerbsstatus beim Eintritt", required=False, parse=term(v.EmploymentStatus)),
+        Column("education_level", "Bildungsstand (ISCED)", required=False, parse=term(v.EducationLevel)),
+        Column("exit_status", "Verbleib nach dem Ende", required=False, parse=term(v.ExitStatus)),
+        Column("exit_on", "Verbleib am", required=False, parse=Day()),
         *RECORDING,
     ),
 )

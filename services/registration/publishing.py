@@ -9,6 +9,7 @@ from typing import Any
 
 from services.registration.contact_tables import ContactPersonsRow
 from services.registration.item_tables import ItemRow
+from services.registration.leaving import counted, situations
 from services.registration.run_tables import TrainingRunRow
 from services.registration.tables import (
     MeetingRow,
@@ -52,7 +53,7 @@ from shared.vocabulary.items import EntryState
 LEAN_MEETING = LeanMeeting.model_fields.keys() - {"month"}
 FULL_MEETING = FullMeeting.model_fields.keys() - {"month"}
 LEAN_PARTICIPATION = LeanParticipation.model_fields.keys() - {"month_entered", "month_ended"}
-FULL_PARTICIPATION = FullParticipation.model_fields.keys() - {"month_entered", "month_ended"}
+FULL_PARTICIPATION = FullParticipation.model_fields.keys() - {"month_entered", "month_ended", "exit_status"}
 SHEET = ItemChanged.model_fields.keys() - {"public"}
 PROFILE = set(PersonChanged.model_fields)
 BECAME = set(PersonMerged.model_fields)
@@ -149,7 +150,8 @@ def _participation(row: ParticipationRow, region: str, instant: datetime) -> lis
         "month_entered": month_of(row.entered_on),
         "month_ended": month_of(row.ended_on) if row.ended_on else None,
     }
-    full = FullParticipation(**months, **row.model_dump(include=FULL_PARTICIPATION))
+    exit_status = counted(situations(row.after_exit), row.ended_on)  # what counts, never its day
+    full = FullParticipation(exit_status=exit_status, **months, **row.model_dump(include=FULL_PARTICIPATION))
     lean = LeanParticipation(**months, **row.model_dump(include=LEAN_PARTICIPATION))
     return messages(PARTICIPATION, region, row.participation_id, full, lean, instant)
 

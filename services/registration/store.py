@@ -56,6 +56,15 @@ async def offerings(session: AsyncSession, carrier: UUID) -> dict[str, OfferingR
     return {row.external_id or "": row for row in await session.exec(query)}
 
 
+async def known_to_esf(session: AsyncSession, carrier: UUID) -> dict[tuple[str, UUID], UUID]:
+    """Participants of ESF+ whom files have brought, by the person's key (else that of the row) and the offering."""
+    row = ParticipationRow
+    who = func.coalesce(row.person_key, row.external_id)
+    query = select(who, row.offering_id, row.esf_participant_id).where(row.carrier_id == carrier, who.is_not(None))
+    found = await session.exec(query.where(col(row.esf_participant_id).is_not(None)))
+    return {(key, offering): participant for key, offering, participant in found if participant is not None}
+
+
 async def offerings_in_force(session: AsyncSession, carrier: UUID) -> dict[str, UUID]:
     """Ids of a carrier's offerings by code."""
     found = await offerings(session, carrier)

@@ -250,7 +250,9 @@ class ParticipationRow(CarrierRecord, table=True):
 
     Who she is, `person_id` says where the register (the carrier's, or of the one that proposed her) knows her, of an
     imported row only the keyed hash `person_key`; `company_key` is that of the company (QUA-05). `phases` are those of
-    “Specialized!” with their days. `ended_recorded_on` is the day the last row named for the end.
+    “Specialized!” with their days. `ended_recorded_on` is the day the last row named for the end. `after_exit` are
+    situations on the labour market after the end with their days; `esf_participant_id` is random, the same for all
+    participations of a person in an offering (ADR 0017).
     """
 
     __tablename__ = "participation"
@@ -281,4 +283,8 @@ class ParticipationRow(CarrierRecord, table=True):
     company_key: str | None = None
     german_level: str | None = None
     phases: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    employment_status: str | None = None
+    education_level: str | None = None
+    after_exit: list[dict[str, Any]] = Field(default_factory=list, sa_column=Column(JSONB, nullable=False))
+    esf_participant_id: UUID | None = None
     withdrawn_reason: str | None = None

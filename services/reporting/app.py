@@ -28,6 +28,9 @@ from services.reporting.exchange import answer_questions
 from services.reporting.figures import Figures
 from services.reporting.gauges import Gauges
 from services.reporting.ingest import SERVICE, Intake
+from services.reporting.notes import comment_api, news_api, view_api
+from services.reporting.notes.news import News
+from services.reporting.notes.retention import Expiring
 from services.reporting.offers import QUESTION, Hearing, Offers
 from services.reporting.oversight import api as oversight_api
 from services.reporting.printed import load_printed
@@ -116,6 +119,7 @@ def create_app(settings: Settings) -> FastAPI:
             messaging.running(),
             refreshing("gauges", gauges.refresh),
             refreshing("vital signs", vitals.refresh),
+            refreshing("notes", Expiring(sessions).refresh),
             refreshing("follow-ups", FollowUpGauges(sessions, settings.network).refresh),
         ):
             yield
@@ -123,7 +127,7 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(title="IQ-Verbund reporting", lifespan=lifespan, docs_url=None, redoc_url=None)
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
-    app.state.figures, app.state.ingests = figures, intake.ingests
+    app.state.figures, app.state.ingests, app.state.news = figures, intake.ingests, News(figures)
     app.state.editions = Editions(sessions, settings.network, figures)
     app.state.accepting = _accepting(settings, sessions, messaging, app.state.editions)
     problems.install_problem_handlers(app)
@@ -138,7 +142,8 @@ def create_app(settings: Settings) -> FastAPI:
         *(operations_api, parking, project_api, offer_api),
     ):
         app.include_router(routes.router)
-    app.include_router(oversight_api.router)
+    for routes in (view_api, comment_api, news_api, oversight_api):
+        app.include_router(routes.router)
     _add_quality(app, settings)
     if settings.network == CENTRE:
         app.include_router(printed_api.router)

@@ -54,6 +54,10 @@ def check_protectable(question: Question) -> None:
     if question.top is not None:
         problem = "Eine Rangfolge verrät, welche der echten Zahlen größer ist."
         raise invalid(FieldProblem("top", question.top, problem, "Bitte ohne „top“ veröffentlichen."))
+    if indicator.protect and indicator.measure == "distinct":
+        problem = "Eine Person kann hier in mehreren Datensätzen stehen; kleine Zahlen sind so nicht zu schützen."
+        remedy = "Bitte eine andere Kennzahl wählen."
+        raise invalid(FieldProblem("indicator", indicator.code, problem, remedy))
     for name in (*question.by, *(name for name, _ in question.filters)):
         counted = indicator.measure == "mentions" and indicator.dimension(name).field == indicator.field
         if indicator.protect and indicator.many(name) and not counted:

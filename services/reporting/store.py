@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, text
+from sqlalchemy import Select, func, text
 from sqlalchemy.dialects.postgresql import distinct_on, insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,7 +19,6 @@ from services.reporting.tables import (
     HeartbeatRow,
     HoldingRow,
     KeptAnswerRow,
-    SavedRequestRow,
 )
 from shared.contracts.asking import FiguresAsked, FiguresTold
 from shared.contracts.heartbeat import HEARTBEATS
@@ -151,36 +150,6 @@ async def keep_answers(session: AsyncSession, question: str, told: Mapping[str, 
         for region, answer in sorted(told.items())
     ]
     await session.exec(insert(KeptAnswerRow).values(rows).on_conflict_do_nothing())
-
-
-async def saved_requests(session: AsyncSession, owner: str) -> Sequence[SavedRequestRow]:
-    """Requests an account saved and those that others share, by name."""
-    visible = or_(col(SavedRequestRow.owner) == owner, col(SavedRequestRow.shared))
-    query = select(SavedRequestRow).where(visible).order_by(col(SavedRequestRow.name), col(SavedRequestRow.request_id))
-    return (await session.exec(query)).all()
-
-
-async def save_request(
-    session: AsyncSession, request_id: UUID, owner: str, values: dict[str, Any], today: date
-) -> SavedRequestRow | None:
-    """Save a request of an account; None when the id is another account's."""
-    row = await session.get(SavedRequestRow, request_id)
-    if row is None:
-        row = SavedRequestRow(request_id=request_id, owner=owner, saved_on=today, **values)
-    elif row.owner != owner:
-        return None
-    row.sqlmodel_update(values)
-    session.add(row)
-    return row
-
-
-async def forget_request(session: AsyncSession, request_id: UUID, owner: str) -> bool:
-    """Delete a request of an account; whether there was one."""
-    row = await session.get(SavedRequestRow, request_id)
-    if row is None or row.owner != owner:
-        return False
-    await session.delete(row)
-    return True
 
 
 async def parked(session: AsyncSession, limit: int, offset: int) -> dict[str, Any]:

@@ -25,6 +25,7 @@ class FactRow(SQLModel, table=True):
     __tablename__ = "fact"
     __table_args__ = (
         Index("fact_kind_month", "kind", "month"),
+        Index("fact_received", "received_on"),
         # Few records have a second revision: this small index answers whether there is a newer one.
         Index("fact_newer", "region", "kind", "entity_id", "revision", postgresql_where=text("revision > 1")),
     )
@@ -135,19 +136,6 @@ class KeptAnswerRow(SQLModel, table=True):
     region: str = Field(primary_key=True)
     answered_on: date
     answer: dict[str, Any] = Field(sa_column=Column(JSONB, nullable=False))
-
-
-class SavedRequestRow(SQLModel, table=True):
-    """A special request (Sonderanfrage) someone saved: a name for a question; `shared` lets all colleagues see it."""
-
-    __tablename__ = "saved_request"
-
-    request_id: UUID = Field(primary_key=True)
-    owner: str = Field(index=True)
-    name: str
-    query: str
-    shared: bool
-    saved_on: date
 
 
 class EditionRow(SQLModel, table=True):

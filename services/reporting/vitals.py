@@ -42,11 +42,11 @@ class Vitals:
             for state in (SEEN, WANTED, AHEAD):
                 DIFFERING.labels(entry.region, state).set(differing[entry.region, state])
         for region, context, at in beats:
-            if _runs(region):
+            if runs(region):
                 HEARTBEAT.labels(region, context).set(at.timestamp())
 
 
-def _runs(region: str) -> bool:
+def runs(region: str) -> bool:
     """Whether a network is expected to speak: it is in the topology and has not ended."""
     network = load_topology().get(region)
     return network is not None and (network.valid_to is None or network.valid_to >= clock.today())

@@ -25,6 +25,8 @@ from shared.vocabulary.proposals import DeclineReason, ProposalAnswer
 
 LATER = ("topic", "programme")
 """Fields of a public sheet that were added to the first version."""
+ESF = ("employment_status", "education_level", "exit_status", "esf_participant_id")
+"""Fields of a full participation that were added to the first version."""
 
 
 class LeanMeeting(EventBody):
@@ -116,7 +118,11 @@ class LeanParticipation(EventBody):
 
 
 class FullParticipation(EventBody):
-    """A participation inside its network: classes A to C, no identity."""
+    """A participation inside its network: classes A to C, no identity.
+
+    What ESF+ asks came later: where it is not told it is left out, so that a body of before stays what it was.
+    `exit_status` is the situation that counts; `esf_participant_id` is random, one for a person in an offering.
+    """
 
     participation_id: UUID
     origin: v.Origin
@@ -135,6 +141,16 @@ class FullParticipation(EventBody):
     gender: v.Gender
     age_group: v.AgeGroup
     reference_occupation: Occupation | None
+    employment_status: v.EmploymentStatus | None = None
+    education_level: v.EducationLevel | None = None
+    exit_status: v.ExitStatus | None = None
+    esf_participant_id: UUID | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_esf(self, write: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """The body without what ESF+ asks where it is not told."""
+        told: dict[str, Any] = write(self)
+        return {name: value for name, value in told.items() if name not in ESF or value is not None}
 
 
 class PublicSheet(BaseModel):

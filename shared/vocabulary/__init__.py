@@ -9,6 +9,9 @@ from datetime import date
 from shared.vocabulary.appointments import AppointmentState as AppointmentState
 from shared.vocabulary.appointments import MailKind as MailKind
 from shared.vocabulary.appointments import MailState as MailState
+from shared.vocabulary.esf import EducationLevel as EducationLevel
+from shared.vocabulary.esf import EmploymentStatus as EmploymentStatus
+from shared.vocabulary.esf import ExitStatus as ExitStatus
 from shared.vocabulary.persons import ContactWay as ContactWay
 from shared.vocabulary.persons import LanguageLevel as LanguageLevel
 from shared.vocabulary.persons import QualificationLevel as QualificationLevel

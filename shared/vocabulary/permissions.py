@@ -67,10 +67,12 @@ PERMISSIONS: Mapping[str, Grants] = {
     "figures:read": NETWORKS | _at(Scope.CENTRE, R.COORDINATION),
     "offers:read": _at(Scope.NETWORK, R.COUNSELLOR, R.TRAINER, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "offers:watch": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
+    # What people note beside the figures: views and news are one's own, comments are read by all who read the figures.
+    **dict.fromkeys(("views:keep", "comments:write", "news:read"), _at(Scope.OWN, *STAFF, R.COORDINATION)),
+    **dict.fromkeys(("comments:read", "comments:settle"), NETWORKS | _at(Scope.CENTRE, R.COORDINATION)),
     "quality:read": _at(Scope.NETWORK, R.ADMIN, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "follow_ups:ask": _at(Scope.CENTRE, R.COORDINATION),
     "follow_ups:answer": _at(Scope.NETWORK, R.COORDINATOR),
-    "requests:keep": _at(Scope.OWN, *STAFF, R.COORDINATION),
     "editions:make": _at(Scope.NETWORK, R.COORDINATOR) | _at(Scope.CENTRE, R.COORDINATION),
     "editions:publish": _at(Scope.CENTRE, R.COORDINATION),
     **dict.fromkeys(("appointments:request", "registrations:request", "projects:read", "certificates:check"), EVERYONE),

@@ -25,6 +25,7 @@ from tests.browser.conftest import SignIn
 from tests.browser.test_pages import violations
 from tests.support.addresses import ACCOUNTS, NETWORK, pages
 from tests.support.appointments import OFFICE, at, office_units
+from tests.support.bodies import COMMENT, VIEW
 from tests.support.enrolment import REGISTRATION, open_run
 from tests.support.local_run import LocalRun
 
@@ -191,6 +192,8 @@ def records(run: LocalRun) -> Iterator[dict[str, str]]:
         **of_trainers(trainer, network, run.signing_key(NETWORK), day),
         "job": job["import_id"],
         "edition": edition,
+        "view": put(coordination, "views", **VIEW),
+        "comment": put(coordination, "comments", **COMMENT),
         "submitted": submitted,
     }
     for user in (counsellor, trainer, admin, coordination, network):

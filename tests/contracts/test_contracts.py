@@ -49,6 +49,10 @@ FORBIDDEN_ON_UP = {
     "sector",
     "size_class",
     "notes",
+    "employment_status",
+    "education_level",
+    "exit_status",
+    "esf_participant_id",
 }
 
 

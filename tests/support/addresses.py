@@ -49,7 +49,12 @@ ADDRESSES: Mapping[str, str] = {
     "/auswertung/linie/{programme_line}": "/auswertung/linie/recognition_counselling?as_of=jetzt",
     "/daten/{key}": "/daten/{edition}",
     "/methoden/{code}": "/methoden/first_counsellings",
-    "/anfragen/neu": "/anfragen/neu?indicator=referrals",
+    "/ansichten/neu": "/ansichten/neu?seite=%2Fanfrage%3Findicator%3Dreferrals",
+    **{f"/ansichten/{{key}}{end}": f"/ansichten/{{view}}{end}" for end in ("", "/bearbeiten")},
+    **{
+        f"/ansichten/kommentare/{{key}}/{end}": f"/ansichten/kommentare/{{comment}}/{end}"
+        for end in ("antworten", "bearbeiten")
+    },
     "/tabellen/{table_id}": "/tabellen/t05",
     "/veroeffentlichungen/{key}": "/veroeffentlichungen/{edition}",
     "/veroeffentlichungen/einreichungen/{region}/{key}": f"/veroeffentlichungen/einreichungen/{NETWORK}/{{submitted}}",

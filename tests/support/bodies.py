@@ -26,7 +26,8 @@ PROCEDURE = {"state": "counselled", "since": "2026-05-04"}
 STAGE = {"kind": "measure", "on": "2026-06-01"}
 OUTREACH = {"date": "2026-05-04", "programme_line": "fair_integration", "channel": "social_media", "contacts": 9}
 WORK = {"date": "2026-05-04", "kind": "network_map"}
-REQUEST = {"name": "Monat", "query": "indicator=counselling_sessions&by=month"}
+VIEW = {"name": "Monat", "path": "/anfrage?indicator=counselling_sessions&by=month"}
+COMMENT = {"text": "Bitte prüfen", "query": "indicator=counselling_sessions&by=month"}
 WITHDRAW = {"reason": "Doppelt erfasst"}
 
 # Records of ME by the name of their path parameter: (role that makes them, path of the collection, body).
@@ -46,7 +47,8 @@ RECORDS: dict[str, tuple[Role, str, dict[str, Any]]] = {
     "offering_id": (Role.TRAINER, "offerings", OFFERING),
     "participation_id": (Role.TRAINER, "participations", PARTICIPATION),
     "contact_person_id": (Role.TRAINER, "contact-persons", CONTACT_PERSON),
-    "request_id": (Role.COUNSELLOR, "requests", REQUEST),
+    "view_id": (Role.COUNSELLOR, "views", VIEW),
+    "comment_id": (Role.COUNSELLOR, "comments", COMMENT),
     "draft_id": (Role.COUNSELLOR, "drafts/{form}", {"content": "a.b.c.d.e"}),
     "procedure_id": (Role.COUNSELLOR, "cases/{case_id}/procedures", PROCEDURE),
     "stage_id": (Role.COUNSELLOR, "cases/{case_id}/procedures/{procedure_id}/stages", STAGE),
@@ -79,7 +81,9 @@ BODIES: dict[tuple[str, str], dict[str, Any]] = {
     ("PUT", "/api/v1/participations/{participation_id}"): PARTICIPATION,
     ("POST", "/api/v1/participations/{participation_id}/check"): PARTICIPATION,
     ("POST", "/api/v1/participations/{participation_id}/end"): {"ended_on": "2026-06-30", "result": "finished"},
-    ("PUT", "/api/v1/requests/{request_id}"): REQUEST,
+    ("PUT", "/api/v1/views/{view_id}"): VIEW,
+    ("PUT", "/api/v1/comments/{comment_id}"): COMMENT,
+    ("POST", "/api/v1/comments/{comment_id}/state"): {"resolved": True, "revision": 1},
     ("PUT", "/api/v1/cases/{case_id}"): {"method": "short", "revision": 1},
     ("POST", "/api/v1/cases/{case_id}/reopen"): {"revision": 1},
     ("PUT", "/api/v1/cases/{case_id}/procedures/{procedure_id}"): PROCEDURE,

@@ -23,7 +23,7 @@ from services.gateway.pages.asking import compared, desk, several
 from services.gateway.passports import period as span_words
 from services.gateway.passports import stand
 from services.gateway.rendering import label, render
-from services.gateway.special_requests import DAYS, SpecialRequest, page_link, read_request
+from services.gateway.special_requests import DAYS, SpecialRequest, page_link, query_string, read_request
 from shared.problems import Problem
 
 Figures = Annotated[Visitor, Depends(WithPurpose("figures:read"))]
@@ -119,3 +119,9 @@ async def answer_chart(found: Answered | None, draw: Callable[[Rows], str]) -> P
     (name,) = found["by"]
     rows = [(row[name], label(row[name], name), row["value"], asked_link(found, row)) for row in found["rows"]]
     return await drawn(draw, rows, asked_link(found))
+
+
+def page_of(path: str, year: int, **days: str) -> str:
+    """Address of a page of figures about a year."""
+    named = [(name, day) for name, day in days.items() if day]
+    return f"{path}?{query_string([('jahr', str(year)), *named])}"

@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from services.gateway.access import Visitor
 from services.gateway.forms import Field, Form, german, read_day
+from services.gateway.languages import _
 from services.gateway.rendering import render
 from shared.problems import Problem
 
@@ -47,7 +48,7 @@ def words_of(entry: Field) -> str:
     """A field's value as people read it."""
     labels = dict(entry.options)
     chosen = list(entry.values) if entry.kind == "checks" else [entry.value.strip()]
-    return ", ".join(labels.get(code, code) for code in chosen if code or code in labels) or "keine Angabe"
+    return ", ".join(labels.get(code, code) for code in chosen if code or code in labels) or _("keine Angabe")
 
 
 def differences(typed: Form, stored: Form) -> list[Difference]:
@@ -91,7 +92,8 @@ def conflict_page(
 ) -> Response | None:
     """The page on which each difference is decided; None where there is none to decide.
 
-    `context`: `action` (address that saves), `back` (address of the list) and `title`.
+    `context`: `action` (address that saves), `back` (address of the list) and `title`; `keep` is the key under which
+    a draft can be kept, empty where there are no drafts.
     """
     found = differences(typed, stored)
     if not found:

@@ -13,6 +13,7 @@ from services.gateway.labels import Options
 from services.gateway.pages.asking import note_use, own_hosts
 from services.gateway.pages.records import upstreams
 from services.gateway.rendering import render
+from services.gateway.saved_views import request_of
 from services.gateway.special_requests import NOW, read_request
 from shared.problems import Problem
 
@@ -26,9 +27,10 @@ SHOWN = (409, 422)
 
 async def saved_requests(request: Request, visitor: Visitor) -> tuple[Options, dict[str, str]]:
     """Saved special requests: (id, name), and what each asks as a table."""
-    found = await upstreams(request).call(visitor.principal, "reporting", "GET", "/api/v1/requests")
-    options = tuple((item["request_id"], item["name"]) for item in found)
-    return options, {item["request_id"]: link_of(read_request(parse_qsl(item["query"]))) for item in found}
+    views = await upstreams(request).call(visitor.principal, "reporting", "GET", "/api/v1/views")
+    found = [(item["view_id"], item["name"], request_of(item["path"])) for item in views]
+    options = tuple((key, name) for key, name, asked in found if asked)
+    return options, {key: link_of(asked) for key, _name, asked in found if asked}
 
 
 @router.get("/neu")

@@ -15,14 +15,14 @@ from services.gateway.forms import Field, Form, read_id, read_number
 from services.gateway.pages.records import REASON, new_id, upstreams
 from services.gateway.pages.session_form import values_of
 from services.gateway.pages.undo import Record, remember
-from services.gateway.participation_form import CODED, END, NOBODY, Options, blank, body_of, form_of, sections
+from services.gateway.participation_form import CODED, END, ESF, NOBODY, Options, blank, body_of, form_of, sections
 from services.gateway.reading import Attempt, Reading, everything_wrong, saved
 from services.gateway.rendering import render
 from shared import clock
 from shared.problems import FieldProblem, Problem
 
 PATH, API = "/teilnahmen", "/api/v1/participations"
-KEPT = ("offering", "entered_on", "person_id", "external_id", "phases", "reference_occupation", *CODED, *END)
+KEPT = ("offering", "entered_on", "person_id", "external_id", "phases", "reference_occupation", *CODED, *ESF, *END)
 MOST = 500
 NONE_FOUND = "Im Personenregister Ihres Trägers steht niemand mit diesem Namen und Geburtsjahr."
 CHOOSE = "Bitte wählen Sie, welche Person es ist."
@@ -162,4 +162,4 @@ async def record(
 
 def undoable(item: Mapping[str, Any]) -> dict[str, Any]:
     """A participation as it was, to be saved once more; the company's reference nobody knows, so it stays."""
-    return {name: item[name] for name in KEPT} | {"german_level": item["german_level"] or "not_stated"}
+    return {name: item[name] for name in (*KEPT, "after_exit")} | {"german_level": item["german_level"] or "not_stated"}

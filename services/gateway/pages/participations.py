@@ -28,7 +28,7 @@ from services.gateway.pages.participation_desk import (
 )
 from services.gateway.pages.records import PAGE_SIZE, new_id, pages, save, upstreams, withdraw
 from services.gateway.pages.undo import remember, undo, undo_words
-from services.gateway.participation_form import blank, end_fields, end_of
+from services.gateway.participation_form import blank, end_form, end_of, exit_values
 from services.gateway.reading import Reading
 from services.gateway.rendering import render
 from shared.problems import invalid
@@ -116,10 +116,10 @@ async def correct_participation(request: Request, visitor: Writer, key: UUID) ->
 
 
 @router.get("/{key}/ende")
-async def end_form(request: Request, visitor: Writer, key: UUID) -> Response:
+async def show_end(request: Request, visitor: Writer, key: UUID) -> Response:
     """The short form that ends a participation."""
     item = await fetch(request, visitor, key)
-    form = Form(end_fields(optional=False), {"revision": str(item["revision"])}).with_values(item)
+    form = Form(end_form(), {"revision": str(item["revision"])}).with_values(item | exit_values(item))
     return render(request, "participation_end.html", visitor, form=form, item=item)
 
 
@@ -127,7 +127,7 @@ async def end_form(request: Request, visitor: Writer, key: UUID) -> Response:
 async def end_participation(request: Request, visitor: Writer, key: UUID) -> Response:
     """End a participation; what was before can be brought back for a while."""
     data, item = await read_form(request, visitor), await fetch(request, visitor, key)
-    form = Form(end_fields(optional=False), {"revision": ""}).filled(data)
+    form = Form(end_form(), {"revision": ""}).filled(data)
 
     async def work(typed: Form) -> str:
         reading = Reading(typed)

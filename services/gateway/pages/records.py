@@ -75,14 +75,14 @@ def month_filter(typed: str) -> tuple[Form, str]:
         return form.refused(problem), ""
 
 
-def pages(total: int, offset: int) -> dict[str, int | None]:
+def pages(total: int, offset: int, size: int = PAGE_SIZE) -> dict[str, int | None]:
     """Offsets of the previous and next page."""
     return {
         "from": min(offset + 1, total),
-        "to": min(offset + PAGE_SIZE, total),
+        "to": min(offset + size, total),
         "total": total,
-        "previous": max(offset - PAGE_SIZE, 0) if offset else None,
-        "next": offset + PAGE_SIZE if offset + PAGE_SIZE < total else None,
+        "previous": max(offset - size, 0) if offset else None,
+        "next": offset + size if offset + size < total else None,
     }
 
 

@@ -8,12 +8,16 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import Visitor, WithPurpose
 from services.gateway.answers import downloads, picture, table
+from services.gateway.comments import comment_form
+from services.gateway.languages import _
 from services.gateway.pages.asking import catalogue, desk, figure, note_use
+from services.gateway.pages.comments import comments_on, in_words
+from services.gateway.pages.records import new_id
 from services.gateway.passports import citation, lines, named, other_stands, stand, subject
 from services.gateway.rendering import render
 from services.gateway.request_form import request_form
 from services.gateway.sheets import Sheet, grouped
-from services.gateway.special_requests import SpecialRequest, page_link, query_string, read_request
+from services.gateway.special_requests import NOW, SpecialRequest, page_link, query_string, read_request
 from shared.problems import Problem
 from shared.security import allowed
 
@@ -34,12 +38,16 @@ async def ask(request: Request, visitor: Figures, wechsel: Annotated[str, Query(
         return RedirectResponse(page_link(asked), 303)
     await note_use(request, visitor)
     try:
-        found = await figure(request, visitor, asked.question(desk(request).today))
+        question = asked.question(desk(request).today)
+        found, notes = await asyncio.gather(figure(request, visitor, question), comments_on(request, visitor, question))
     except Problem as problem:
         if problem.status not in (404, 422):
             raise
         return form_page(request, visitor, asked, sheets, problem=problem)
     shown = await asyncio.to_thread(answer_of, request, asked, found, sheets)  # drawing keeps no other page waiting
+    moving = not asked.given.get("known_at") and asked.given.get("as_of", "") in ("", NOW)
+    shown["threads"] = await in_words(request, notes, sheets, found["total"] if moving else None)
+    shown["comment"] = comment_form(_("Ihr Kommentar"), key=new_id(), query=shown["query"])
     return form_page(request, visitor, asked, sheets, answer=shown)
 
 

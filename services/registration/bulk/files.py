@@ -92,6 +92,8 @@ class CarrierFile(ImportFile, Generic[Record]):
     """One file of one carrier of which each row is one record of `table`, judged by itself."""
 
     table: type[Record]
+    later: ClassVar[tuple[str, ...]] = ()
+    """Columns that were added: where they are empty, a row of before is still the same row."""
 
     @abstractmethod
     async def prepare(self) -> None:
@@ -130,7 +132,7 @@ class CarrierFile(ImportFile, Generic[Record]):
         return self.outcomes
 
     def _take(self, row: ParsedRow, before: Record | None) -> None:
-        digest = row_digest(row.values)
+        digest = row_digest({name: cell for name, cell in row.values.items() if self._says(name, cell)})
         if before is not None and before.row_hash == digest:
             self.unchanged(row)
             return
@@ -143,6 +145,9 @@ class CarrierFile(ImportFile, Generic[Record]):
         known["row_recorded_on"] = values.get("recorded_on") or (before and before.row_recorded_on) or days[0]
         self._store(before, self.steps(values, days), known, values.get("withdrawn_on"))
         self.accept(row)
+
+    def _says(self, name: str, cell: object) -> bool:
+        return cell is not None or name not in self.later
 
     def _store(
         self, before: Record | None, steps: list[Step], known: dict[str, Any], withdrawn_on: date | None

@@ -9,15 +9,16 @@ from services.registration.item_tables import ItemRow
 from services.registration.items.commands import Release, Return, Submit
 from services.registration.items.handlers import found, save, unpublish
 from services.registration.items.kinds import ItemType, kinds
-from services.registration.items.personal import REMEDY, Suspicion, suspicions
 from services.registration.items.sheets import check_sheet, sheet_of, texts_of
 from shared.problems import FieldProblem, Problem, invalid
 from shared.recording import Actor
 from shared.vocabulary import ItemKind, ItemState
 from shared.vocabulary.items import Review
+from shared.vocabulary.personal import Suspicion, suspicions
 
 NOTHING = "Von diesem Vorgang wird nichts veröffentlicht."
 NOT_SUBMITTED = "Dieser Vorgang liegt nicht zur Freigabe vor. Bitte laden Sie ihn neu."
+REMEDY = "Bitte herausnehmen, oder bestätigen, dass es so öffentlich werden soll."
 NOT_RELEASED = "Von diesem Vorgang ist nichts veröffentlicht."
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import Field, StringConstraints
 
 from services.registration.commands import Command, Seen, Year
+from services.registration.leaving import MOST
 from shared import vocabulary as v
 from shared.contracts.base import Code, Line, Nationality, Occupation
 from shared.vocabulary.measures import MeasureType, Phase
@@ -44,12 +45,22 @@ class PhaseDays(Command):
     ends: date | None = None
 
 
+class AfterExit(Command):
+    """A situation on the labour market after the end, and the day since when it is known (ESF+)."""
+
+    status: v.ExitStatus
+    on: date
+
+
+Situations = Annotated[list[AfterExit], Field(max_length=MOST)]
+
+
 class RecordParticipation(Command):
     """Record or correct a participation.
 
     Of a new one, what is not stated comes from the proposal, from the person's record as it is on this day, and from
     the offering. `company` is the carrier's own reference of the company: only its keyed hash is kept. In a correction
-    `person_id`, `external_id`, `company` and `phases` that are left out stay as they are.
+    `person_id`, `external_id`, `company`, `phases` and what ESF+ asks that are left out stay as they are.
     """
 
     offering: OfferingCode
@@ -70,6 +81,9 @@ class RecordParticipation(Command):
     came_from_counselling: v.YesNo = v.YesNo.NOT_STATED
     company: Reference | None = None
     phases: Annotated[list[PhaseDays], Field(default_factory=list, max_length=4)]
+    employment_status: v.EmploymentStatus | None = None
+    education_level: v.EducationLevel | None = None
+    after_exit: Annotated[Situations, Field(default_factory=list)]
     ended_on: date | None = None
     result: v.Result | None = None
     success: v.Success | None = None
@@ -77,11 +91,15 @@ class RecordParticipation(Command):
 
 
 class EndParticipation(Command):
-    """End a participation: finished or dropped out, with or without success (QUA-02)."""
+    """End a participation: finished or dropped out, with or without success (QUA-02).
+
+    `after_exit` that is left out stays as it is.
+    """
 
     ended_on: date
     result: v.Result
     success: v.Success | None = None
+    after_exit: Situations | None = None
     revision: Seen = None
 
 

@@ -5,7 +5,7 @@ import hmac
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,7 +24,7 @@ OF_PERSON = ("nationality", "refugee_background", "gender")
 OF_PROPOSAL = (*OF_PERSON, "age_group", "reference_occupation")
 OF_OFFERING = ("form", "delivery")
 FILLED = (*OF_PROPOSAL, *OF_OFFERING, "german_level", "came_from_counselling")
-KEPT = ("person_id", "external_id", "phases")
+KEPT = ("person_id", "external_id", "phases", "employment_status", "education_level", "after_exit")
 """What a correction that leaves it out does not change."""
 APART = {"revision", "offering", "new_offering", "proposal_id", "birth_year", "company"}
 """What a command says that is no column."""
@@ -57,7 +57,7 @@ async def content_of(
 ) -> dict[str, Any]:
     """Columns of the row that the command asks for. Raises Problem 422 for a person who is not in the register."""
     content: dict[str, Any] = command.model_dump(exclude=APART)
-    content["phases"] = command.model_dump(include={"phases"}, mode="json")["phases"]
+    content |= command.model_dump(include={"phases", "after_exit"}, mode="json")
     if command.birth_year is not None and content["age_group"] == NOT_STATED:
         content["age_group"] = age_group(command.entered_on, command.birth_year).value
     if stored is not None:
@@ -70,7 +70,24 @@ async def content_of(
     if stored is None or command.revision is None:  # a repeated first save says no more than the first one did
         known = stored.model_dump() if stored is not None else _known(person, proposal, offering, command.entered_on)
         content |= {name: known[name] for name in FILLED if content[name] in (None, NOT_STATED) and known.get(name)}
+    content["esf_participant_id"] = await _esf_participant(session, content, stored, actor)
     return content
+
+
+async def _esf_participant(
+    session: AsyncSession, content: Mapping[str, Any], stored: ParticipationRow | None, actor: Actor
+) -> UUID | None:
+    """Who she is for ESF+ in this offering: at random, the same however often she enters it (ADR 0017).
+
+    Nobody, as long as her employment status is not stated: then she is no participant of ESF+.
+    """
+    if content["employment_status"] is None:
+        return None
+    same = stored is not None and all(getattr(stored, name) == content[name] for name in ("person_id", "offering_id"))
+    if same and stored is not None and stored.esf_participant_id is not None:
+        return stored.esf_participant_id
+    others = await others_of(session, content, stored.participation_id if stored else uuid4(), actor)
+    return next((row.esf_participant_id for row in others if row.esf_participant_id is not None), uuid4())
 
 
 def _company(command: RecordParticipation, stored: ParticipationRow | None, actor: Actor) -> str | None:

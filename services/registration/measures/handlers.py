@@ -111,7 +111,9 @@ async def end_participation(
     if row.withdrawn:
         raise Problem(409, "Diese Teilnahme ist zurückgezogen. Bitte zuerst wiederherstellen.")
     offering = await store.offering_of(session, row)
-    content: dict[str, Any] = command.model_dump(exclude={"revision"})
+    content: dict[str, Any] = command.model_dump(exclude={"revision", "after_exit"})
+    if command.after_exit is not None:
+        content |= command.model_dump(include={"after_exit"}, mode="json")
     values = with_days(row.model_dump()) | content
     if problems := check_desk(values, row.programme_line, offering.measure, (), actor.today):
         raise invalid(*problems)

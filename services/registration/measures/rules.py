@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
+from services.registration.leaving import check_situations, situations, too_late
 from services.registration.participation import check_participation
 from shared.problems import FieldProblem
 from shared.vocabulary import CourseForm, LanguageLevel
@@ -52,6 +53,7 @@ def check_desk(
         text = "Zum Ende fehlt das Ergebnis."
         problems.append(FieldProblem("result", None, text, "Bitte „beendet“ oder „abgebrochen“ wählen."))
     problems += check_phases(values.get("phases") or [], measure, values["entered_on"], today)
+    problems += check_situations(situations(values.get("after_exit") or []), values.get("ended_on"), today)
     return problems + check_twice(Days(values["entered_on"], values.get("ended_on")), hers)
 
 
@@ -105,7 +107,7 @@ def _check_phase(entry: Mapping[str, Any], before: date, *, last: bool, today: d
 
 
 def notices(values: Mapping[str, Any], offering: Mapping[str, Any]) -> list[Notice]:
-    """What to look at: company (QUA-05), language and length of “Specialized!” (SPZ-01, SPZ-02), days of the offering.
+    """What to look at: company (QUA-05), language and length of “Specialized!” (SPZ-01, SPZ-02), days, ESF+.
 
     Rough values of the sources; they refuse nothing.
     """
@@ -118,6 +120,17 @@ def notices(values: Mapping[str, Any], offering: Mapping[str, Any]) -> list[Noti
         found.append(Notice("outside_offering", "Der Eintritt liegt nicht in der Laufzeit des Angebots."))
     if offering.get("measure") == MeasureType.SPECIALIZED:
         found += _of_specialized(values)
+    return found + _of_esf(values)
+
+
+def _of_esf(values: Mapping[str, Any]) -> list[Notice]:
+    """What ESF+ does not count, though it is kept (ADR 0017)."""
+    after = situations(values.get("after_exit") or [])
+    late = "Der Verbleib vom {:%d.%m.%Y} zählt im ESF nicht: Er liegt mehr als 28 Tage nach dem Ende."
+    found = [Notice("esf_too_late", late.format(one.on)) for one in too_late(after, values.get("ended_on"))]
+    if values.get("employment_status") is None and (after or values.get("education_level")):
+        text = "Ohne Erwerbsstatus beim Eintritt zählt diese Teilnahme im ESF nicht."
+        found.append(Notice("esf_status_missing", text))
     return found
 
 

@@ -13,7 +13,8 @@ from shared.audit import readings
 from shared.security import Principal, allowed
 from shared.vocabulary import ProgrammeLine
 
-HIDDEN = {"carrier_id", "row_hash", "row_recorded_on", "ended_recorded_on", "person_key", "company_key"}
+HIDDEN = {"carrier_id", "row_hash", "row_recorded_on", "ended_recorded_on"}
+HIDDEN |= {"person_key", "company_key", "esf_participant_id"}
 
 
 def looked_at(row: ParticipationRow, offering: OfferingRow) -> list[dict[str, str]]:

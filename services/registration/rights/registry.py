@@ -203,7 +203,7 @@ REGISTRY = (
          kept_back=frozenset(ParticipationRow.model_fields), unlink={"person_id": None}),
     Held(ParticipationRow, "Teilnahmen", participations, PARTICIPATION,
          frozenset({"participation_id", "carrier_id", "revision", "offering_id", "person_id", "person_key", "row_hash",
-                    "row_recorded_on", "ended_recorded_on", "company_key"}), UNLINKED),
+                    "row_recorded_on", "ended_recorded_on", "company_key", "esf_participant_id"}), UNLINKED),
     # Who did what to which number, without a name: the proof that she was erased (docs/audit.md).
     Held(AuditRow, "Protokoll", lambda of: among(AuditRow.entity_id, of.persons),
          kept_back=frozenset(AuditRow.model_fields), unlink={}),

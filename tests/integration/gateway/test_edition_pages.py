@@ -235,8 +235,8 @@ async def test_a_special_request_becomes_a_table(centre: Site) -> None:
     assert 'value="15.07.2022"' in form
     key = "00000000-0000-4000-8000-000000000001"
     who = {"Authorization": f"Bearer {await centre.gateway.token('coordination')}"}
-    body = {"name": "Nach Ländern", "query": BY_REGION, "shared": False}
-    assert (await centre.gateway.client.put(f"/api/v1/requests/{key}", headers=who, json=body)).status_code == 200
+    body = {"name": "Nach Ländern", "path": f"/anfrage?{BY_REGION}"}
+    assert (await centre.gateway.client.put(f"/api/v1/views/{key}", headers=who, json=body)).status_code == 200
     assert "Nach Ländern" in (await centre.get("/veroeffentlichungen/neu")).text
     made = await centre.make(BY_NATION, saved=key)
     shown = text_of(await centre.get(f"/veroeffentlichungen/{made}"))

@@ -1,9 +1,8 @@
-"""Links of figures on real reporting: saved requests, numbers that can be followed, the Stand that can be switched."""
+"""Links of figures on real reporting: numbers that can be followed, the Stand that can be switched."""
 
 import html
 import re
 
-from tests.integration.gateway.conftest import csrf_of
 from tests.integration.gateway.test_figure_pages import (  # fixtures too
     TODAY,
     YESTERDAY,
@@ -17,35 +16,10 @@ from tests.integration.gateway.test_figure_pages import (  # fixtures too
 __all__ = ["centre", "network"]
 
 
-async def test_a_request_is_saved_named_shared_opened_and_deleted(network: Site) -> None:
-    client = network.gateway.client
-    await network.sign_in("coordinator")
-    page = await client.get(f"/anfragen/neu?indicator=first_counsellings&by=gender&as_of={YESTERDAY}&known_at={TODAY}")
-    assert "Erstberatungen nach Geschlecht, gesamter Zeitraum" in text_of(page)
-    fields = dict(re.findall(r'type="hidden" name="([a-z]+)" value="([^"]*)"', page.text))
-    form = {name: html.unescape(value) for name, value in fields.items()}
-    nameless = await client.post("/anfragen/neu", data=form | {"name": " ", "stand": "fixed"})
-    assert (nameless.status_code, "„Name“ fehlt" in nameless.text) == (422, True)
-    saved = await client.post("/anfragen/neu", data=form | {"name": "Frauen", "stand": "fixed", "shared": "1"})
-    assert saved.headers["location"] == "/anfragen?gespeichert=1"
-    moving = form | {"key": "00000000-0000-4000-8000-000000000001", "name": "Immer neu", "stand": "moving"}
-    assert (await client.post("/anfragen/neu", data=moving)).status_code == 303
-    listed = await client.get("/anfragen")
-    fixed = f"/anfrage?indicator=first_counsellings&by=gender&as_of={YESTERDAY}&known_at={TODAY}"
-    links = dict(re.findall(r'<th scope="row"><a href="([^"]+)">([^<]+)</a>', html.unescape(listed.text)))
-    assert links == {fixed: "Frauen", "/anfrage?indicator=first_counsellings&by=gender": "Immer neu"}
-    assert "für alle hier" in text_of(listed)
-    csrf = csrf_of(listed)
-    assert (await client.post(f"/anfragen/{moving['key']}/loeschen", data={"csrf": csrf})).status_code == 303
-    await network.sign_in("trainer")
-    theirs = await client.get("/anfragen")
-    assert ("Frauen" in theirs.text, "Immer neu" in theirs.text, "loeschen" in theirs.text) == (True, False, False)
-
-
-async def test_the_api_passes_saved_requests_on_and_deletes_them(network: Site) -> None:
+async def test_the_api_passes_views_on_and_deletes_them(network: Site) -> None:
     who = await network.gateway.as_role("coordinator")
-    path = "/api/v1/requests/00000000-0000-4000-8000-000000000002"
-    body = {"name": "n", "query": "indicator=referrals", "shared": False}
+    path = "/api/v1/views/00000000-0000-4000-8000-000000000002"
+    body = {"name": "n", "path": "/anfrage?indicator=referrals"}
     assert (await network.gateway.client.put(path, headers=who, json=body)).status_code == 200
     assert (await network.gateway.client.delete(path, headers=who)).status_code == 204
     assert (await network.gateway.client.get("/api/v1/questions", headers=who)).json() == {"items": [], "total": 0}

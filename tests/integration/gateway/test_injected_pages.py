@@ -59,8 +59,8 @@ async def test_what_was_recorded_stays_text_on_every_page(site: Gateway) -> None
         if named.status_code == 200:
             body = SESSION | {"person_id": str(person)}
             kept += (await site.client.put(f"/api/v1/sessions/{session}", headers=who, json=body)).status_code == 200
-        asked = {"name": text[:100], "query": "indicator=counselling_sessions", "shared": True}
-        await site.client.put(f"/api/v1/requests/{uuid4()}", headers=who, json=asked)
+        asked = {"name": text[:100], "path": "/anfrage?indicator=counselling_sessions", "shared": True}
+        await site.client.put(f"/api/v1/views/{uuid4()}", headers=who, json=asked)
     assert kept > 50
     shown = 0
     for role in ROLES:

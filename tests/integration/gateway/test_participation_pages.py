@@ -109,3 +109,25 @@ async def test_from_a_proposal_the_form_is_prefilled_and_answers_it(whole: Gatew
     assert "angenommen" in page
     assert "Eintritt erfasst" in page
     assert (await whole.client.get(f"{NEW}?vorschlag={uuid4()}")).status_code == 404
+
+
+async def test_what_esf_asks_is_typed_at_the_entry_and_after_the_end_and_nothing_of_it_is_lost(whole: Gateway) -> None:
+    await whole.sign_in("trainer")
+    await sent(whole, OFFERING, MEASURE)
+    entry: Typed = {"offering": ["BR-1"], "entered_on": ["2.3.2026"], "employment_status": ["inactive"]}
+    saved = await sent(whole, NEW, entry | {"education_level": ["isced_3_4"]})
+    key = UUID(saved.headers["location"].rpartition("=")[2])
+    end: Typed = {"ended_on": ["30.6.2026"], "result": ["finished"], "exit_1_status": ["employed"]}
+    wrong = await sent(whole, f"/teilnahmen/{key}/ende", end)
+    assert (wrong.status_code, fields(wrong)) == (422, {"exit_1_on"})
+    early = await sent(whole, f"/teilnahmen/{key}/ende", end | {"exit_1_on": ["29.6.2026"]})
+    assert (early.status_code, 'value="29.6.2026"' in early.text) == (422, True)
+    assert "Der 29.06.2026 liegt vor dem Ende am 30.06.2026" in early.text
+    await sent(whole, f"/teilnahmen/{key}/ende", end | {"exit_1_on": ["1.7.2026"]})
+    later: Typed = {"exit_2_status": ["job_searching"], "exit_2_on": ["1.10.2026"], "gender": ["female"]}
+    assert (await sent(whole, f"/teilnahmen/{key}/korrigieren", later, NEW)).status_code == 303
+    after = [{"on": "2026-07-01", "status": "employed"}, {"on": "2026-10-01", "status": "job_searching"}]
+    assert await kept(whole, "employment_status, education_level, after_exit") == [("inactive", "isced_3_4", after)]
+    assert "mehr als 28 Tage nach dem Ende" in (await whole.client.get("/teilnahmen")).text
+    half = await sent(whole, f"/teilnahmen/{key}/korrigieren", {"exit_3_on": ["2.7.2026"]}, NEW)
+    assert (half.status_code, fields(half)) == (422, {"exit_3_status"})

@@ -19,15 +19,20 @@ CANARIES: dict[str, Any] = {
     "company": "CANARY-Betrieb GmbH",
     "german_level": "c2",
     "phases": [{"phase": "recruitment", "starts": "2026-03-17", "ends": "2026-03-19"}],
+    "after_exit": [{"status": "job_searching", "on": "2026-04-11"}, {"status": "employed", "on": "2026-04-13"}],
 }
+ESF = {"employment_status": "long_term_unemployed", "education_level": "isced_3_4"}
+LEFT = {"ended_on": "2026-04-10", "result": "finished"}
 OFFERING = {"code": "CANARY-M", "title": "CANARY-Maßnahme", "measure": "specialized", "units": 4711}
-SIGNS = ["canary", '"c2"', "recruitment", "2026-03-1", "specialized", "4711"]
+SIGNS = ["canary", '"c2"', "recruitment", "2026-03-1", "specialized", "4711", "2026-04-1", "job_searching"]
+STAYS = ("long_term_unemployed", "isced_3_4", "exit_status", "esf_participant")
+"""What ESF+ asks: in the network's own event, and in nothing that goes up (ADR 0017)."""
 # Technical, or the days of which only the months are told; nobody who reads them learns who she is.
 UNTOLD = {"row_hash", "row_recorded_on", "ended_recorded_on", "entered_on", "ended_on", "person_key", "person_id"}
 
 
 def test_every_field_has_its_canary_or_is_in_the_event() -> None:
-    typed = {"external_id", "company_key", "german_level", "phases", "withdrawn_reason"}
+    typed = {"external_id", "company_key", "german_level", "phases", "after_exit", "withdrawn_reason"}
     assert set(ParticipationRow.model_fields) <= set(FullParticipation.model_fields) | typed | UNTOLD
     assert {"title", "measure", "units"} <= set(OfferingRow.model_fields)
     assert not typed & set(FullParticipation.model_fields)
@@ -39,7 +44,7 @@ async def test_nothing_but_the_event_s_fields_leaves(
     person, key = uuid4(), uuid4()
     await counsellor.put(f"persons/{person}", {"name": "Teilnahme, Tina", "birth_year": 1931})
     trainer = Caller(counsellor.client, counsellor.settings, Role.TRAINER, counsellor.carrier)
-    entry = CANARIES | {"offering": "CANARY-M", "entered_on": "2026-03-17", "person_id": str(person)}
+    entry = CANARIES | ESF | LEFT | {"offering": "CANARY-M", "entered_on": "2026-03-17", "person_id": str(person)}
     with caplog.at_level(logging.DEBUG):
         await trainer.put(f"offerings/{uuid4()}", OFFERING)
         await trainer.put(f"participations/{key}", entry)
@@ -61,3 +66,4 @@ async def test_nothing_but_the_event_s_fields_leaves(
         assert str(person) not in body
         contract = LeanParticipation if destination == "up" else FullParticipation
         assert json.loads(body).keys() == contract.model_fields.keys()
+        assert [sign for sign in STAYS if sign in body] == ([] if destination == "up" else list(STAYS))

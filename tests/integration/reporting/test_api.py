@@ -197,21 +197,6 @@ async def test_two_links_are_compared(coordination: Caller) -> None:
     assert (nonsense.status_code, nonsense.json()["errors"][0]["field"]) == (422, "b")
 
 
-async def test_requests_are_saved_named_and_shared(app: Any, client: httpx2.AsyncClient) -> None:
-    one, other = (Caller(client, app.state.settings, Role.COORDINATION, subject=name) for name in ("one", "other"))
-    key = "7d3f6d2e-8f0a-4c8e-9a51-0c6f5cf4a111"
-    body = {"name": "Syrien", "query": "indicator=counselling_sessions&nationality=SY", "shared": False}
-    assert (await one.send("PUT", f"requests/{key}", json=body)).status_code == 200
-    assert (await other.send("GET", "requests")).json() == []
-    assert (await one.send("PUT", f"requests/{key}", json=body | {"shared": True})).json()["shared"] is True
-    assert [entry["own"] for entry in (await other.send("GET", "requests")).json()] == [False]
-    assert (await other.send("PUT", f"requests/{key}", json=body)).status_code == 404
-    assert (await other.send("DELETE", f"requests/{key}")).status_code == 404
-    assert (await one.send("PUT", f"requests/{key}", json=body | {"query": "indicator=nothing"})).status_code == 404
-    assert (await one.send("DELETE", f"requests/{key}")).status_code == 204
-    assert (await one.send("GET", "requests")).json() == []
-
-
 async def test_completeness_is_a_figure(coordination: Caller) -> None:
     found = (await coordination.send("GET", "figures?indicator=completeness&by=region,service")).json()
     assert found["rows"] == [

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from services.gateway import (
     booking_form,
+    comments,
     edition_form,
     editions,
     labels,
@@ -21,6 +22,7 @@ from services.gateway import (
     provider,
     registration_form,
     request_form,
+    saved_views,
     sheets,
     special_requests,
 )
@@ -40,12 +42,13 @@ from services.gateway.languages import (
     translations,
 )
 from services.gateway.languages import FOLDER as CATALOGUES
-from services.gateway.navigation import COCKPIT, GROUPS, NAVIGATION
+from services.gateway.navigation import COCKPIT, GROUPS, NAVIGATION, SECTIONS
 from services.gateway.pages import (
     certificate_check,
     comparison,
     feedback,
     follow_ups,
+    news,
     operations,
     projects,
     public_data,
@@ -96,9 +99,11 @@ def words() -> Iterator[str]:
         passports.STATUS,
         special_requests.NAMES,
         problems.TITLES,
+        news.STEPS,
+        SECTIONS,
     ):
         yield from table.values()
-    yield from (text for _, text in (*labels.OCCUPATION_GROUPS, *labels.SERVICES, labels.RUNNING))
+    yield from (text for _, text in (*labels.OCCUPATION_GROUPS, *labels.CITIZENSHIPS, *labels.SERVICES, labels.RUNNING))
     yield from ("ja", "nein", "andere Sprache")
     yield from (text for _, text, *_ in NAVIGATION)
     yield from (text for _, text in COCKPIT)
@@ -110,6 +115,7 @@ def words() -> Iterator[str]:
     yield from (editions.HIDDEN, sheets.OTHERS, request_form.LIST_HINT, request_form.MONTH_HINT, edition_form.HINT)
     yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, REFUSED)
     yield projects.UNKNOWN
+    yield from (saved_views.NO_PAGE, saved_views.FIXED_WORDS, comments.HINT)
     yield from (ASK, problems.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield operations.REASON
     yield from (*booking_form.SAID, *feedback.SAID)

@@ -8,10 +8,10 @@ import pytest
 
 from services.registration.item_tables import ItemRow
 from services.registration.items.kinds import kinds
-from services.registration.items.personal import suspicions
 from services.registration.items.sheets import check_sheet, sheet_of, texts_of
 from services.registration.publishing import public_part, row_messages
 from shared.clock import now
+from shared.vocabulary.personal import suspicions
 
 PROJECT = {
     "title": "Willkommensmappe",

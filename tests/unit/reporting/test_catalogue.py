@@ -48,6 +48,8 @@ def test_the_indicators_of_the_contract() -> None:
         "qualification_entries",
         "qualification_successes",
         "qualification_ends",
+        "esf_participants",
+        "esf_results",
         "recognition_procedures",
         "contact_persons",
         "contact_persons_mandated",

@@ -1,6 +1,6 @@
-"""What in a public text looks like a person (PDB-04): an e-mail address, a telephone number, a title with a name.
+"""What in a text looks like a person (PDB-04): an e-mail address, a telephone number, a title with a name.
 
-A hint for the one who writes or releases, not a proof: a name alone nobody can tell from a word.
+A hint for the one who writes, releases or comments, not a proof: a name alone nobody can tell from a word.
 """
 
 import re
@@ -15,7 +15,6 @@ PATTERNS = (
         re.compile(r"\b(?:Frau|Fr\.|Herrn?|Hr\.|Dr\.|Prof\.|Dipl\.-\w+\.?)\s+(?:(?:Dr|Prof)\.\s+)*[A-ZÄÖÜ][\wäöüß-]+"),
     ),
 )
-REMEDY = "Bitte herausnehmen, oder bestätigen, dass es so öffentlich werden soll."
 
 
 @dataclass(frozen=True)
