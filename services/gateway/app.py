@@ -26,7 +26,7 @@ from services.gateway.pages import booking, certificate_check, enrolment, live, 
 from services.gateway.pages.certificate_check import TOO_MANY
 from services.gateway.provider import Provider
 from services.gateway.rendering import FOLDER, render
-from services.gateway.routes import ROUTERS
+from services.gateway.routes import ROUTERS, pages
 from services.gateway.settings import GatewaySettings
 from services.gateway.upstreams import ServiceProblem, Upstreams
 from shared import problems, telemetry
@@ -101,6 +101,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
 
 
 def _add_routes(app: FastAPI) -> None:
+    app.state.pages = pages()
     for router in ROUTERS:
         app.include_router(router)
     if not app.state.settings.is_centre:

@@ -1,7 +1,10 @@
-"""Navigation of a role: the daily work first, side by side; what is needed less often in groups that open."""
+"""Navigation of a role: the daily work first, side by side; what is needed less often in groups that open.
+
+Pages of the cockpit (*Bund*, in a network *Auswertung*) have a line of their own below it.
+"""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 from urllib.parse import quote
 
@@ -86,6 +89,38 @@ def saving_link(visitor: Visitor | None, path: str, query: str) -> str:
     if visitor is None or not allowed(visitor.principal, "views:keep") or section(path) in (None, "/anfrage"):
         return ""
     return f"/ansichten/neu?seite={quote(f'{path}?{query}' if query else path, safe='')}"
+
+
+BUND, AUSWERTUNG = "/bund", "/auswertung"
+# (path, label); `{start}` is the first page of the cockpit: of the centre, or of a network. Shown in this order as far
+# as there is such a page and the visitor may open it, so that a page is listed by being there.
+COCKPIT = (
+    ("{start}", "Überblick"),
+    ("{start}/vollstaendigkeit", "Vollständigkeit"),
+    ("{start}/weg", "Weg"),
+    ("{start}/kohorten", "Kohorten"),
+    ("{start}/verstetigung", "Verstetigung"),
+    ("/neues", "Neues"),
+    ("/ansichten", "Ansichten"),
+    ("/qualitaet", "Datenqualität"),
+    ("/gremium", "Gremium"),
+    ("/good-practice", "Good Practice"),
+    ("/berichte", "Berichte"),
+    ("/esf", "ESF+"),
+)
+
+
+def cockpit(visitor: Visitor | None, path: str, pages: Mapping[str, str], *, centre: bool) -> list[dict[str, Any]]:
+    """The cockpit's pages for a visitor; `pages` are all there are, with the permission each needs."""
+    start = BUND if centre else AUSWERTUNG
+    entries = [(target.format(start=start), text) for target, text in COCKPIT]
+    role = visitor.principal.role if visitor else None
+    open_to = [entry for entry in entries if role in PERMISSIONS.get(pages.get(entry[0], ""), {})]
+    current = max((target for target, _text in open_to if f"{path}/".startswith(f"{target}/")), key=len, default="")
+    return [
+        {"href": target, "text": _(text), "current": target == current, "exact": target == path}
+        for target, text in open_to
+    ]
 
 
 def navigation(visitor: Visitor | None, path: str, *, centre: bool) -> list[dict[str, Any]]:

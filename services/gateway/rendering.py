@@ -1,7 +1,7 @@
 """Pages from templates: German numbers and dates, labels of codes."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +25,7 @@ from services.gateway.languages import (
     told,
     translations,
 )
-from services.gateway.navigation import navigation, saving_link
+from services.gateway.navigation import cockpit, navigation, saving_link
 from shared import vocabulary as v
 from shared.clock import BERLIN
 from shared.rights.retention import load_rules
@@ -145,6 +145,7 @@ def render(
         centre=settings.is_centre,
         synthetic=settings.synthetic,
         navigation=navigation(visitor, request.url.path, centre=settings.is_centre),
+        cockpit=partial(cockpit, visitor, request.url.path, request.app.state.pages, centre=settings.is_centre),
         saving=saving_link(visitor, request.url.path, request.url.query) if status == 200 else "",
         **context,
     )

@@ -1,8 +1,13 @@
 """All pages and APIs of a gateway, in the order in which they are asked for an address."""
 
+from collections.abc import Iterator
+
 from fastapi import APIRouter
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
 
 from services.gateway import api, documents
+from services.gateway.access import SignedIn
 from services.gateway.pages import (
     appointments,
     attendance,
@@ -32,7 +37,6 @@ from services.gateway.pages import (
     esf,
     exports,
     feedback,
-    figures,
     folder_reading,
     folder_sheets,
     follow_ups,
@@ -44,6 +48,7 @@ from services.gateway.pages import (
     live,
     measures,
     methods,
+    networks,
     new_edition,
     news,
     offers,
@@ -51,6 +56,7 @@ from services.gateway.pages import (
     oidc,
     open_data,
     operations,
+    overview,
     own_figures,
     own_sessions,
     participations,
@@ -58,6 +64,7 @@ from services.gateway.pages import (
     person_records,
     persons,
     procedures,
+    programme_lines,
     projects,
     proposals,
     public,
@@ -94,7 +101,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(sign_in.router, oidc.router, own_sessions.router, purpose.router, start.router, drafts_pages.router, live.router),
     *(session_list.router, counselling.router, imports.router, exports.router, audit.router),
     retention.router,
-    *(figures.router, completeness.router, esf.router, quality.router, follow_ups.router),
+    *(overview.router, programme_lines.router, networks.router, completeness.router),
+    *(esf.router, quality.router, follow_ups.router),
     *(reporting_rates.router, timeliness.router, pathway.router, cohorts.router, transfers.router),
     *(operations.router, public.router, open_data.router, public_data.router, methods.router, special_requests.router),
     *(comparison.router, questions.router, tables_pages.router),
@@ -118,3 +126,18 @@ ROUTERS: tuple[APIRouter, ...] = (
     *(board.router, board_items.router),  # the last takes any id
     *(tallies.outreach, tallies.companies, structural.router, headcounts.groups, headcounts.meetings),
 )
+
+
+def pages() -> dict[str, str]:
+    """Every page that asks for a permission: path and permission."""
+    found = (route for router in ROUTERS for route in router.routes)
+    return {
+        route.path: permission
+        for route in found
+        if isinstance(route, APIRoute) and "GET" in (route.methods or ())
+        for permission in _permissions(route.dependant)
+    }
+
+
+def _permissions(dependant: Dependant) -> Iterator[str]:
+    yield from (needed.call.permission for needed in dependant.dependencies if isinstance(needed.call, SignedIn))

@@ -16,6 +16,7 @@ from services.reporting import (
     printed_api,
     project_api,
     requests,
+    several_api,
     submission_api,
 )
 from services.reporting.acceptances import Acceptances, Noting
@@ -64,7 +65,7 @@ from shared.topology import CENTRE
 ROUTERS = (
     *(api.router, requests.router, edition_api.router, submission_api.router, operations_api.router, parking.router),
     *(project_api.router, offer_api.router, sheet_api.public, oversight_api.router),
-    *(view_api.router, comment_api.router, news_api.router, books_api.router),
+    *(view_api.router, comment_api.router, news_api.router, books_api.router, several_api.router),
 )
 AT_THE_CENTRE = (sheet_api.router, printed_api.router, submission_api.submissions, board_api.router)
 

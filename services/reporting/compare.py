@@ -1,12 +1,14 @@
 """Whether two figures may be compared, from their passports: yes or no, and why, in one German sentence (design 11).
 
 The refusals are those that IQ konkret 3/2022 needed footnotes for: units (MON-08), persons of two funding rounds
-(MON-04), other Stichtage (MON-01), periods that overlap, records that are not complete.
+(MON-04), other Stichtage (MON-01), periods that overlap, months in which a part did not count yet (HSP-01, HSP-02),
+records that are not complete.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from services.reporting.catalogue import load_catalogue
 from services.reporting.caveats import CAVEATS
 from services.reporting.periods import FIRST, LAST
 from services.reporting.sections import Passport, Section, section
@@ -22,10 +24,11 @@ Units = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Verdict:
-    """Comparable or not, and why."""
+    """Comparable or not, and why; `caveat`: comparable, but only with these words beside it."""
 
     comparable: bool
     sentence: str
+    caveat: bool = False
 
 
 def compare(a: Passport, b: Passport, units: Units) -> Verdict:
@@ -34,12 +37,12 @@ def compare(a: Passport, b: Passport, units: Units) -> Verdict:
     Sources: MON-01, MON-04, MON-08; the first rule that refuses decides. What may be compared, but needs a word beside
     it, is said by `caveats`.
     """
-    for rule in (_units, _indicators, _versions, _methods, _overlap, _rounds, _stichtage, _complete):
+    for rule in (_units, _indicators, _versions, _methods, _overlap, _rounds, _begun, _stichtage, _complete):
         if sentence := rule(a, b, units):
             return Verdict(comparable=False, sentence=sentence)
     for caveat in CAVEATS:
         if sentence := caveat(a, b):
-            return Verdict(comparable=True, sentence=sentence)
+            return Verdict(comparable=True, sentence=sentence, caveat=True)
     return Verdict(comparable=True, sentence=STICHTAG if section(a) == section(b) else YES)
 
 
@@ -102,6 +105,22 @@ def _rounds(a: Passport, b: Passport, _units: Units) -> str | None:
         "Nicht vergleichbar: Wer in einer neuen Förderrunde wiederkommt, zählt dort nicht noch einmal als Person; "
         "Personen verschiedener Förderrunden dürfen weder verglichen noch addiert werden."
     )
+
+
+def _begun(a: Passport, b: Passport, _units: Units) -> str | None:
+    """What began to count within or after the earlier period would look like growth (HSP-01, HSP-02).
+
+    Where the earlier period has no beginning it is everything until then, and nobody takes it for a whole one.
+    """
+    indicator = load_catalogue().get(a["indicator"])
+    earlier, later = sorted((section(a).months, section(b).months))
+    if indicator is None or earlier == later or not earlier or earlier[0][0] == FIRST:
+        return None
+    for part in sorted(indicator.leaves, key=lambda leaf: leaf.first_month):
+        if earlier[0][0] < part.first_month <= later[-1][1]:
+            what = f"„{part.title_de}“ zählt" if part is not indicator else "Diese Zahl zählt"
+            return f"Nicht vergleichbar: {what} erst ab {part.first_month}, der frühere Zeitraum beginnt davor."
+    return None
 
 
 def _stichtage(a: Passport, b: Passport, _units: Units) -> str | None:

@@ -69,6 +69,12 @@ class Figures:
         told = replace(reach.of(question), missing=found.missing, differing=found.differing, asked=question.asked)
         return self._told(question, found.counts, told)
 
+    async def passport(self, question: Question) -> dict[str, Any]:
+        """The passport of an answer, without counting: enough to compare by, where no network has to be asked."""
+        async with self.sessions() as session:
+            reach = await self._reach(session, question)
+        return passport(question, self.network, reach.of(question), synthetic=self.synthetic)
+
     async def _reach(self, session: AsyncSession, question: Question) -> Reach:
         known, kinds = question.known_at, tuple(question.indicator.kinds)
         stamp = await store.stamp(session)

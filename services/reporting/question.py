@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode
 
 from services.reporting.catalogue import load_catalogue
 from services.reporting.dimensions import PERIODS, Dimension
@@ -207,7 +207,8 @@ def read_question(parameters: Iterable[tuple[str, str]], network: str, today: da
 
 def read_query(text: str, network: str, today: date) -> Question:
     """Read a question from a link or its query string. Raises Problem like `read_question`."""
-    return read_question(parse_qsl(urlsplit(text).query or text), network, today)
+    query = text.partition("?")[2].partition("#")[0]  # not as a URL: what is none must be refused, not fail
+    return read_question(parse_qsl(query or text), network, today)
 
 
 def link(question: Question) -> str:

@@ -47,6 +47,9 @@ ADDRESSES: Mapping[str, str] = {
     "/stellen/{body_id}/bearbeiten": "/stellen/{body}/bearbeiten",
     "/import/{kind}/{job_id}": "/import/sessions/{job}",
     "/berichte/{key}": "/berichte/{book}",
+    "/bund/linie/{programme_line}": "/bund/linie/recognition_counselling?as_of=jetzt",
+    "/bund/netzwerk/{region}": f"/bund/netzwerk/{NETWORK}?as_of=jetzt",
+    "/auswertung/linie/{programme_line}": "/auswertung/linie/recognition_counselling?as_of=jetzt",
     "/daten/{key}": "/daten/{edition}",
     "/methoden/{code}": "/methoden/first_counsellings",
     "/ansichten/neu": "/ansichten/neu?seite=%2Fanfrage%3Findicator%3Dreferrals",
@@ -97,6 +100,8 @@ ASKED = "/anfrage?indicator=first_counsellings"
 MORE: Mapping[tuple[str, str], tuple[str, ...]] = {
     (CENTRE, "coordination"): (
         "/bund?as_of=jetzt",
+        "/bund?jahr=2022&quartal=3&karte=qualification_entries",
+        "/bund/linie/gibt-es-nicht",
         "/bund/vollstaendigkeit?jahr=2022",
         "/bund/weg?verweise=ja",
         "/bund/verstetigung?runde=unsinn",
@@ -136,6 +141,7 @@ OF_NETWORKS = ("", *(f"/{page}" for page in ("vollstaendigkeit", "vollstaendigke
 HOMES: Mapping[str, tuple[str, str]] = {
     **dict.fromkeys(("/", "/fragen", *(f"/auswertung{page}" for page in OF_NETWORKS)), (NETWORK, "counsellor")),
     "/auswertung/kohorten": (NETWORK, "coordinator"),
+    "/auswertung/linie/{programme_line}": (NETWORK, "coordinator"),
 }
 
 

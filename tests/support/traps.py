@@ -251,4 +251,29 @@ TRAPS: dict[str, Case] = {
         YES,
         ("vergleichbar", "gleicher Indikator"),
     ),
+    # What did not count yet in the earlier period would look like growth (HSP-01, HSP-02).
+    "skilled-worker networks and the year before they began": (
+        figure("skilled_worker_participants", period=("2018-01", "2018-12")),
+        figure("skilled_worker_participants", period=("2019-01", "2019-12")),
+        NO,
+        ("erst ab 2019-01", "davor"),
+    ),
+    "all of Faire Integration before and after referrals count": (
+        figure("fair_integration_total", period=("2019-01", "2019-12")),
+        figure("fair_integration_total", period=("2020-01", "2020-12")),
+        NO,
+        ("Verweisberatungen", "erst ab 2020-01"),
+    ),
+    "all of Faire Integration since referrals count": (
+        figure("fair_integration_total", period=("2020-01", "2020-12")),
+        figure("fair_integration_total", period=("2021-01", "2021-12")),
+        YES,
+        ("vergleichbar", "gleicher Indikator"),
+    ),
+    "everything until the networks began, and a year of theirs": (
+        figure("skilled_worker_participants", period=(None, "2019-12")),
+        figure("skilled_worker_participants", period=("2020-01", "2020-12")),
+        YES,
+        ("vergleichbar",),
+    ),
 }

@@ -10,7 +10,7 @@ from services.gateway.access import Visitor, WithPurpose
 from services.gateway.answers import downloads
 from services.gateway.esf_lines import ASKED, Found, beside, lines, shown, title
 from services.gateway.pages.asking import desk, figure, note_use
-from services.gateway.pages.figures import page_of
+from services.gateway.pages.cockpit import page_of
 from services.gateway.passports import named, networks, other_stands, stand
 from services.gateway.rendering import render
 from services.gateway.special_requests import DAYS, NOW, SpecialRequest, page_link, read_request

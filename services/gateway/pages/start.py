@@ -7,9 +7,8 @@ from starlette.responses import RedirectResponse, Response
 
 from services.gateway.access import SignedIn, Visitor
 from services.gateway.pages.due import due_items
-from services.gateway.pages.figures import network_page
+from services.gateway.pages.networks import own_page
 from services.gateway.rendering import render
-from shared import clock
 from shared.security import allowed
 from shared.vocabulary import Role
 
@@ -36,7 +35,7 @@ async def start(request: Request, visitor: AnyRole, gemerkt: Annotated[str, Quer
     if role is Role.READER:
         return render(request, "welcome.html", visitor)
     if not allowed(visitor.principal, "due:read"):
-        return await network_page(request, visitor, clock.today().year)
+        return await own_page(request, visitor)
     items, complete = await due_items(request, visitor)
     begin = [(link, text) for permission, link, text in QUICK if allowed(visitor.principal, permission)]
     context: dict[str, Any] = {"items": items, "complete": complete, "begin": begin, "kept": bool(gemerkt)}

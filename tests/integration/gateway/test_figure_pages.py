@@ -3,7 +3,7 @@
 import contextlib
 import html
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -66,13 +66,15 @@ class Site:
 
 
 @contextlib.asynccontextmanager
-async def site(behind: Settings, database: MakeDatabase, folder: Path) -> AsyncIterator[Site]:
-    """Serve a reporting that holds the sessions, and a gateway in front of it."""
+async def site(
+    behind: Settings, database: MakeDatabase, folder: Path, more_facts: Sequence[dict[str, Any]] = ()
+) -> AsyncIterator[Site]:
+    """Serve a reporting that holds the sessions, and more facts, and a gateway in front of it."""
     reporting, code = create_reporting(behind), behind.network
-    for session in SESSIONS:
-        told = {name: value for name, value in session.items() if name != "gender" or code != CENTRE}
-        if code in (CENTRE, session["region"]):
-            await Desk(reporting.state.sessions, code).keep([{"event": "session", "received": TODAY, **told}])
+    for fact in (*({"event": "session", **session} for session in SESSIONS), *more_facts):
+        told = {name: value for name, value in fact.items() if name != "gender" or code != CENTRE}
+        if code in (CENTRE, fact["region"]):
+            await Desk(reporting.state.sessions, code).keep([{"received": TODAY, **told}])
     more = {"signing_key": behind.signing_key, "reporting_url": f"http://127.0.0.1:{behind.port}"}
     async with (
         serving(reporting, behind.port),

@@ -29,6 +29,7 @@ from services.gateway import (
 from services.gateway.accounts import REFUSED
 from services.gateway.books import form as book_form
 from services.gateway.claims import ASK
+from services.gateway.cockpit.lines import load_contents
 from services.gateway.languages import (
     FIRST_CONTACT,
     LANGUAGES,
@@ -42,7 +43,7 @@ from services.gateway.languages import (
     translations,
 )
 from services.gateway.languages import FOLDER as CATALOGUES
-from services.gateway.navigation import GROUPS, NAVIGATION, SECTIONS
+from services.gateway.navigation import COCKPIT, GROUPS, NAVIGATION, SECTIONS
 from services.gateway.pages import (
     certificate_check,
     comparison,
@@ -110,6 +111,8 @@ def words() -> Iterator[str]:
     yield from (text for _, text in (*labels.OCCUPATION_GROUPS, *labels.CITIZENSHIPS, *labels.SERVICES, labels.RUNNING))
     yield from ("ja", "nein", "andere Sprache")
     yield from (text for _, text, *_ in NAVIGATION)
+    yield from (text for _, text in COCKPIT)
+    yield from (note.text for note in load_contents().notes)
     yield from GROUPS
     yield from (title for title, _ in sheets.GROUPS)
     yield from (land.land for land in load_topology().values())

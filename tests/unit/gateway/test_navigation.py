@@ -6,7 +6,7 @@ from uuid import uuid4
 import pytest
 
 from services.gateway.access import Visitor
-from services.gateway.navigation import FIGURES, MORE, NAVIGATION, SIDE_BY_SIDE, navigation
+from services.gateway.navigation import COCKPIT, FIGURES, MORE, NAVIGATION, SIDE_BY_SIDE, cockpit, navigation
 from shared.security import Principal
 from shared.vocabulary import Role
 
@@ -40,3 +40,30 @@ def test_the_current_page_marks_its_entry_and_its_group() -> None:
     found = groups(Role.COUNSELLOR, "/gruppen/neu")
     assert [group["current"] for group in found] == [False, False, True]
     assert [link["href"] for link in found[2]["links"] if link["current"]] == ["/gruppen"]
+
+
+PAGES = {"/bund": "figures:read", "/bund/weg": "figures:read", "/auswertung": "figures:read", "/esf": "editions:make"}
+
+
+def pages_of(role: Role, path: str, *, centre: bool) -> list[dict[str, Any]]:
+    """What the cockpit lists for somebody on a page, where there are only PAGES."""
+    return cockpit(Visitor(Principal("me", role, "rp", (uuid4(),))), path, PAGES, centre=centre)
+
+
+def test_the_cockpit_lists_the_pages_there_are_for_those_who_may_open_them() -> None:
+    there = [entry["href"] for entry in pages_of(Role.COORDINATION, "/bund", centre=True)]
+    assert there == ["/bund", "/bund/weg", "/esf"]
+    assert [entry["href"] for entry in pages_of(Role.TRAINER, "/auswertung", centre=False)] == ["/auswertung"]
+    assert pages_of(Role.READER, "/daten", centre=True) == []
+    assert cockpit(None, "/bund", PAGES, centre=True) == []
+    assert len(COCKPIT) > len(there)  # pages that are not there yet
+
+
+def test_the_cockpit_marks_the_page_and_the_part_it_belongs_to() -> None:
+    def marked(path: str) -> list[tuple[str, bool]]:
+        entries = pages_of(Role.COORDINATION, path, centre=True)
+        return [(entry["href"], entry["exact"]) for entry in entries if entry["current"]]
+
+    assert marked("/bund/weg") == [("/bund/weg", True)]
+    assert marked("/bund/linie/qualification") == [("/bund", False)]
+    assert marked("/bundestag") == []
