@@ -8,6 +8,7 @@ of figures takes meanwhile, and the most memory the process ever had.
 """
 
 import asyncio
+import contextlib
 import json
 import os
 import re
@@ -15,7 +16,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -33,6 +34,7 @@ from services.gateway.books.paper import book_pdf
 from services.gateway.books.workbook import workbook
 from shared.database import ROLE
 from shared.security import Principal, issue_token
+from shared.settings import Settings
 from shared.topology import CENTRE, load_topology
 from shared.vocabulary import Role
 from tests.support import servers
@@ -179,22 +181,28 @@ async def streams(url: str) -> None:
     await client.close()
 
 
-def run(folder: Path, postgres: Postgres, broker: str, sessions: int, runs: int) -> dict[str, Any]:
-    """One reporting, filled and measured."""
+@contextlib.contextmanager
+def filled(folder: Path, postgres: Postgres, broker: str, sessions: int) -> Iterator[tuple[Settings, int]]:
+    """The centre's reporting as a process, on invented facts; its settings and its process id."""
     asyncio.run(streams(broker))
     copy_template(postgres, make_template(postgres, "reporting"), NAME)
     fill(postgres.url(NAME), sessions)
     settings = lone_settings(CENTRE, postgres.url(NAME, ROLE), broker, synthetic=True, signing_key=KEY)
-    os.environ |= told(settings) | {"PYTHONPATH": str(ROOT)}
     servers.START_SECONDS = START_SECONDS
-    command = [sys.executable, "-m", "services.reporting"]
+    command = ["env", *(f"{name}={value}" for name, value in told(settings).items()), f"PYTHONPATH={ROOT}"]
+    command += [sys.executable, "-m", "services.reporting"]
     service = Server(command, folder / "reporting.log", lambda: listening(settings.port))
     service.start()
     try:
-        figures = asyncio.run(measure(settings.port, runs))
-        return figures | {"reporting MB": round(memory(service.process.pid))}
+        yield settings, service.process.pid
     finally:
         service.stop()
+
+
+def run(folder: Path, postgres: Postgres, broker: str, sessions: int, runs: int) -> dict[str, Any]:
+    """One reporting, filled and measured."""
+    with filled(folder, postgres, broker, sessions) as (settings, pid):
+        return asyncio.run(measure(settings.port, runs)) | {"reporting MB": round(memory(pid))}
 
 
 def main() -> int:

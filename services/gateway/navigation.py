@@ -104,9 +104,9 @@ COCKPIT = (
     ("/ansichten", "Ansichten"),
     ("/qualitaet", "Datenqualität"),
     ("/gremium", "Gremium"),
-    ("/good-practice", "Good Practice"),
+    ("/good-practice/uebertragungen", "Übertragungen"),
     ("/berichte", "Berichte"),
-    ("/esf", "ESF+"),
+    ("/esf", "ESF Plus"),
 )
 
 

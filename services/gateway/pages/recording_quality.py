@@ -1,6 +1,5 @@
 """How well a network records: what it leaves open (keine Angabe), and how soon it writes down what happened."""
 
-import asyncio
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
@@ -13,7 +12,7 @@ from services.gateway.cockpit.plan import LINE, Answered, Outcome, Plan
 from services.gateway.cockpit.scope import Scope
 from services.gateway.cockpit.series import Number
 from services.gateway.labels import dimension
-from services.gateway.languages import _, told
+from services.gateway.languages import told
 from services.gateway.pages.asking import desk, figure
 from services.gateway.rendering import label
 from services.gateway.sheets import Sheet
@@ -21,9 +20,6 @@ from services.gateway.special_requests import page_link
 from services.gateway.upstreams import ServiceProblem
 from shared.nationalities import NOT_STATED
 from shared.problems import Problem
-
-PATIENCE = 2.0
-"""Seconds a page waits for a network that is asked; what takes longer can be asked as a special request."""
 
 
 class Open(NamedTuple):
@@ -45,11 +41,12 @@ class Share(NamedTuple):
 
 
 class Timely(NamedTuple):
-    """Shares by line; `problem` where the network did not answer."""
+    """Shares by line; `problem` where they could not be had; not `asked` where only the network could say."""
 
     rows: list[Share]
     link: str
     problem: str = ""
+    asked: bool = True
 
 
 def ask_quality(plan: Plan) -> None:
@@ -79,18 +76,15 @@ def _open(plan: Plan, one: Breakdown, answer: Answered, name: str) -> Open:
 
 
 async def timeliness(request: Request, visitor: Visitor, scope: Scope, sheets: Mapping[str, Sheet]) -> Timely:
-    """Asked of the network itself, which may be away: then the page comes without."""
+    """A network knows it of itself. At the centre it is not asked unasked: each question stands in its list."""
     asked = scope.ask(sheets["timeliness"], LINE, span=scope.period.span)
-    link, away = page_link(asked), _("Das Netzwerk hat nicht rechtzeitig geantwortet.")
+    link = page_link(asked)
+    if scope.desk.centre:
+        return Timely([], link, asked=False)
     try:
-        question = asked.question(desk(request).today)
-        found: dict[str, Any] = await asyncio.wait_for(figure(request, visitor, question), PATIENCE)
-    except TimeoutError:
-        return Timely([], link, away)
+        found: dict[str, Any] = await figure(request, visitor, asked.question(desk(request).today))
     except Problem as problem:
         return Timely([], link, told(problem.detail) if isinstance(problem, ServiceProblem) else problem.detail)
-    if found["passport"]["coverage"].get("missing"):
-        return Timely([], link, away)
     shares = [
         Share(label(row[LINE], LINE), row["value"], row["base"], row["share"], asked_link(found, row))
         for row in found["rows"]
