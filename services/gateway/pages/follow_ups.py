@@ -26,7 +26,7 @@ from shared.vocabulary.quality import FollowUpChoice, KnownCause, ReopenReason
 router = APIRouter(prefix="/qualitaet/nachfragen", include_in_schema=False)
 
 Reader = Annotated[Visitor, Depends(WithPurpose("quality:read"))]
-Asker = Annotated[Visitor, Depends(WithPurpose("follow_ups:ask"))]
+Asker = Annotated[Visitor, Depends(SignedIn("follow_ups:ask"))]
 Answerer = Annotated[Visitor, Depends(SignedIn("follow_ups:answer"))]
 WEEKS = timedelta(weeks=2)
 DONE = {

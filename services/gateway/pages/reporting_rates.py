@@ -92,7 +92,7 @@ async def _rates(request: Request, held: Found, told: Found, services: Sequence[
     centre = desk(request).centre
     return {
         "rates": rates,
-        "never": [network.land for network in load_topology().values() if centre and network.code not in spoken],
+        "never": [label(code, "region") for code in load_topology() if centre and code not in spoken],
         "picture": await asyncio.to_thread(drawn, rates) if centre else "",
         "year": year,
     }

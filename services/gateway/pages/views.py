@@ -34,7 +34,7 @@ def there(request: Request, page: str) -> bool:
 @router.get("/anfragen")
 async def formerly(_visitor: Keeper) -> Response:
     """Where saved requests stood before they became views."""
-    return RedirectResponse(HOME, 301)
+    return RedirectResponse(HOME, 303)
 
 
 @router.get(HOME)

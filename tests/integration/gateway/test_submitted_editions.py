@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import httpx2
 import pytest
 
 from services.reporting.app import create_app as create_reporting
@@ -56,6 +57,13 @@ async def both(federation: Federation, database: MakeDatabase, tmp_path: Path) -
         yield Both(sites["de"], sites["rp"])
 
 
+def tables_of(page: httpx2.Response) -> str:
+    """What a page says of an edition's tables and of how they are protected."""
+    tables, protected, _rest = text_of(page).split("Tabelle 1: ")[1].partition("Wie die Zahlen geschützt sind")
+    assert protected
+    return tables
+
+
 async def test_a_submission_is_listed_accepted_by_its_button_and_published_on_both_sides(both: Both) -> None:
     key = await both.network.make(BY_NATION, title=TITLE)
     page = text_of(await both.centre.get("/veroeffentlichungen"))
@@ -72,14 +80,14 @@ async def test_a_submission_is_listed_accepted_by_its_button_and_published_on_bo
     looked_at = await both.centre.get(path)
     assert f'action="{path}"' in looked_at.text
     assert html.escape(TITLE) in looked_at.text
-    tables = text_of(looked_at).split("Tabelle 1: ")[1]
+    tables = tables_of(looked_at)
     assert "Abweichungen" not in text_of(looked_at)
     forged = await both.centre.gateway.client.post(path, data={"csrf": "x"})
     assert forged.status_code == 403
     answer = await both.centre.send(path, {})
     assert (answer.status_code, answer.headers["location"]) == (303, f"/veroeffentlichungen/{key}?getan=erschienen")
     assert "Nichts wartet auf Annahme." in text_of(await both.centre.get("/veroeffentlichungen"))
-    assert text_of(await both.centre.get(f"/daten/{key}")).split("Tabelle 1: ")[1] == tables  # exactly what was seen
+    assert tables_of(await both.centre.get(f"/daten/{key}")) == tables  # exactly what was seen
 
     async def published() -> bool:
         shown = text_of(await both.network.get(f"/veroeffentlichungen/{key}"))

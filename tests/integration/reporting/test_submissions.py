@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from shared import clock
 from shared.vocabulary import Role
 from tests.integration.reporting.conftest import Desk
 from tests.integration.reporting.test_asking import Country, country  # noqa: F401  # a fixture
@@ -70,7 +71,8 @@ async def test_what_a_network_submits_is_accepted_and_published_on_both_sides(co
     there = await arrived(country, key)
     here = (await country.coordination.send("GET", f"editions/{key}")).json()
     assert (there["state"], here["state"], here["region"]) == ("published", "published", "rp")
-    assert here == there == looked_at["edition"] | {"state": "published"}  # exactly what was looked at
+    told = {"state": "published", "published_on": f"{clock.today()}"}
+    assert here == there == looked_at["edition"] | told  # exactly what was looked at
     again = await country.coordination.send("POST", f"submissions/rp/{key}/accept")
     assert (again.status_code, "schon angenommen" in again.json()["detail"]) == (409, True)
     assert (await country.coordination.send("GET", "submissions")).json()["items"] == []
