@@ -29,7 +29,8 @@ help: ## show this list
 ##@ Check
 
 .PHONY: test
-test: lint types imports chromium prometheus ## everything: lint, types, import rules and all tests
+test: setup chromium prometheus ## everything: lint, types, import rules and all tests
+	@$(MAKE) -j3 --output-sync=target lint types imports
 	$(PYTEST) $(PARALLEL) --max-worker-restart 0 tests $(ARGS)  # a replaced worker makes xdist wait for ever
 
 .PHONY: lint

@@ -19,7 +19,7 @@ from tests.support.payloads import PAYLOADS
 from tests.support.recording import contents
 from tests.support.routes import declared
 
-TRIED = int(os.environ.get("IQ_PAYLOADS", "12"))
+TRIED = int(os.environ.get("IQ_PAYLOADS", "8"))
 """Payloads per field of each operation; the fields take turns, so that no payload is left out.
 
 `make injection` tries all in every field.
