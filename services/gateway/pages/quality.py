@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.gateway.access import Visitor, WithPurpose, read_form
+from services.gateway.access import SignedIn, Visitor, WithPurpose, read_form
 from services.gateway.forms import Field, Form, german, read_day, read_id
 from services.gateway.languages import _, german_text, term_label
 from services.gateway.pages import finding_words as words
@@ -26,7 +26,7 @@ from shared.vocabulary.quality import FindingRule
 router = APIRouter(prefix="/qualitaet", include_in_schema=False)
 
 Reader = Annotated[Visitor, Depends(WithPurpose("quality:read"))]
-Asker = Annotated[Visitor, Depends(WithPurpose("follow_ups:ask"))]
+Asker = Annotated[Visitor, Depends(SignedIn("follow_ups:ask"))]
 Code = Annotated[str, Query(max_length=40)]
 API, FOLLOW_UPS = "/api/v1/quality", "/api/v1/follow-ups"
 SHOWN = 100
