@@ -154,24 +154,23 @@ def paper(request: Request, visitor: Visitor, book: dict[str, Any]) -> "asyncio.
 @router.post("/{key}/abbrechen")
 async def cancel(request: Request, visitor: Maker, key: UUID) -> Response:
     """Stop a book that is being written."""
-    await read_form(request, visitor)
-    try:
-        await books(request, visitor, "POST", f"/{key}/cancel")
-    except Problem as problem:
-        if problem.status != 409:
-            raise
-        return await shown(request, visitor, key, problem.detail, 409)
-    return RedirectResponse("/berichte?getan=abgebrochen", 303)
+    return await ended(request, visitor, key, ("POST", "/cancel"), "abgebrochen")
 
 
 @router.post("/{key}/loeschen")
 async def delete(request: Request, visitor: Maker, key: UUID) -> Response:
     """Delete a book."""
+    return await ended(request, visitor, key, ("DELETE", ""), "geloescht")
+
+
+async def ended(request: Request, visitor: Visitor, key: UUID, act: tuple[str, str], done: str) -> Response:
+    """Do what ends a book, and go to the list; what is refused in its present state is said on its page."""
+    method, path = act
     await read_form(request, visitor)
     try:
-        await books(request, visitor, "DELETE", f"/{key}")
+        await books(request, visitor, method, f"/{key}{path}")
     except Problem as problem:
         if problem.status != 409:
             raise
         return await shown(request, visitor, key, problem.detail, 409)
-    return RedirectResponse("/berichte?getan=geloescht", 303)
+    return RedirectResponse(f"/berichte?getan={done}", 303)

@@ -149,8 +149,8 @@ async def settle(request: Request, visitor: Settler, key: UUID) -> Response:
     """Resolve a comment or open it again, and show its figure."""
     data = await read_form(request, visitor)
     item = await one(request, visitor, key)
-    revision = str(data.get("revision", ""))
-    body = {"resolved": data.get("resolved") == "1", "revision": int(revision) if revision.isdecimal() else 1}
+    seen = Form((), {"revision": "1"}).filled(data).hidden["revision"]  # refuses what is no number, or a long one
+    body = {"resolved": data.get("resolved") == "1", "revision": int(seen or 1)}
     await upstreams(request).call(visitor.principal, "reporting", "POST", f"{API}/{key}/state", json=body)
     return RedirectResponse(_page(item), 303)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Request
-from pydantic import BaseModel, ConfigDict, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from services.reporting.quality import states, store
 from services.reporting.quality.api import assessed
@@ -23,6 +23,7 @@ Reader = Annotated[Principal, Depends(require("quality:read"))]
 Asker = Annotated[Principal, Depends(require("follow_ups:ask"))]
 Answerer = Annotated[Principal, Depends(require("follow_ups:answer"))]
 Key = Annotated[str, StringConstraints(pattern="^[0-9a-f]{32}$")]
+Revision = Annotated[int, Field(ge=0, le=1_000_000)]
 Month = Annotated[str, StringConstraints(pattern=r"^(19|20)\d{2}-(0[1-9]|1[0-2])$")]
 ORDER = {FollowUpState.ANSWERED: 1, FollowUpState.OPEN: 2, FollowUpState.CLOSED: 3}
 
@@ -44,7 +45,7 @@ class AskIn(Body):
 class ReopenIn(Body):
     """Asked once more: the revision that was seen, why, and when an answer is due."""
 
-    revision: int
+    revision: Revision
     reason: ReopenReason
     due_on: date
 
@@ -52,13 +53,13 @@ class ReopenIn(Body):
 class CloseIn(Body):
     """Closed: the revision that was seen."""
 
-    revision: int
+    revision: Revision
 
 
 class AnswerIn(Body):
     """The network's answer: to which time of asking, the choice, and the cause, day or month that goes with it."""
 
-    asked: int
+    asked: Revision
     choice: FollowUpChoice
     cause: KnownCause | None = None
     until: date | None = None

@@ -65,7 +65,7 @@ class Seen(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    revision: Annotated[int, Field(ge=1)]
+    revision: Annotated[int, Field(ge=1, le=1_000_000)]
 
 
 class TransferOut(BaseModel):

@@ -117,6 +117,8 @@ async def test_a_comment_is_resolved_and_two_windows_are_told_apart(centre: Site
     form = hidden(await centre.get(ASKED), "/ansichten/kommentare/neu")
     assert (await centre.post("/ansichten/kommentare/neu", **form, text="Sachsen fehlt noch")).status_code == 303
     state = f"/ansichten/kommentare/{form['key']}/stand"
+    for bent in ("x", "9" * 5000):
+        assert (await centre.post(state, csrf=form["csrf"], revision=bent, resolved="1")).status_code == 422
     assert (await centre.post(state, csrf=form["csrf"], revision="1", resolved="1")).status_code == 303
     assert "Erstberatungen" not in text_of(await centre.get("/ansichten/kommentare"))
     assert "Wieder öffnen" in text_of(await centre.get("/ansichten/kommentare?erledigt=1"))

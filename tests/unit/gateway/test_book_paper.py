@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterator
-from typing import Any
 
 import openpyxl
 import pikepdf
@@ -14,6 +13,7 @@ from services.gateway.books.paper import book_pdf, content
 from services.gateway.books.shown import heading, picture, shown, signed
 from services.gateway.books.workbook import workbook
 from shared.problems import Problem
+from tests.support.papers import elements
 from tests.support.stored_books import TODAY, book, changes, figures, lines, published, refused
 
 
@@ -21,15 +21,6 @@ from tests.support.stored_books import TODAY, book, changes, figures, lines, pub
 def pdf() -> Iterator[pikepdf.Pdf]:
     with pikepdf.open(io.BytesIO(book_pdf(book()))) as found:
         yield found
-
-
-def elements(node: Any) -> Iterator[Any]:
-    """All elements of a structure tree."""
-    children = node.get("/K", [])
-    for child in children if isinstance(children, pikepdf.Array) else [children]:
-        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
-            yield child
-            yield from elements(child)
 
 
 def test_the_pdf_has_the_properties_of_pdf_ua(pdf: pikepdf.Pdf) -> None:

@@ -3,7 +3,6 @@
 import io
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
 
 import pikepdf
 import pytest
@@ -11,6 +10,7 @@ import typst
 
 from services.gateway.brochure import brochure, content, missing
 from services.gateway.paper import render_pdf
+from tests.support.papers import elements
 from tests.support.printed import printed_table, printed_tables
 
 COMMON = date(2022, 12, 31)
@@ -20,15 +20,6 @@ COMMON = date(2022, 12, 31)
 def pdf() -> Iterator[pikepdf.Pdf]:
     with pikepdf.open(io.BytesIO(brochure(printed_tables()))) as found:
         yield found
-
-
-def elements(node: Any) -> Iterator[Any]:
-    """All elements of a structure tree."""
-    children = node.get("/K", [])
-    for child in children if isinstance(children, pikepdf.Array) else [children]:
-        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
-            yield child
-            yield from elements(child)
 
 
 def test_the_pdf_has_the_properties_of_pdf_ua(pdf: pikepdf.Pdf) -> None:

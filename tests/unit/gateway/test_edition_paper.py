@@ -8,6 +8,7 @@ import pikepdf
 import pytest
 
 from services.gateway.edition_paper import content_of, edition_pdf
+from tests.support.papers import elements
 from tests.support.shown_editions import edition, of_period, sheets
 
 NETWORK = "MUT IQ – Bund"
@@ -21,15 +22,6 @@ def pdf_of(**more: Any) -> bytes:
 def pdf() -> Iterator[pikepdf.Pdf]:
     with pikepdf.open(io.BytesIO(pdf_of(tables=[*edition()["tables"], of_period("2022-01", None)]))) as found:
         yield found
-
-
-def elements(node: Any) -> Iterator[Any]:
-    """All elements of a structure tree."""
-    children = node.get("/K", [])
-    for child in children if isinstance(children, pikepdf.Array) else [children]:
-        if isinstance(child, pikepdf.Dictionary) and "/S" in child:
-            yield child
-            yield from elements(child)
 
 
 def test_the_pdf_has_the_properties_of_pdf_ua(pdf: pikepdf.Pdf) -> None:
