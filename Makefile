@@ -34,10 +34,11 @@ test: setup chromium prometheus ## everything: lint, types, import rules and all
 	$(PYTEST) $(PARALLEL) --max-worker-restart 0 tests $(ARGS)  # a replaced worker makes xdist wait for ever
 
 .PHONY: lint
-lint: setup ## style of Python, YAML and shell files
+lint: setup ## style of Python, YAML and the Containerfile
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/yamllint --strict .
+	.venv/bin/hadolint Containerfile
 
 .PHONY: types
 types: setup ## mypy, strict
@@ -93,6 +94,16 @@ network-add: setup-run ## let a network in at run time: NETWORK=xx (new ones: NA
 	$(call need,NETWORK,NETWORK=bw)
 	@$(LIFE) add $(NETWORK) --name "$(NAME)" --land "$(LAND)" --number $(or $(NUMBER),0)
 
+.PHONY: network-invite
+network-invite: setup-run ## let a network in that will run on another machine: NETWORK=xx TO=folder (new ones: as add)
+	$(call need,NETWORK,NETWORK=sn)$(call need,TO,TO=../sn-invitation)
+	@$(LIFE) invite $(NETWORK) "$(TO)" --name "$(NAME)" --land "$(LAND)" --number $(or $(NUMBER),0)
+
+.PHONY: network-accept
+network-accept: setup-run ## set up an invited network where it will run: FROM=folder (HUB=tls://…:7422)
+	$(call need,FROM,FROM=../sn-invitation)
+	@$(LIFE) accept "$(FROM)" --hub "$(HUB)"
+
 .PHONY: network-rotate
 network-rotate: setup-run ## new keys and a new certificate for a network: NETWORK=rp
 	$(call need,NETWORK,NETWORK=rp)
@@ -145,6 +156,20 @@ restores: setup ## old backups of every store of a small federation; what is los
 .PHONY: alerts
 alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
 	$(PY) -m drill $(ARGS)
+
+##@ Supply chain (SECURITY.md)
+
+.PHONY: audit
+audit: setup ## known vulnerabilities of everything locked (ADVISORIES="-s osv"); needs the advisory service
+	@ADVISORIES='$(ADVISORIES)' tools/audit.sh
+
+.PHONY: sbom
+sbom: setup ## what the image contains, CycloneDX 1.6: build/sbom.cdx.json
+	@$(PY) tools/sbom.py
+
+.PHONY: image-check
+image-check: setup ## start every service from the built image, root read-only, no root user (BASE=debian)
+	@BASE='$(BASE)' tools/image_check.sh
 
 ##@ Deploy
 
