@@ -104,6 +104,16 @@ network-accept: setup-run ## set up an invited network where it will run: FROM=f
 	$(call need,FROM,FROM=../sn-invitation)
 	@$(LIFE) accept "$(FROM)" --hub "$(HUB)"
 
+.PHONY: session
+session: setup-run ## save one made-up session, as a counsellor would: NETWORK=sn
+	$(call need,NETWORK,NETWORK=sn)
+	@$(PY) -m deploy.demo.probe record $(NETWORK)
+
+.PHONY: arrived
+arrived: setup-run ## wait until the centre counts so many sessions of a network: NETWORK=sn COUNT=1
+	$(call need,NETWORK,NETWORK=sn)$(call need,COUNT,COUNT=1)
+	@$(PY) -m deploy.demo.probe arrived $(NETWORK) $(COUNT)
+
 .PHONY: network-rotate
 network-rotate: setup-run ## new keys and a new certificate for a network: NETWORK=rp
 	$(call need,NETWORK,NETWORK=rp)
@@ -139,6 +149,10 @@ retention: setup-run ## what is due by the retention rules: NETWORK=rp (dry run;
 	$(call need,NETWORK,NETWORK=rp)
 	@$(LIFE) retention $(NETWORK) $(if $(filter 1,$(APPLY)),--apply)
 
+.PHONY: walk
+walk: setup ## do what docs/operations.md says in a fresh clone, from nothing to two joined networks (minutes)
+	$(PY) -m drill.walk $(ARGS)
+
 ##@ Measure
 
 .PHONY: bench
@@ -168,8 +182,9 @@ sbom: setup ## what the image contains, CycloneDX 1.6: build/sbom.cdx.json
 	@$(PY) tools/sbom.py
 
 .PHONY: image-check
-image-check: setup ## start every service from the built image, root read-only, no root user (BASE=debian)
-	@BASE='$(BASE)' tools/image_check.sh
+image-check: setup ## build the image and start every service from it, root read-only (root, buildah; BASE=debian)
+	@BASE='$(BASE)' tools/image.sh
+	$(PYTEST) -m long tests/deploy/test_image_runs.py $(ARGS)
 
 ##@ Deploy
 
