@@ -158,6 +158,11 @@ manifests: setup ## render Kubernetes overlays from the topology, the graph of t
 	$(PY) -m deploy.k8s.graph
 	$(PY) -m deploy.monitoring.dashboard
 
+.PHONY: compose
+compose: setup-run ## write keys, certificates and environments for compose.yaml: FOLDER=.compose
+	$(call need,FOLDER,FOLDER=.compose)
+	@$(PY) -m deploy.compose prepare "$(FOLDER)"
+
 .PHONY: image
 image: setup-run ## build the container image (buildah, podman, docker); BASE=debian: base made here
 	@BASE='$(BASE)' tools/image.sh

@@ -7,8 +7,8 @@ the same edges with those of `edges.toml`, which are the ones we want.
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from deploy.k8s.manifests import documents
-from deploy.k8s.policies import Document, Edge, Node, allowed, pods
+from deploy.k8s.manifests import Document, documents
+from deploy.k8s.policies import Edge, Node, allowed, pods
 from shared.topology import CENTRE, load_topology
 
 TARGET = Path(__file__).parents[2] / "docs" / "network-policy.md"
