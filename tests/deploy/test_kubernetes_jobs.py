@@ -26,8 +26,11 @@ def test_the_erasure_journal_lies_on_a_volume_of_its_own_outside_the_database() 
     claim = one(found, "PersistentVolumeClaim", "erasures")
     assert claim["metadata"]["labels"]["iq-verbund/backup"] == "apart"
     deployment = one(found, "Deployment", "registration")["spec"]
-    assert deployment["strategy"] == {"type": "Recreate"}  # two pods would wait for one volume
+    assert deployment["replicas"] == 1
     pod = deployment["template"]["spec"]
+    (together,) = pod["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert together["topologyKey"] == "kubernetes.io/hostname"  # two pods share the volume while one replaces the other
+    assert together["labelSelector"]["matchLabels"].items() <= deployment["template"]["metadata"]["labels"].items()
     assert {"name": "erasures", "persistentVolumeClaim": {"claimName": "erasures"}} in pod["volumes"]
     assert pod["securityContext"]["fsGroup"] == pod["securityContext"]["runAsUser"]
     (container,) = pod["containers"]

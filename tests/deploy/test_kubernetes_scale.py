@@ -19,12 +19,6 @@ from tests.deploy.test_kubernetes_pods import ALL, SERVICES, main_container, pod
 
 MOST_CONNECTIONS = 200  # what the README asks of the server of a network's databases, or of the centre's
 ASIDE = 10  # migrations, jobs, backups, the gauge, and somebody who looks
-SINGLE = {
-    "registration": "Recreate",  # the journal's volume
-    "counselling": None,
-    "provision": None,
-    "retention": None,
-}
 
 
 def least(code: str, name: str) -> int:
@@ -71,11 +65,7 @@ def test_what_grows_is_counted_by_the_autoscaler_alone(code: str) -> None:
 
 @pytest.mark.parametrize(("code", "name"), SERVICES)
 def test_a_change_takes_no_pod_away_before_another_is_ready(code: str, name: str) -> None:
-    strategy = workload(code, name)["spec"]["strategy"]
-    if SINGLE.get(name) == "Recreate":
-        assert strategy == {"type": "Recreate"}
-    else:
-        assert strategy == {"rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}
+    assert workload(code, name)["spec"]["strategy"] == {"rollingUpdate": {"maxUnavailable": 0, "maxSurge": 1}}
 
 
 @pytest.mark.parametrize("code", [CENTRE, "rp"])
