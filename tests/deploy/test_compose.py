@@ -112,8 +112,8 @@ class Machine:
     def lasting(self, name: str, *more: str, port: int = 0, **options: Any) -> None:
         files = self.found[name].get("env_file", [])
         known = {key: value for key, value in os.environ.items() if not key.startswith("IQ_")}
-        env = known | {key: value for file in files for key, value in variables(Path(file)).items()}
-        program = ["env", "-i", *(f"{key}={value}" for key, value in env.items()), "--chdir", str(ROOT)]
+        known |= {"PYTHONPATH": str(ROOT)} | {k: v for file in files for k, v in variables(Path(file)).items()}
+        program = ["env", "-i", *(f"{key}={value}" for key, value in known.items())]
         server = Server([*program, *self.command(name), *more], self.folder / f"{name}.log", lambda: True, **options)
         server.start()
         self.servers.append(server)
@@ -135,9 +135,6 @@ def _ready(port: int) -> bool:
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
     monkeypatch.setenv("IQ_PORT_OFFSET", "35000")
-    for parent in (tmp_path, *tmp_path.parents):
-        if parent != Path("/"):
-            parent.chmod(parent.stat().st_mode | 0o011)
     prepare(tmp_path / "s")
     found = Machine(tmp_path / "s")
     yield found
