@@ -16,6 +16,7 @@ from deploy.k8s import graph
 from deploy.k8s.manifests import Document, documents, rendered
 from deploy.k8s.policies import Node, allowed, pods
 from deploy.k8s.render import FOLDER
+from shared import database
 
 COMPONENTS = FOLDER.parent / "components"
 NAMES = sorted(path.name for path in COMPONENTS.iterdir())
@@ -81,14 +82,15 @@ def test_the_operators_database_is_what_the_services_expect(everything: list[Doc
     made = {entry["spec"]["name"] for entry in of_kind(everything, "Database")} | {
         spec["bootstrap"]["initdb"]["database"]
     }
-    assert made == {"registration", "counselling", "reporting", "gateway"}
+    assert made == {f"rp_{service}" for service in ("registration", "counselling", "reporting", "gateway")}
     assert (parameters["max_connections"], parameters["log_error_verbosity"]) == ("200", "terse")
     assert spec["postgresql"]["synchronous"] == {"method": "any", "number": 1, "dataDurability": "required"}
-    assert [role["name"] for role in spec["managed"]["roles"]] == ["iq_service"]
+    assert [role["name"] for role in spec["managed"]["roles"]] == [database.ROLE, "iq_watch"]
     (plugin,) = spec["plugins"]
     assert plugin["isWALArchiver"] is True  # else there is no point in time to go back to
     (store,), (backup,) = of_kind(everything, "ObjectStore"), of_kind(everything, "ScheduledBackup")
     assert plugin["parameters"]["barmanObjectName"] == store["metadata"]["name"]
+    assert store["spec"]["configuration"]["destinationPath"].endswith("/rp")  # no network's beside another's
     assert backup["spec"]["pluginConfiguration"]["name"] == plugin["name"]
     assert len(backup["spec"]["schedule"].split()) == 6
 

@@ -9,12 +9,18 @@ from typing import Any
 import pytest
 import yaml
 
-from deploy.k8s.manifests import documents, rendered
+from deploy.k8s import manifests
+from deploy.k8s.manifests import documents
 from tests.deploy.test_kubernetes import BIN, ROOT
 
 JOBS = ROOT / "deploy/k8s/jobs"
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 PROGRAMS = {"forget": "replay", "reseal": "resealing"}
+
+
+def rendered(name: str) -> str:
+    """The manifests of a job."""
+    return manifests.rendered(JOBS / name)
 
 
 def one(found: list[dict[str, Any]], kind: str, name: str) -> dict[str, Any]:
@@ -43,11 +49,11 @@ def test_the_erasure_journal_lies_on_a_volume_of_its_own_outside_the_database() 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_job_is_valid_and_locked_down(name: str, tmp_path: Path) -> None:
     target = tmp_path / "job.yaml"
-    target.write_text(rendered(JOBS / name), encoding="utf-8")
+    target.write_text(rendered(name), encoding="utf-8")
     command = [BIN / "kubernetes-validate", "--strict", "-k", "1.34", target]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stdout + run.stderr
-    found = list(yaml.safe_load_all(rendered(JOBS / name)))
+    found = list(yaml.safe_load_all(rendered(name)))
     spec = one(found, "Job", name)["spec"]["template"]["spec"]
     assert (spec["automountServiceAccountToken"], spec["securityContext"]["runAsNonRoot"]) == (False, True)
     for container in [*spec["containers"], *spec.get("initContainers", [])]:
@@ -60,7 +66,7 @@ def test_a_job_is_valid_and_locked_down(name: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_job_is_told_all_that_its_program_reads(name: str) -> None:
     read = set(re.findall(r"\bIQ_[A-Z_]+", (ROOT / f"deploy/{PROGRAMS[name]}.py").read_text(encoding="utf-8")))
-    spec = one(list(yaml.safe_load_all(rendered(JOBS / name))), "Job", name)["spec"]["template"]["spec"]
+    spec = one(list(yaml.safe_load_all(rendered(name))), "Job", name)["spec"]["template"]["spec"]
     for container in [*spec["containers"], *spec.get("initContainers", [])]:
         assert {entry["name"] for entry in container["env"]} == read
         assert container["command"][:3] == ["python", "-m", f"deploy.{PROGRAMS[name]}"]

@@ -72,7 +72,7 @@ def test_postgresql_listens_on_its_socket_only(postgres: Postgres) -> None:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
 
 
-WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event_type = 'Lock'"
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event = 'advisory'"
 
 
 def test_replicas_that_start_at_once_migrate_one_after_the_other(postgres: Postgres) -> None:
@@ -80,13 +80,13 @@ def test_replicas_that_start_at_once_migrate_one_after_the_other(postgres: Postg
     with postgres.connect() as connection:
         connection.execute(f"CREATE DATABASE {name}")
     env = os.environ | {"IQ_DATABASE_URL": postgres.url(name)}
-    with postgres.connect(name) as gate, postgres.connect() as watch:
-        gate.execute("BEGIN")
-        gate.execute("CREATE TABLE alembic_version (version_num text)")  # the first thing that a migration makes
+    with postgres.connect(name) as first, postgres.connect() as watch:
+        first.execute("SELECT pg_advisory_lock(hashtext('migrate'))")  # as if one were at it
         replicas = [subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) for _ in range(2)]
         wait_for(lambda: watch.execute(WAITING, [name]).fetchone() == (2,), 20)
-        gate.execute("ROLLBACK")  # both go on in the same moment
+        assert first.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,)
+        first.execute("SELECT pg_advisory_unlock(hashtext('migrate'))")
         told = [replica.communicate(timeout=30)[1] for replica in replicas]
         assert [replica.returncode for replica in replicas] == [0, 0], told
-        found = gate.execute("SELECT version_num FROM alembic_version").fetchall()
+        found = first.execute("SELECT version_num FROM alembic_version").fetchall()
     assert found == [(histories.head("gateway"),)]
