@@ -8,6 +8,7 @@ import json
 import signal
 from collections.abc import AsyncIterator
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from uuid import uuid4
@@ -49,6 +50,10 @@ class Traffic:
                 await asyncio.sleep(0.1)
             self.confirmed.append(name)
             self.longest["confirmation"] = max(self.longest["confirmation"], monotonic() - begun)
+
+    async def confirmed_once(self) -> bool:
+        """Whether a message that is sent once is confirmed."""
+        return await self._confirmed(str(uuid4()))
 
     async def _confirmed(self, name: str) -> bool:
         headers = {"Nats-Msg-Id": name}
@@ -186,6 +191,28 @@ async def test_a_server_that_ends_in_order_sends_its_clients_away_first(
     assert max(traffic.longest.values()) < 5, "no election was waited for"
     cluster.servers[gone].start()
     await settled(admin, traffic)
+
+
+async def test_a_network_comes_and_goes_as_one_server_after_the_other_is_replaced(tmp_path: Path) -> None:
+    """A rollout of the hub's new configuration: servers start with it, so that nothing has to be loaded again."""
+    with hub_cluster(tmp_path, NETWORK, revoked=(NETWORK,)) as cluster:
+        await cluster.provision(NETWORK)
+        sender, admin = await cluster.connect("counselling.uplink", NETWORK), await cluster.connect("admin")
+        found, stream = Traffic(sender, admin), admin.jetstream()
+        assert not await found.confirmed_once()
+        for revoked, wanted in (((), True), ((NETWORK,), False)):
+            cluster.revoked = revoked
+            for name in NAMES:
+                cluster.replace(name)
+                await eventually(lambda: all_current(stream), 60)
+            assert await eventually(partial(confirmed_is, found, wanted), 20)
+        for client in (sender, admin):
+            await client.close()
+
+
+async def confirmed_is(traffic: Traffic, wanted: bool) -> bool:
+    """Whether a message is confirmed, or not, as it should be."""
+    return await traffic.confirmed_once() == wanted
 
 
 async def test_who_has_a_networks_certificate_is_no_server_of_the_hub(cluster: HubCluster) -> None:

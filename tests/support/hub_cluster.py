@@ -31,9 +31,13 @@ NAMED = "localhost"
 
 @dataclass
 class HubCluster:
-    """Servers of the hub by name, each of which can be killed and started, and a network's broker."""
+    """Servers of the hub by name, each of which can be killed and started, and a network's broker.
+
+    `revoked` are networks that its configuration shuts out; `start` and `replace` write it.
+    """
 
     folder: Path
+    revoked: tuple[str, ...] = ()
     servers: dict[str, NatsServer] = field(default_factory=dict)
     region: NatsServer | None = None
 
@@ -49,15 +53,22 @@ class HubCluster:
         member = Member(name, f"{HOST}:{self.ports[name, 'peers']}", routes)
         listen = f"{HOST}:{self.ports[name, 'clients']}"
         place = Place(HUB, listen, str(self.folder / name / "store"), tls, member=member)
-        return hub_config(place, f"{HOST}:{self.ports[name, 'leaves']}", list(load_topology()), self.keys)
+        leaves = f"{HOST}:{self.ports[name, 'leaves']}"
+        return hub_config(place, leaves, list(load_topology()), self.keys, revoked=self.revoked)
 
     def start(self) -> None:
         """Start all servers of the hub."""
         for name in NAMES:
-            broker = Broker(HUB, self.ports[name, "clients"], self.folder / name)
-            write_config(broker, self.config(name))
-            self.servers[name] = nats_from(broker.config, broker.port)
-            self.servers[name].start()
+            self.replace(name)
+
+    def replace(self, name: str) -> None:
+        """Stop a server if it runs, and start it with its configuration as it is now."""
+        if name in self.servers:
+            self.servers[name].stop()
+        broker = Broker(HUB, self.ports[name, "clients"], self.folder / name)
+        write_config(broker, self.config(name))
+        self.servers[name] = nats_from(broker.config, broker.port)
+        self.servers[name].start()
 
     def join(self, network: str) -> None:
         """Start a network's broker, whose leaf knows all servers of the hub."""
@@ -107,9 +118,9 @@ async def _quiet(_error: Exception) -> None:
 
 
 @contextlib.contextmanager
-def hub_cluster(folder: Path, network: str) -> Iterator[HubCluster]:
+def hub_cluster(folder: Path, network: str, revoked: tuple[str, ...] = ()) -> Iterator[HubCluster]:
     """The hub with three servers and a network's broker, running; streams are not made yet."""
-    cluster = HubCluster(folder)
+    cluster = HubCluster(folder, revoked)
     try:
         cluster.start()
         cluster.join(network)
