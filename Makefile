@@ -149,9 +149,10 @@ alerts: setup prometheus ## make each alert fire once on a local federation; res
 ##@ Deploy
 
 .PHONY: manifests
-manifests: setup ## render Kubernetes overlays from the topology, and the dashboard
+manifests: setup ## render Kubernetes overlays from the topology, the dashboards, and the table of metrics
 	$(PY) -m deploy.k8s.render
 	$(PY) -m deploy.monitoring.dashboard
+	$(PY) -m deploy.monitoring.catalogue
 
 .PHONY: image
 image: setup-run ## build the container image (buildah, podman, docker); BASE=debian: base made here

@@ -60,6 +60,11 @@ class Prometheus:
         found: list[dict[str, Any]] = self._get("query", query=expression)["result"]
         return found
 
+    def series(self, selector: str) -> list[dict[str, str]]:
+        """Labels of all series that a selector finds."""
+        answer: list[dict[str, str]] = self._get("series", **{"match[]": selector})
+        return answer
+
     def firing(self) -> list[dict[str, str]]:
         """Labels of the alerts that fire now."""
         return [alert["labels"] for alert in self._get("alerts")["alerts"] if alert["state"] == "firing"]
