@@ -18,6 +18,7 @@ import yaml
 from deploy.local.paths import ROOT
 from deploy.monitoring.catalogue import metrics
 from tests.support.boards import shown
+from tests.support.bodies import MEETING
 from tests.support.local_run import LocalRun, start_local_run
 from tests.support.prometheus import RULES, Prometheus, program, shortened, watching
 from tests.support.promql import TARGET, selectors
@@ -35,6 +36,9 @@ NOT_HAPPENED = {
     "iq_link_refused_total": "no link was refused",
     "iq_refused_total": "nobody named another network than its own",
     "iq_parked_messages_total": "every message was handled",
+    "iq_backup_timestamp_seconds": "a run on a desk has no folder of backups",
+    "iq_database_wal_archived_timestamp_seconds": "nor an archive",
+    "iq_database_wal_failures_total": "nor an archive",
 }
 
 
@@ -66,16 +70,22 @@ def test_alerts_look_at_recorded_series_only_so_that_each_can_be_seen_while_all_
     assert used <= RECORDED.keys()
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
-    """The centre and one network with one session."""
-    started = start_local_run(tmp_path_factory.mktemp("monitoring") / "local", "rp")
-    account = started.account("rp", "counsellor")
+def record(started: LocalRun, role: str, resource: str, body: dict[str, Any]) -> None:
+    """Save one record in rp."""
+    account = started.account("rp", role)
     with httpx2.Client(base_url=account["gateway"], timeout=20, trust_env=False) as client:
         form = {"username": account["username"], "password": account["password"]}
         token = client.post("/api/v1/token", data=form).raise_for_status().json()["access_token"]
         headers = {"Authorization": f"Bearer {token}"}
-        client.put(f"/api/v1/sessions/{uuid4()}", json=SESSION, headers=headers).raise_for_status()
+        client.put(f"/api/v1/{resource}/{uuid4()}", json=body, headers=headers).raise_for_status()
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
+    """The centre and one network with one session and one training."""
+    started = start_local_run(tmp_path_factory.mktemp("monitoring") / "local", "rp")
+    record(started, "counsellor", "sessions", SESSION)
+    record(started, "trainer", "meetings", MEETING)
     yield started
     assert started.stop() == 0
 
