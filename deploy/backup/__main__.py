@@ -34,7 +34,7 @@ def main() -> None:
 
 
 def _settings(options: argparse.Namespace) -> str:
-    return as_lines(archiving(options.folder.resolve())).rstrip()
+    return as_lines(archiving(Place(options.folder.resolve()).log)).rstrip()
 
 
 def _base(options: argparse.Namespace) -> str:
