@@ -153,8 +153,8 @@ chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=5
 	$(PY) -m chaos $(ARGS)
 
 .PHONY: restores
-restores: setup ## old backups of every store of a small federation; what is lost is listed (a minute)
-	$(PYTEST) -m long tests/federation/test_restores.py $(ARGS)
+restores: setup ## backups of every store, an hour and seven days old, put back; what is lost is listed
+	$(PYTEST) -s -m long tests/federation/test_restores.py $(ARGS)
 
 .PHONY: alerts
 alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
