@@ -12,6 +12,7 @@ from deploy.monitoring.rules import recorded
 from tests.support.promql import ALERT, TARGET, Labels, labels_of
 
 RATE = "$__rate_interval"
+OF_LIBRARIES = ("up", "process_start_time_seconds")  # of Prometheus itself, and of its client in every process
 CHOSEN = re.compile(r"\$([a-z]+)")
 
 
@@ -46,7 +47,7 @@ def shown() -> Sequence[Shown]:
 def known() -> dict[str, Labels]:
     """All series that can be read, with their labels: metrics of the code, recorded ones, and the alerts."""
     found = {name: labels | TARGET for one in metrics().values() for name, labels in one.series().items()}
-    found["ALERTS"] = ALERT | {"network"}
+    found |= {"ALERTS": ALERT | {"network"}} | dict.fromkeys(OF_LIBRARIES, TARGET)
     for name, expression in recorded().items():
         found[name] = labels_of(expression, found)
     return found
