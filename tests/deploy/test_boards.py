@@ -70,7 +70,7 @@ def bounds(alert: str) -> set[tuple[str, str, float]]:
     def visit(node: Any) -> None:
         if isinstance(node, promql.BinaryExpr) and str(node.op) in BAD and isinstance(node.rhs, promql.NumberLiteral):
             for selector in selectors(node.lhs.prettify()):
-                found.add((selector.name, BAD[str(node.op)], node.rhs.val or 1.0))
+                found.add((selector.name or "", BAD[str(node.op)], node.rhs.val or 1.0))
 
     for rule in alerting():
         if rule["alert"] == alert:

@@ -52,9 +52,9 @@ class _Reader:
 
     def selector(self, node: promql.VectorSelector) -> Labels:
         """A metric with its matchers."""
-        if node.name not in self.known:
+        there = self.known.get(node.name or "")
+        if there is None:
             raise WrongLabel(f"{node.name} in {self.expression}")
-        there = self.known[node.name]
         self.need([matcher.name for matcher in node.matchers.matchers], there)
         return there
 
@@ -99,8 +99,9 @@ class _Reader:
                 raise WrongLabel(f"{sorted(left ^ right)} meet nothing in {self.expression}")
         if str(node.op) in SETS:
             return left
-        many = node.modifier and node.modifier.card == promql.VectorMatchCardinality.ManyToOne
-        return left | frozenset(node.modifier.group_labels or ()) if many else met
+        if node.modifier and node.modifier.card == promql.VectorMatchCardinality.ManyToOne:
+            return left | frozenset(node.modifier.group_labels or ())
+        return met
 
     ways: Mapping[type, Callable[["_Reader", Any], Labels]] = {
         promql.VectorSelector: selector,
