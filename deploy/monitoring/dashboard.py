@@ -37,12 +37,14 @@ def boards() -> dict[str, dict[str, Any]]:
 
 
 def choice(name: str, wanted: dict[str, Any]) -> build.QueryVariable:
-    """A choice above the panels: values of a label, one of them or, with `many`, any."""
+    """A choice above the panels: values of a label, one of them or, with `many`, any.
+
+    All can be chosen everywhere, as links from other boards bring it along.
+    """
     made = build.QueryVariable(name).label(wanted["label"]).datasource(SOURCE).query(wanted["query"])
     made.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).sort(VariableSort.ALPHABETICAL_ASC)
-    if wanted["many"]:
-        made.multi(multi=True).include_all(include_all=True).current(VariableOption(text="All", value="$__all"))
-    return made
+    made.multi(multi=wanted["many"]).include_all(include_all=True)
+    return made.current(VariableOption(text="All", value="$__all"))
 
 
 def board(name: str, shown: dict[str, Any], address: str) -> build.Dashboard:
