@@ -30,12 +30,14 @@ def wanted_demo() -> Demo:
 
 
 def wanted_networks(demo: Demo) -> list[str]:
-    """The networks asked for, in the order of the topology; the full demo is all networks'.
+    """The networks asked for, in the order of the topology; the full demo is all networks', `none` the centre alone.
 
     Raises StartError for an unknown one.
     """
     words = (os.environ.get("REGIONS") or ("all" if demo == "full" else DEFAULT_REGIONS)).replace(",", " ").split()
     topology = load_topology()
+    if words == ["none"]:
+        return []  # the centre alone, for networks that run elsewhere
     if words == ["all"]:
         return list(topology)
     unknown = [word for word in words if word not in topology]

@@ -10,9 +10,10 @@ from prometheus_client import CollectorRegistry, ProcessCollector, start_http_se
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from deploy.backup.place import chosen
 from deploy.certificates import HUB, Authority
 from deploy.local.databases import database_name
-from deploy.local.paths import Paths, read_json
+from deploy.local.paths import Paths
 from deploy.local.ports import HOST, Ports
 from deploy.local.postgres import Postgres
 from deploy.watch.backups import Backups
@@ -30,14 +31,14 @@ def collectors(
     """What is asked in a network, or at the centre, with these services."""
     names = [database_name(network, service) for service in services]
     files = Authority(paths.tls).files(HUB if network == CENTRE else network)
-    backups = Path(read_json(paths.base / "archive.json", {}).get("folder") or paths.base / "no-backups")
-    return (
+    backups = chosen(paths)
+    told = (
         Volume(network, "state", paths.base),
         BrokerWatch(network, f"http://{HOST}:{ports.monitor(network)}"),
         DatabaseWatch(network, plain_url(postgres.url(names[0], ROLE)), names),
-        Backups(network, backups),
         Certificates(network, [Path(files.certificate), Path(files.authority)]),
     )
+    return (*told, Backups(network, backups.folder)) if backups else told
 
 
 def start_metrics(port: int, asked: Sequence[Collector]) -> None:

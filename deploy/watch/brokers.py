@@ -83,18 +83,24 @@ def tell_server(readings: Readings, server: Answer) -> None:
 
 
 def tell_store(readings: Readings, store: Answer, own: str) -> None:
-    """Streams and consumers; of a stream with copies elsewhere only its leader knows how they stand."""
+    """Streams and consumers; of one with copies elsewhere only its leader knows how it stands."""
     readings.tell(BROKER_STORE, store.get("storage", 0))
     readings.tell(BROKER_STORE_MAX, store.get("config", {}).get("max_storage", 0))
     for account in store.get("account_details") or ():
         for stream in account.get("stream_detail") or ():
-            name, cluster = stream["name"], stream.get("cluster") or {}
+            name = stream["name"]
             readings.tell(STREAM_MESSAGES, stream["state"]["messages"], name)
-            if cluster.get("leader", own) == own:
-                others = cluster.get("replicas") or ()
+            if leads(stream, own):
+                others = (stream.get("cluster") or {}).get("replicas") or ()
                 readings.tell(STREAM_REPLICAS, stream["config"]["num_replicas"], name)
                 readings.tell(STREAM_CURRENT, 1 + sum(bool(one["current"]) for one in others), name)
             for consumer in stream.get("consumer_detail") or ():
-                readings.tell(CONSUMER_PENDING, consumer["num_pending"], name, consumer["name"])
-                readings.tell(CONSUMER_UNACKED, consumer["num_ack_pending"], name, consumer["name"])
-                readings.tell(CONSUMER_REDELIVERED, consumer["num_redelivered"], name, consumer["name"])
+                if leads(consumer, own):
+                    readings.tell(CONSUMER_PENDING, consumer["num_pending"], name, consumer["name"])
+                    readings.tell(CONSUMER_UNACKED, consumer["num_ack_pending"], name, consumer["name"])
+                    readings.tell(CONSUMER_REDELIVERED, consumer["num_redelivered"], name, consumer["name"])
+
+
+def leads(detail: Answer, own: str) -> bool:
+    """Whether the server itself leads a stream or consumer; alone it leads all."""
+    return bool((detail.get("cluster") or {}).get("leader", own) == own)

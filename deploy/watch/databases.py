@@ -48,7 +48,8 @@ ARCHIVER = """
     SELECT failed_count AS failures,
         CASE WHEN position.file_offset < %s AND last_archived_wal < position.file_name
             AND left(last_archived_wal, 24) = pg_walfile_name(pg_current_wal_lsn() - position.file_offset - 1)
-        THEN extract(epoch FROM now()) ELSE coalesce(extract(epoch FROM last_archived_time), 0) END AS archived
+        THEN extract(epoch FROM now())
+        ELSE extract(epoch FROM coalesce(last_archived_time, pg_postmaster_start_time())) END AS archived
     FROM pg_stat_archiver, pg_walfile_name_offset(pg_current_wal_lsn()) AS position
     WHERE current_setting('archive_mode') <> 'off'
 """

@@ -50,7 +50,8 @@ DATABASE_BLOCKS = Measure("iq_database_blocks_total", "Blocks read, by where the
 DATABASE_DEADLOCKS = Measure("iq_database_deadlocks_total", "Deadlocks that the server ended", ("database",))
 DATABASE_OLDEST = Measure("iq_database_oldest_transaction_seconds", "Since when the oldest one is open", ("database",))
 WAL_ARCHIVED = Measure(
-    "iq_database_wal_archived_timestamp_seconds", "Up to when all that was written is archived; 0 for never"
+    "iq_database_wal_archived_timestamp_seconds",
+    "Up to when all that was written is archived; its start where nothing yet is",
 )
 WAL_FAILURES = Measure("iq_database_wal_failures_total", "Attempts to archive that failed")
 

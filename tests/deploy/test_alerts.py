@@ -3,6 +3,7 @@
 import re
 import shutil
 import subprocess
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -25,16 +26,21 @@ def unit_test(file: Path) -> Path:
     return file.parent / "tests" / file.name
 
 
+@cache
+def unit_tests() -> list[dict[str, Any]]:
+    """All of them."""
+    documents = [yaml.safe_load(unit_test(file).read_text(encoding="utf-8")) for file in FILES]
+    return [test for document in documents for test in document["tests"]]
+
+
 def checks(name: str, severity: str) -> list[bool]:
     """What unit tests expect of an alert, test by test: whether it fires."""
     found = []
-    for file in FILES:
-        for test in yaml.safe_load(unit_test(file).read_text(encoding="utf-8"))["tests"]:
-            asked: list[dict[str, Any]] = test.get("promql_expr_test", [])
-            asked = [one for one in asked if f'alertname="{name}"' in one["expr"]]
-            found += [bool(one["exp_samples"]) for one in asked if speaks_of(one["expr"], severity)]
-            whole = [one for one in test.get("alert_rule_test", []) if one["alertname"] == name]
-            found += [bool(one.get("exp_alerts")) for one in whole]
+    for test in unit_tests():
+        asked = [one for one in test.get("promql_expr_test", []) if f'alertname="{name}"' in one["expr"]]
+        found += [bool(one["exp_samples"]) for one in asked if speaks_of(one["expr"], severity)]
+        whole = [one for one in test.get("alert_rule_test", []) if one["alertname"] == name]
+        found += [bool(one.get("exp_alerts")) for one in whole]
     return found
 
 

@@ -4,7 +4,7 @@ import contextlib
 import copy
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from deploy.monitoring.rules import groups
 from tests.support.servers import Server, free_port
 
 QUICK = "1s"
+SCRAPED = "3s"  # a database that does not answer takes two seconds of it
 
 
 def program(name: str) -> str:
@@ -76,22 +77,28 @@ class Prometheus:
         return {rule["name"]: rule["lastError"] for rule in rules if rule.get("lastError")}
 
 
-def scrapes(ports: Ports, networks: list[str]) -> dict[str, Any]:
-    """Configuration: one target per network with its scope, as the cluster's namespaces give it."""
-    targets = [{"targets": [f"{HOST}:{ports.metrics(code)}"], "labels": {"scope": code}} for code in networks]
+def scrapes(asked: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """Configuration: targets by network and port, each with its scope, as the cluster's namespaces give it."""
+    targets = [{"targets": [f"{HOST}:{port}"], "labels": {"scope": code}} for code, port in asked]
     return {
-        "global": {"scrape_interval": QUICK, "scrape_timeout": QUICK},
+        "global": {"scrape_interval": SCRAPED, "scrape_timeout": SCRAPED},
         "rule_files": ["rules.yaml"],
         "scrape_configs": [{"job_name": "iq-verbund", "static_configs": targets}],
     }
 
 
 @contextlib.contextmanager
-def watching(folder: Path, ports: Ports, networks: list[str], rules: str) -> Iterator[Prometheus]:
-    """Start one that scrapes the metrics of networks and of the centre each second; its data lies in `folder`."""
+def watching(
+    folder: Path, ports: Ports, networks: list[str], rules: str, beside: Mapping[str, int] | None = None
+) -> Iterator[Prometheus]:
+    """Start one that scrapes networks and centre every three seconds, and `beside` ports of networks.
+
+    Its data lies in `folder`.
+    """
+    asked = [*((code, ports.metrics(code)) for code in networks), *(beside or {}).items()]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "rules.yaml").write_text(rules, encoding="utf-8")
-    (folder / "prometheus.yml").write_text(json.dumps(scrapes(ports, networks)), encoding="utf-8")
+    (folder / "prometheus.yml").write_text(json.dumps(scrapes(asked)), encoding="utf-8")
     port = free_port()
     command = [
         program("prometheus"),
