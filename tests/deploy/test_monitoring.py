@@ -10,6 +10,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from deploy.backup.place import KINDS, Place
 from deploy.monitoring.dashboard import FILE, panels, text
 from deploy.monitoring.rules import alerting, recorded
 from tests.support.local_run import LocalRun, start_local_run
@@ -38,8 +39,11 @@ def test_the_dashboard_is_what_its_panels_say_and_has_the_limits_of_the_alerts()
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
-    """The centre and one network with one session."""
-    started = start_local_run(tmp_path_factory.mktemp("monitoring") / "local", "rp")
+    """The centre and one network with one session, which archive and have just been backed up."""
+    folder = tmp_path_factory.mktemp("monitoring")
+    started = start_local_run(folder / "local", "rp", IQ_BACKUPS=str(folder / "backups"))
+    for kind in KINDS:
+        Place(folder / "backups").note(kind)
     account = started.account("rp", "counsellor")
     with httpx2.Client(base_url=account["gateway"], timeout=20, trust_env=False) as client:
         form = {"username": account["username"], "password": account["password"]}
@@ -62,11 +66,14 @@ def missing(prometheus: Prometheus, expressions: list[str]) -> list[str]:
 
 @pytest.mark.slow
 @pytest.mark.timeout(240)
-def test_every_expression_returns_a_series_of_a_federation_and_nothing_fires(prometheus: Prometheus) -> None:
+def test_every_expression_returns_a_series_of_a_federation_and_nothing_fires(
+    run: LocalRun, prometheus: Prometheus
+) -> None:
     expressions = [*RECORDED, *RECORDED.values(), *shown()]
     found: list[list[str]] = [[]]
 
     def complete() -> bool:
+        httpx2.get(run.ports.url("rp", "gateway") + "/impressum", trust_env=False, timeout=20)
         found[0] = missing(prometheus, expressions)
         return not found[0]
 
