@@ -4,7 +4,7 @@ volume:broker=/data              the disk under a folder, by a name for it
 broker:http://127.0.0.1:8222     a broker, at its monitoring address
 databases:registration,gateway   databases by name; IQ_DATABASE_URL is the address of one of them
 backups:/backups                 the folder of backups with its `backups.json`
-certificates:/etc/nats-tls       PEM files: a folder or one file
+certificates:/certificates       PEM files: a folder or one file
 """
 
 import os

@@ -67,7 +67,7 @@ async def lead(url: str) -> str:
         while True:
             try:
                 made = await client.jetstream().add_stream(name=STREAM, subjects=["drill"], num_replicas=len(NAMES))
-            except nats.errors.Error:
+            except (nats.errors.Error, TimeoutError):  # they have not agreed who leads
                 await asyncio.sleep(0.5)
                 continue
             if made.cluster and made.cluster.leader:

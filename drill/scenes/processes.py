@@ -4,9 +4,10 @@ import signal
 import time
 
 from drill.scenes.stage import Scene, Stage
+from tests.support.servers import listening
 
 KILLS = 3
-SEEN_SECONDS = 7.0
+SEEN_SECONDS = 5.0
 
 
 def gateway_stands_still(stage: Stage) -> None:
@@ -23,6 +24,8 @@ def gateway_falls_again_and_again(stage: Stage) -> None:
     """Kill it several times; each time it is up long enough to be seen."""
     for _ in range(KILLS):
         stage.kill("rp.gateway")
+        while not listening(stage.run.ports.metrics("rp")):
+            time.sleep(0.2)
         time.sleep(SEEN_SECONDS)
 
 

@@ -14,13 +14,14 @@ from drill.scenes.stage import RP, SESSION, Scene, Stage
 
 LEAVE = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{DATABASE}'"  # noqa: S608 - a constant
 PEOPLE = 6
-STANDS_SECONDS, GOES_SECONDS = 3.0, 0.5
+STANDS_SECONDS, GOES_SECONDS = 4.0, 0.5
 
 
 @dataclass
 class Crowd:
     """What goes on in the background until it is told to end."""
 
+    client: httpx2.Client
     ended: threading.Event = field(default_factory=threading.Event)
     threads: list[threading.Thread] = field(default_factory=list)
 
@@ -40,15 +41,16 @@ class Crowd:
         self.ended.set()
         for thread in self.threads:
             thread.join()
+        self.client.close()
 
 
 def crowd(stage: Stage) -> Crowd:
     """People in rp who save sessions all the time."""
     gateway, headers = stage.token("rp", "counsellor")
-    made = stage.notes["crowd"] = Crowd()
+    made = stage.notes["crowd"] = Crowd(httpx2.Client(base_url=gateway, headers=headers, timeout=20, trust_env=False))
 
     def save() -> None:
-        httpx2.put(f"{gateway}/api/v1/sessions/{uuid4()}", json=SESSION, headers=headers, timeout=20, trust_env=False)
+        made.client.put(f"/api/v1/sessions/{uuid4()}", json=SESSION)
 
     for _ in range(PEOPLE):
         made.again_and_again(save, 0.3)
@@ -68,7 +70,7 @@ def people_can_save_again(stage: Stage) -> None:
 
 
 def people_wait(stage: Stage) -> None:
-    """Stop counselling of rp for three seconds again and again, while people save."""
+    """Stop counselling of rp for some seconds again and again, while people save."""
 
     def stand() -> None:
         stage.signal(signal.SIGSTOP, "rp.counselling")
