@@ -23,6 +23,9 @@ def gauge(name: str, text: str, *labels: str) -> Gauge:
 HTTP_SECONDS = Histogram(
     "iq_http_request_seconds", "Time to answer a request", ["network", "service", "method", "route", "status"]
 )
+HTTP_IN_FLIGHT = Gauge(
+    "iq_http_requests_in_flight", "Requests being answered now", ["network", "service"], multiprocess_mode="livesum"
+)
 OUTBOX_PENDING = gauge("iq_outbox_pending", "Messages not yet delivered", "service", "destination")
 OUTBOX_OLDEST = gauge("iq_outbox_oldest_seconds", "Age of the oldest of them", "service", "destination")
 DELIVERED = Counter("iq_outbox_delivered_total", "Messages confirmed", ["network", "service", "destination"])
@@ -103,12 +106,13 @@ class Measured:
                 status = str(message["status"])
             await send(message)
 
-        try:
-            await self.app(scope, receive, noted)
-        finally:
-            route = scope["route"].path if "route" in scope else "none"
-            seconds = time.perf_counter() - started
-            HTTP_SECONDS.labels(*self.labels, scope["method"], route, status).observe(seconds)
+        with HTTP_IN_FLIGHT.labels(*self.labels).track_inprogress():
+            try:
+                await self.app(scope, receive, noted)
+            finally:
+                route = scope["route"].path if "route" in scope else "none"
+                seconds = time.perf_counter() - started
+                HTTP_SECONDS.labels(*self.labels, scope["method"], route, status).observe(seconds)
 
 
 def observe(app: FastAPI, network: str, service: str) -> None:

@@ -53,7 +53,7 @@ def test_every_network_consists_of_what_the_validated_one_does(code: str) -> Non
 def test_everything_runs_in_the_restricted_namespace_of_its_network(code: str) -> None:
     names = {name for name, _ in pods(code)}
     services = SERVICES - {"registration", "counselling"} if code == CENTRE else SERVICES
-    assert names == {"nats", *JOBS} | services
+    assert names == {"nats", "watch", *JOBS} | services
     assert {entry["metadata"].get("namespace", f"iq-{code}") for entry in documents(code)} == {f"iq-{code}"}
     (namespace,) = documents(code, "Namespace")
     labels = namespace["metadata"]["labels"]

@@ -18,8 +18,8 @@ from shared.topology import CENTRE
 
 ROOT = Path(__file__).parents[2]
 WORKLOADS = {
-    CENTRE: ("gateway", "nats", "provision", "reporting", "retention"),
-    "rp": ("counselling", "gateway", "nats", "provision", "registration", "reporting", "retention"),
+    CENTRE: ("gateway", "nats", "provision", "reporting", "retention", "watch"),
+    "rp": ("counselling", "gateway", "nats", "provision", "registration", "reporting", "retention", "watch"),
 }
 ALL = [(code, name) for code, names in WORKLOADS.items() for name in names]
 SERVICES = [entry for entry in ALL if entry[1] in {"counselling", "gateway", "registration", "reporting"}]

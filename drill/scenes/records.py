@@ -1,23 +1,13 @@
-"""What is done to a local federation so that an alert fires, and how it is undone. Always to rp; sn must stay quiet."""
+"""Records that do not reach the nation, or not whole; messages that nobody handles or believes."""
 
 import asyncio
 import os
 import shutil
 import signal
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-from uuid import uuid4
 
-import httpx2
-import nats
+from drill.scenes.stage import RP, Scene, Stage
+from tests.support.events import body, message
 
-from deploy.local.keys import Keys
-from deploy.local.paths import Paths
-from deploy.local.postgres import Postgres
-from tests.support.local_run import LocalRun
-
-SESSION = {"date": "2026-10-01", "programme_line": "recognition_counselling", "nationality": "SY"}
 STREAM = "UP_RP"
 FULL_ENOUGH = 0.75
 BALLAST = "ballast"
@@ -27,45 +17,6 @@ LOST = (
     "DELETE FROM holding WHERE region = 'rp' AND kind = 'session_recorded'",
 )
 OLDER = ("UPDATE parked SET parked_on = parked_on - 2",)
-
-
-@dataclass
-class Stage:
-    """The federation in which the scenes play."""
-
-    run: LocalRun
-    notes: dict[str, Any] = field(default_factory=dict)
-
-    def signal(self, number: int, *names: str) -> None:
-        """Send a signal to processes."""
-        for name in names:
-            os.kill(self.run.pid(name), number)
-
-    def at_the_centre(self, *statements: str) -> None:
-        """Change the centre's database behind its back."""
-        with Postgres(self.run.folder / "postgres").connect("de_reporting") as connection, connection.transaction():
-            for statement in statements:
-                connection.execute(statement)  # type: ignore[call-overload]  # constants of this module
-
-    def ask(self, region: str, role: str, method: str, path: str, **more: Any) -> Any:
-        """What a gateway answers a role."""
-        account = self.run.account(region, role)
-        with httpx2.Client(base_url=account["gateway"], timeout=20, trust_env=False) as client:
-            form = {"username": account["username"], "password": account["password"]}
-            token = client.post("/api/v1/token", data=form).raise_for_status().json()["access_token"]
-            answer = client.request(method, path, headers={"Authorization": f"Bearer {token}"}, **more)
-            return answer.raise_for_status().json()
-
-    def record(self) -> None:
-        """Save a session in rp."""
-        self.ask("rp", "counsellor", "PUT", f"/api/v1/sessions/{uuid4()}", json=SESSION)
-
-    async def client(self, network: str, user: str) -> nats.NATS:
-        """A client of a broker as one of its users."""
-        owner, port = ("hub", self.run.ports.hub) if network == "de" else (network, self.run.ports.broker(network))
-        seed = Keys.load(Paths(self.run.folder)).seed(f"{owner}.{user}")
-        prefix = f"_INBOX_{network}_{user.replace('.', '_')}"
-        return await nats.connect(f"nats://127.0.0.1:{port}", nkeys_seed_str=seed, inbox_prefix=prefix)
 
 
 def hub_stands_still(stage: Stage) -> None:
@@ -92,7 +43,7 @@ def services_go_on(stage: Stage) -> None:
 def centre_loses_records(stage: Stage) -> None:
     """Delete the sessions of rp at the centre while counselling cannot send them again."""
     stage.signal(signal.SIGSTOP, "rp.counselling")
-    stage.at_the_centre(*LOST)
+    stage.sql("de_reporting", *LOST)
 
 
 def counselling_sends_again(stage: Stage) -> None:
@@ -114,7 +65,7 @@ def poison_lies_for_days(stage: Stage) -> None:
     asyncio.run(publish())
     while not parked():
         asyncio.run(asyncio.sleep(0.2))
-    stage.at_the_centre(*OLDER)
+    stage.sql("de_reporting", *OLDER)
 
 
 def operations_decide(stage: Stage) -> None:
@@ -122,6 +73,40 @@ def operations_decide(stage: Stage) -> None:
     for item in stage.ask("de", "operations", "GET", "/api/v1/parked")["items"]:
         path = f"/api/v1/parked/{item['id']}/discard"
         stage.ask("de", "operations", "POST", path, json={"reason": "Übung der Alarme"})
+
+
+def somebody_claims_to_be_sn(stage: Stage) -> None:
+    """Publish in rp an event that names sn as its source."""
+    event = message("session", "sn", body("session", "a", {"month": "2022-09"}, lean=True), lean=True)
+
+    async def publish() -> None:
+        client = await stage.client("rp", "counselling.uplink")
+        await client.request(event.subject.replace("up.sn.", "up."), event.data, timeout=5, headers=event.headers)
+        await client.close()
+
+    asyncio.run(publish())
+
+
+def centre_takes_nothing_in(stage: Stage) -> None:
+    """Stop reporting of the centre and save a session in rp."""
+    stage.signal(signal.SIGSTOP, "de.reporting")
+    stage.record()
+
+
+def centre_takes_in_again(stage: Stage) -> None:
+    """Let it run on."""
+    stage.signal(signal.SIGCONT, "de.reporting")
+
+
+def broker_takes_nothing(stage: Stage) -> None:
+    """Stop the broker of rp and save a session."""
+    stage.signal(signal.SIGSTOP, "rp.nats")
+    stage.record()
+
+
+def broker_takes_again(stage: Stage) -> None:
+    """Let it run on."""
+    stage.signal(signal.SIGCONT, "rp.nats")
 
 
 def stream_gets_small(stage: Stage) -> None:
@@ -163,18 +148,6 @@ def disk_empties(stage: Stage) -> None:
     (stage.run.folder / BALLAST).unlink(missing_ok=True)
 
 
-@dataclass(frozen=True)
-class Scene:
-    """An alert, what makes it fire, and what must be among its labels."""
-
-    alert: str
-    done: str
-    strike: Callable[[Stage], None]
-    heal: Callable[[Stage], None]
-    labels: dict[str, str]
-
-
-RP = {"network": "rp"}
 SCENES = (
     Scene(
         "StreamOrDiskFillsUp",
@@ -217,5 +190,26 @@ SCENES = (
         hub_stands_still,
         hub_goes_on,
         RP,
+    ),
+    Scene(
+        "MessageNotBelieved",
+        "an event published in rp that names sn as its source",
+        somebody_claims_to_be_sn,
+        operations_decide,
+        RP | {"reason": "foreign_source"},
+    ),
+    Scene(
+        "ConsumerStands",
+        "de.reporting stopped (SIGSTOP), one session saved in rp",
+        centre_takes_nothing_in,
+        centre_takes_in_again,
+        {"network": "de", "stream": STREAM, "consumer": "reporting"},
+    ),
+    Scene(
+        "OutboxGrows",
+        "rp.nats stopped (SIGSTOP), one session saved in rp",
+        broker_takes_nothing,
+        broker_takes_again,
+        RP | {"service": "counselling"},
     ),
 )
