@@ -146,10 +146,24 @@ network-move: setup-run ## back a stopped network up for a new machine; its keys
 	$(call need,NETWORK,NETWORK=rp)$(call need,TO,TO=../rp-moving)
 	@$(LIFE) move $(NETWORK) "$(TO)"
 
+.PHONY: backup
+backup: setup-run ## copy the whole PostgreSQL of the local run, verified; all later changes follow: TO=folder
+	@$(PY) -m deploy.backup base $(if $(TO),--to "$(TO)")
+
+.PHONY: restore-to
+restore-to: setup-run ## go back to a moment (UTC): NETWORK=rp (de: centre, all: server) AT="2026-11-27 10:15"
+	$(call need,NETWORK,NETWORK=rp)
+	@$(PY) -m deploy.backup restore $(NETWORK) $(if $(AT),--at "$(AT)") $(if $(FROM),--from "$(FROM)") \
+		$(if $(KEYS),--keys "$(KEYS)")
+
 .PHONY: retention
 retention: setup-run ## what is due by the retention rules: NETWORK=rp (dry run; APPLY=1 lets it go)
 	$(call need,NETWORK,NETWORK=rp)
 	@$(LIFE) retention $(NETWORK) $(if $(filter 1,$(APPLY)),--apply)
+
+.PHONY: drill
+drill: setup ## lose databases of a small federation, restore them to a moment, check every figure (10 minutes)
+	@$(PY) -m drill.restoring $(ARGS)
 
 .PHONY: walk
 walk: setup ## do what docs/operations.md says in a fresh clone, from nothing to two joined networks (minutes)
@@ -166,8 +180,12 @@ chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=5
 	$(PY) -m chaos $(ARGS)
 
 .PHONY: restores
-restores: setup ## old backups of every store of a small federation; what is lost is listed (a minute)
-	$(PYTEST) -m long tests/federation/test_restores.py $(ARGS)
+restores: setup ## backups of every store, an hour and seven days old, put back; what is lost is listed
+	$(PYTEST) -s -m long tests/federation/test_restores.py $(ARGS)
+
+.PHONY: hub-cluster
+hub-cluster: setup ## kill and end servers of a hub of three, every stream on all of them (three minutes)
+	$(PYTEST) -s -m long tests/federation/test_hub_cluster.py $(ARGS)
 
 .PHONY: alerts
 alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
@@ -191,9 +209,16 @@ image-check: setup ## build the image and start every service from it, root read
 ##@ Deploy
 
 .PHONY: manifests
-manifests: setup ## render Kubernetes overlays from the topology, and the dashboard
+manifests: setup ## render overlays, the graph of their policies, dashboards and the table of metrics
 	$(PY) -m deploy.k8s.render
+	$(PY) -m deploy.k8s.graph
 	$(PY) -m deploy.monitoring.dashboard
+	$(PY) -m deploy.monitoring.catalogue
+
+.PHONY: compose
+compose: setup-run ## write keys, certificates and environments for compose.yaml: FOLDER=.compose
+	$(call need,FOLDER,FOLDER=.compose)
+	@$(PY) -m deploy.compose prepare "$(FOLDER)"
 
 .PHONY: image
 image: setup-run ## build the container image (buildah, podman, docker); BASE=debian: base made here

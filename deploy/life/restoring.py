@@ -14,6 +14,7 @@ from deploy.life.resealing import seal_restored
 from deploy.local.added import enter
 from deploy.local.databases import database_name
 from deploy.local.paths import Paths, read_json, write_json, write_private
+from deploy.local.postgres import Postgres
 from deploy.local.processes import REGION_SERVICES, Site
 from deploy.local.standing import Standing
 from deploy.local.state import State
@@ -44,9 +45,9 @@ def restore(site: Site, folder: Path, hub_url: str = "") -> str:
         enter(site.paths, entry)
     with running(site.postgres):
         for service in REGION_SERVICES:
-            _database(site, database_name(network, service), folder / f"{service}.dump")
+            replace_database(site.postgres, database_name(network, service), folder / f"{service}.dump")
         for service in RECORDING:
-            _tell_again(site, database_name(network, service), made_at - AGAIN)
+            tell_again(site, database_name(network, service), made_at - AGAIN)
     shutil.rmtree(site.broker(network).folder / "store", ignore_errors=True)
     if not (site.paths.tls / "ca.pem").exists() and network not in _present(site.paths):
         _settle(site, network, folder, hub_url or hub)
@@ -58,21 +59,22 @@ def restore(site: Site, folder: Path, hub_url: str = "") -> str:
     return f"{network} ist auf dem Stand von {made_at:%d.%m.%Y, %H:%M} UTC.{told}{sealed}"
 
 
-def _database(site: Site, name: str, dump: Path) -> None:
-    # Into a draft first: a backup that cannot be read leaves what is there.
+def replace_database(postgres: Postgres, name: str, dump: Path) -> None:
+    """Put what a dump holds in the place of a database. Raises Refused; what cannot be read leaves what is there."""
     draft = f"restored_{name}"
     identifiers = {"name": sql.Identifier(name), "draft": sql.Identifier(draft)}
-    with site.postgres.connect() as connection:
+    with postgres.connect() as connection:
         for statement in ("DROP DATABASE IF EXISTS {draft} WITH (FORCE)", "CREATE DATABASE {draft}"):
             connection.execute(sql.SQL(statement).format(**identifiers))
     options = ("--no-owner", "--no-privileges", "--exit-on-error", "--dbname", draft)
-    tool(site.postgres, "pg_restore", *options, dump)  # the next start migrates it and gives the services their rights
-    with site.postgres.connect() as connection:
+    tool(postgres, "pg_restore", *options, dump)  # the next start migrates it and gives the services their rights
+    with postgres.connect() as connection:
         for statement in ("DROP DATABASE IF EXISTS {name} WITH (FORCE)", "ALTER DATABASE {draft} RENAME TO {name}"):
             connection.execute(sql.SQL(statement).format(**identifiers))
 
 
-def _tell_again(site: Site, name: str, since: datetime) -> None:
+def tell_again(site: Site, name: str, since: datetime) -> None:
+    """Have a recording service's outbox tell the network's own reporting again what it told since then."""
     with site.postgres.connect(name) as connection:
         connection.execute(TELL_AGAIN, (since,))
 
