@@ -10,7 +10,7 @@ from tests.support.boards import known, shown
 from tests.support.promql import selectors
 
 NAME = re.compile(r"\biq[_:][a-z0-9_:]*[a-z0-9]\b(?:\{([^}`]*)\})?")
-OTHER_NAMES = {"iq_service"}  # a role of the databases
+OTHER_NAMES = {"iq_owner", "iq_service", "iq_watch"}  # roles of the databases
 
 
 @cache
