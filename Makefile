@@ -11,6 +11,8 @@ JOBS ?= 3
 PARALLEL = -n $(JOBS) --no-loadscope-reorder
 ARGS ?=
 export REGIONS DEMO
+# Some environments keep Python from storing what it compiled: every process would compile 900 files again.
+export PYTHONDONTWRITEBYTECODE :=
 
 ##@ Use
 
@@ -181,6 +183,10 @@ chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=5
 restores: setup ## backups of every store, an hour and seven days old, put back; what is lost is listed
 	$(PYTEST) -s -m long tests/federation/test_restores.py $(ARGS)
 
+.PHONY: hub-cluster
+hub-cluster: setup ## kill and end servers of a hub of three, every stream on all of them (three minutes)
+	$(PYTEST) -s -m long tests/federation/test_hub_cluster.py $(ARGS)
+
 .PHONY: alerts
 alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
 	$(PY) -m drill $(ARGS)
@@ -203,10 +209,16 @@ image-check: setup ## build the image and start every service from it, root read
 ##@ Deploy
 
 .PHONY: manifests
-manifests: setup ## render Kubernetes overlays from the topology, the dashboards, and the table of metrics
+manifests: setup ## render overlays, the graph of their policies, dashboards and the table of metrics
 	$(PY) -m deploy.k8s.render
+	$(PY) -m deploy.k8s.graph
 	$(PY) -m deploy.monitoring.dashboard
 	$(PY) -m deploy.monitoring.catalogue
+
+.PHONY: compose
+compose: setup-run ## write keys, certificates and environments for compose.yaml: FOLDER=.compose
+	$(call need,FOLDER,FOLDER=.compose)
+	@$(PY) -m deploy.compose prepare "$(FOLDER)"
 
 .PHONY: image
 image: setup-run ## build the container image (buildah, podman, docker); BASE=debian: base made here
