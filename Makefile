@@ -144,26 +144,24 @@ chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=5
 restores: setup ## old backups of every store of a small federation; what is lost is listed (a minute)
 	$(PYTEST) -m long tests/federation/test_restores.py $(ARGS)
 
-.PHONY: hub-cluster
-hub-cluster: setup ## kill and end servers of a hub of three, every stream on all of them (three minutes)
-	$(PYTEST) -s -m long tests/federation/test_hub_cluster.py $(ARGS)
-
 .PHONY: alerts
 alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
 	$(PY) -m drill $(ARGS)
 
+.PHONY: rolling
+rolling: setup ## restart services under load, end them without broker or database (RESTARTS=50 SEED=1)
+	$(PY) -m drill.rolling $(ARGS)
+
+.PHONY: compatibility
+compatibility: setup ## older code (COMMIT=), today's and tomorrow's at once; each side upgraded, one brought back
+	$(PY) -m drill.versions $(COMMIT)
+
 ##@ Deploy
 
 .PHONY: manifests
-manifests: setup ## render Kubernetes overlays from the topology, the graph of their policies, and the dashboard
+manifests: setup ## render Kubernetes overlays from the topology, and the dashboard
 	$(PY) -m deploy.k8s.render
-	$(PY) -m deploy.k8s.graph
 	$(PY) -m deploy.monitoring.dashboard
-
-.PHONY: compose
-compose: setup-run ## write keys, certificates and environments for compose.yaml: FOLDER=.compose
-	$(call need,FOLDER,FOLDER=.compose)
-	@$(PY) -m deploy.compose prepare "$(FOLDER)"
 
 .PHONY: image
 image: setup-run ## build the container image (buildah, podman, docker); BASE=debian: base made here
