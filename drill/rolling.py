@@ -104,13 +104,12 @@ async def run(folder: Path, restarts: int, size: int, seed: int) -> Outcome:
     async with cluster(folder) as running:
         progress, began = Progress(restarts), time.monotonic()
         async with asyncio.TaskGroup() as group:
-            for work in everyone(running, oracle, record, progress.share, size, seed):
-                group.create_task(_awaited(work))
+            load = [group.create_task(work) for work in everyone(running, oracle, record, progress.share, size, seed)]
             rollouts = [group.create_task(roll(running, names, progress, record, ended)) for names in ROLLOUTS]
             await asyncio.gather(*rollouts)
             await asyncio.sleep(LAST_SECONDS)
             progress.over = True
-            sys.stdout.write("restarts are over, the load ends\n")
+            await _end(load, record)
         seconds = round(time.monotonic() - began, 1)
         verdict = await agreed(running, oracle, SETTLE_SECONDS)
         await compare_figures(running, oracle, verdict)
@@ -126,8 +125,12 @@ async def run(folder: Path, restarts: int, size: int, seed: int) -> Outcome:
     )  # fmt: skip
 
 
-async def _awaited(work: Any) -> None:
-    await work
+async def _end(load: list[asyncio.Task[None]], record: Record) -> None:
+    """Let everybody finish what was begun; who cannot, as what is sent is refused for ever, has failed."""
+    _, pending = await asyncio.wait(load, timeout=SETTLE_SECONDS)
+    for task in pending:
+        task.cancel()
+        record.failed.append(f"does not end: {task.get_coro()}")
 
 
 def main() -> int:

@@ -7,7 +7,7 @@ import asyncio
 import random
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -164,7 +164,7 @@ async def reading(desk: Desk, questions: tuple[str, ...], chance: random.Random,
 
 def everyone(
     cluster: Cluster, oracle: Oracle, record: Record, share: Callable[[], float], size: int, seed: int
-) -> list[Awaitable[None]]:
+) -> list[Coroutine[Any, Any, None]]:
     """The whole load: it is spread over the time that `share` measures, and ends with it."""
 
     async def gate(part: float) -> None:
@@ -178,7 +178,7 @@ def everyone(
     singles = make_sessions(NETWORK, size, chance, imported=False)
     imported = make_sessions(NETWORK, size // 4, chance, imported=True)
     desk, office = (Desk(cluster.account(NETWORK, role), record) for role in ("counsellor", "admin"))
-    work: list[Awaitable[None]] = [
+    work: list[Coroutine[Any, Any, None]] = [
         Singles(desk, oracle, singles, chance).run(gate),
         Files(office, oracle, imported, chance, rows=10).run(gate),
         *(typing(_browser(cluster, record, seed + n), oracle, over) for n in range(3)),
