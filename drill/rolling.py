@@ -30,7 +30,7 @@ ROLLOUTS = (
     (f"{CENTRE}.reporting", f"{CENTRE}.gateway"),
 )
 SETTLE_SECONDS = 60.0
-EXPECTED_SECONDS = 15.0  # of one restart: only to spread the load evenly
+EXPECTED_SECONDS = 5.0  # of one restart: only to spread the load evenly
 LAST_SECONDS = 2.0
 
 

@@ -6,6 +6,7 @@ import os
 import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from drill.rolling_cluster import Cluster, Ended
@@ -32,19 +33,11 @@ async def ends(running: Cluster) -> list[EndedWithout]:
         ("both", [*brokers, running.postgres]),
     ):
         found += await _without(
-            running,
-            away,
-            lambda servers=servers: _all(servers, Server.kill),
-            lambda servers=servers: _all(servers, Server.start),
+            running, away, partial(_all, servers, Server.kill), partial(_all, servers, Server.start)
         )
     still = [*brokers, running.postgres]
-    return found + await _without(
-        running,
-        "both stand still",
-        lambda: _signal(still, signal.SIGSTOP),
-        lambda: _signal(still, signal.SIGCONT),
-        again=False,
-    )
+    stop, go_on = partial(_signal, still, signal.SIGSTOP), partial(_signal, still, signal.SIGCONT)
+    return found + await _without(running, "both stand still", stop, go_on, again=False)
 
 
 async def _without(
