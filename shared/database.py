@@ -1,6 +1,7 @@
 """PostgreSQL: engines, sessions and the Alembic history of each service."""
 
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -9,6 +10,7 @@ from asyncpg import InterfaceError, PostgresConnectionError
 from sqlalchemy import create_engine, event, exc, make_url, pool, select, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 SessionFactory = async_sessionmaker[AsyncSession]
@@ -33,6 +35,7 @@ RIGHTS = (
 # Those of the driver come bare while a connection is being made.
 AWAY = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, InterfaceError, PostgresConnectionError, OSError)
 """The database is away, full or busy; trying again later helps."""
+IDLE = "60s"
 _STATES = ("08", "40", "53", "55", "57", "58")  # SQLSTATE: connection, rollback, resources, state, operator, system
 
 
@@ -45,19 +48,28 @@ def _named(context: ExceptionContext) -> exc.OperationalError | None:
     return None
 
 
+def _still_open(_connection: object, entry: ConnectionPoolEntry, _proxy: object) -> None:
+    """The driver hears when the server ends a connection: nothing needs to be asked of it before each use."""
+    driver: Any = entry.driver_connection
+    if driver.is_closed():
+        raise exc.DisconnectionError
+
+
 def make_engine(url: str, pool_size: int = 10) -> AsyncEngine:
     """Engine for `postgresql+psycopg://…`, over asyncpg; connects on first use, never at import.
 
-    Timestamps are read and written in UTC.
+    Timestamps are read and written in UTC. The connection used last is used next, and the server ends those that were
+    not needed for a minute: an idle service holds one or two.
     """
     engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=5,
-        pool_pre_ping=True,
+        pool_use_lifo=True,
         hide_parameters=True,  # values of a statement are records; they belong in no message
-        connect_args={"server_settings": {"timezone": "UTC"}, "timeout": 10},
+        connect_args={"server_settings": {"timezone": "UTC", "idle_session_timeout": IDLE}, "timeout": 10},
     )
+    event.listen(engine.sync_engine, "checkout", _still_open)
     event.listen(engine.sync_engine, "handle_error", _named, retval=True)
     return engine
 
