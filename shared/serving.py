@@ -15,7 +15,25 @@ from shared.telemetry import setup_logging
 
 
 class _Server(uvicorn.Server):
-    """A server that leaves signals to its caller, so that several share one process."""
+    """A server that leaves signals to its caller, so that several share one process, and sleeps until it is to end.
+
+    Uvicorn's own looks ten times a second whether it is.
+    """
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending = asyncio.Event()
+
+    def end(self) -> None:
+        """Stop serving."""
+        self.should_exit = True
+        self._ending.set()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):  # the date that answers carry
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(1):
+                    await self._ending.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -40,7 +58,7 @@ async def _serve(apps: Sequence[tuple[FastAPI, str, int]]) -> None:
 
     def stop() -> None:
         for server in servers:
-            server.should_exit = True
+            server.end()
 
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
