@@ -53,7 +53,8 @@ def make_site(networks: Sequence[str]) -> Site:
         keys = Keys.load(paths)
     except ValueError:
         raise StartError(f"{paths.keys} ist beschädigt; `make reset` legt alles neu an.") from None
-    return Site(paths, ports, keys, Postgres(paths.postgres, connections=max(300, 60 * len(networks))))
+    connections, databases = max(300, 60 * len(networks)), 4 * len(networks) + 2
+    return Site(paths, ports, keys, Postgres(paths.postgres, connections, databases))
 
 
 def check_standing(paths: Paths, networks: Sequence[str]) -> None:
