@@ -10,7 +10,6 @@ from asyncpg import InterfaceError, PostgresConnectionError
 from sqlalchemy import create_engine, event, exc, make_url, pool, select, text
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
-from sqlalchemy.pool import ConnectionPoolEntry
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 SessionFactory = async_sessionmaker[AsyncSession]
@@ -48,10 +47,9 @@ def _named(context: ExceptionContext) -> exc.OperationalError | None:
     return None
 
 
-def _still_open(_connection: object, entry: ConnectionPoolEntry, _proxy: object) -> None:
+def _still_open(_connection: object, entry: Any, _proxy: object) -> None:
     """The driver hears when the server ends a connection: nothing needs to be asked of it before each use."""
-    driver: Any = entry.driver_connection
-    if driver.is_closed():
+    if entry.driver_connection.is_closed():
         raise exc.DisconnectionError
 
 

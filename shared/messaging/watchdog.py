@@ -40,7 +40,8 @@ class Watchdog:
         last, since = "", monotonic()
         while True:
             try:
-                waiting, cursor = await self._waiting(broker), await self._cursor()
+                waiting = await self._waiting(broker)
+                cursor = await self._cursor() if waiting else last
                 await self.levels.measure(broker)
             except AWAY:
                 waiting, cursor = 0, ""  # no database: nothing can be taken in, and starting again would not help
