@@ -22,18 +22,13 @@ class _Server(uvicorn.Server):
 
     def __init__(self, config: uvicorn.Config) -> None:
         super().__init__(config)
-        self._ending = asyncio.Event()
-
-    def end(self) -> None:
-        """Stop serving."""
-        self.should_exit = True
-        self._ending.set()
+        self.ending = asyncio.Event()
 
     async def main_loop(self) -> None:
         while not await self.on_tick(0):  # the date that answers carry
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(1):
-                    await self._ending.wait()
+                    await self.ending.wait()
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -67,7 +62,8 @@ async def _serve(apps: Sequence[tuple[FastAPI, str, int]]) -> None:
 
     def stop() -> None:
         for server in servers:
-            server.end()
+            server.should_exit = True
+            server.ending.set()
 
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
