@@ -38,15 +38,11 @@ def make_broker(settings: Settings, service: str, *, uplink: bool = False) -> Na
     pulling.install()
     key = _plain(settings.uplink_seed if uplink else settings.nats_seed)
 
-    async def on_closed() -> None:
-        log.info("broker connection closed")
-
     return NatsBroker(
         settings.nats_url,
         name=f"{settings.network}.{service}",
         security=NatsNKey.from_seed(key) if key else None,
         **_lasting(settings, service, uplink=uplink),
-        closed_cb=on_closed,
         logger=logging.getLogger("faststream"),  # set to warnings: a line per message would be noise
         graceful_timeout=10,
     )

@@ -26,7 +26,6 @@ IN_FLIGHT = 64
 MAX_BYTES = 256 * 1024
 ACK_SECONDS = 5
 POLL_SECONDS = 1.0
-CALM_SECONDS = 5.0
 BACKOFF_SECONDS = (0.1, 2.0)
 TOO_LARGE = 10054  # JetStream: message size exceeds maximum allowed
 
@@ -138,7 +137,7 @@ class Relay:
         return await asyncio.gather(*(self._publish(client, row) for row in rows))
 
     async def _idle(self, connection: AsyncConnection, *, empty: bool) -> None:
-        self._calm = min(self._calm + POLL_SECONDS, CALM_SECONDS) if empty else POLL_SECONDS
+        self._calm = min(self._calm + POLL_SECONDS, 5 * POLL_SECONDS) if empty else POLL_SECONDS
         if empty:
             self._show(0, 0.0)
         elif monotonic() > self._measure_at:

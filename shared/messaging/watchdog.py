@@ -51,7 +51,7 @@ class Watchdog:
             if not self.moved:
                 stop_process(f"ingest of {self.stream} stands still with {waiting} messages waiting")
                 return
-            await asyncio.sleep(self.seconds / 10)
+            await asyncio.sleep(self.seconds / 6)
 
     async def _waiting(self, broker: NatsBroker) -> int:
         """Messages not yet acked; a consumer or stream that is gone counts as one that waits."""

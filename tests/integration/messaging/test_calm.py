@@ -24,7 +24,6 @@ async def test_what_another_process_commits_in_a_calm_is_delivered(
     database: MakeDatabase, nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(relays, "POLL_SECONDS", 0.05)
-    monkeypatch.setattr(relays, "CALM_SECONDS", 0.25)
     client, engine = await nats.connect(nats_server.url), make_engine(database("counselling"))
     await client.jetstream().add_stream(StreamConfig(name="UP_RP", subjects=["up.>"]))
     looks: list[str] = []

@@ -12,7 +12,10 @@ from shared.messaging import pulling
 from tests.support.servers import NatsServer
 
 
-async def test_an_empty_fetch_raises_the_librarys_own_timeout(nats_server: NatsServer) -> None:
+async def test_an_empty_fetch_raises_the_librarys_own_timeout(
+    nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "IDLE_SECONDS", 0.3)
     pulling.install()
     client = await nats.connect(nats_server.url)
     js = client.jetstream()
@@ -24,6 +27,31 @@ async def test_an_empty_fetch_raises_the_librarys_own_timeout(nats_server: NatsS
             await subscription.fetch(10, timeout=seconds)
     await js.publish("s.1", b"x")
     (message,) = await subscription.fetch(10, timeout=0.2)
+    assert message.data == b"x"
+    await client.close()
+
+
+@pytest.mark.own_brokers
+async def test_a_request_that_a_lost_connection_has_forgotten_is_made_again(
+    nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "IDLE_SECONDS", 60.0)
+    monkeypatch.setattr(pulling, "LOOK_SECONDS", 0.5)
+    pulling.install()
+    client = await nats.connect(nats_server.url, reconnect_time_wait=0.1)
+    js = client.jetstream()
+    await js.add_stream(StreamConfig(name="S", subjects=["s.>"]))
+    await js.add_consumer("S", ConsumerConfig(durable_name="d"))
+    subscription = await js.pull_subscribe_bind("d", "S")
+    waiting = asyncio.create_task(subscription.fetch(10, timeout=0.1))
+    await asyncio.sleep(0.2)
+    nats_server.stop()
+    nats_server.start()
+    async with asyncio.timeout(10):
+        with pytest.raises(NatsTimeoutError):  # its caller, a loop, asks again
+            await waiting
+        await js.publish("s.1", b"x")
+        (message,) = await subscription.fetch(10, timeout=0.1)
     assert message.data == b"x"
     await client.close()
 
