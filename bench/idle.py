@@ -1,4 +1,4 @@
-"""What a federation takes that nobody uses: `make idle` (REGIONS, SECONDS, GOALS=0 only shows).
+"""What a federation takes that nobody uses: `make idle` (REGIONS, SECONDS).
 
 Starts it twice without a demo, as `make run` does, and then lets it lie.
 """
