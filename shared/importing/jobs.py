@@ -72,11 +72,11 @@ class ImportWorker:
             await end([task])
 
     async def _run(self) -> None:
-        tidied, pause = clock.now() - KEPT, POLL_SECONDS[0]
+        tidied, pause = clock.now() - KEPT, POLL_SECONDS[0] / 2
         # A wait that ends in the moment of the cancellation swallows it (CPython before 3.12): so look as well.
         while not self._progress.stop.is_set():
             self._wake.clear()
-            worked = False
+            worked = None
             try:
                 worked = await self.work_one()
                 if clock.now() - tidied > timedelta(hours=1):
@@ -84,14 +84,11 @@ class ImportWorker:
                     await self._forget_abandoned()
             except Exception as error:  # noqa: BLE001  # a dead worker would leave every later upload running for ever
                 log.warning("imports: begun again after %s", type(error).__name__)  # its text may quote cells
-                pause = POLL_SECONDS[0]
-            if worked:
-                pause = POLL_SECONDS[0]
-                continue
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._wake.wait()
-            pause = min(2 * pause, POLL_SECONDS[1])
+            pause = min(2 * pause, POLL_SECONDS[1]) if worked is False else POLL_SECONDS[0]
+            if not worked:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
 
     async def work_one(self) -> bool:
         """Work on the oldest running job; False when there is none or another process works.

@@ -61,22 +61,19 @@ class Books:
 
     async def _run(self) -> None:
         # A wait that ends in the moment of the cancellation swallows it (CPython before 3.12): so look as well.
-        pause = POLL_SECONDS[0]
+        pause = POLL_SECONDS[0] / 2
         while not self._stopping:
             self._wake.clear()
-            worked = False
+            worked = None
             try:
                 worked = await self.work_one()
             except Exception as error:  # noqa: BLE001  # a dead worker would leave every later book waiting for ever
                 log.warning("books: begun again after %s", type(error).__name__)
-                pause = POLL_SECONDS[0]
-            if worked:
-                pause = POLL_SECONDS[0]
-                continue
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(pause):
-                    await self._wake.wait()
-            pause = min(2 * pause, POLL_SECONDS[1])
+            pause = min(2 * pause, POLL_SECONDS[1]) if worked is False else POLL_SECONDS[0]
+            if not worked:
+                with contextlib.suppress(TimeoutError):
+                    async with asyncio.timeout(pause):
+                        await self._wake.wait()
 
     async def work_one(self) -> bool:
         """Write the oldest book that nobody writes; False when there is none. Raises what the database raises."""
