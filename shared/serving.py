@@ -13,6 +13,8 @@ from prometheus_client import start_http_server
 from shared.settings import Settings
 from shared.telemetry import setup_logging
 
+TICK_SECONDS = 1.0
+
 
 class _Server(uvicorn.Server):
     """A server that leaves signals to its caller, so that several share one process, and sleeps until it is to end.
@@ -27,7 +29,7 @@ class _Server(uvicorn.Server):
     async def main_loop(self) -> None:
         while not await self.on_tick(0):  # the date that answers carry
             with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(1):
+                async with asyncio.timeout(TICK_SECONDS):
                     await self.ending.wait()
 
     @contextlib.contextmanager

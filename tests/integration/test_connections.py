@@ -39,7 +39,7 @@ async def use(engine: AsyncEngine, times: int) -> None:
 async def test_connections_that_nobody_needs_end_by_themselves(
     database: MakeDatabase, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_database, "IDLE", "700ms")
+    monkeypatch.setattr(shared_database, "IDLE", "2s")
     url = database("gateway")
     engine = make_engine(url)
     await use(engine, AT_ONCE)
@@ -49,7 +49,7 @@ async def test_connections_that_nobody_needs_end_by_themselves(
         await use(engine, 1)  # what works every now and then keeps one, and always the same one
         return connected(postgres, url) == 1
 
-    await eventually(few, 5)
+    await eventually(few)
     await use(engine, AT_ONCE)  # and those that are needed again are made again
     assert connected(postgres, url) == AT_ONCE
     await engine.dispose()
