@@ -26,8 +26,8 @@ from uuid import UUID, uuid4
 import httpx2
 
 from bench.clicks import NATION, Browser
-from bench.footprint import GROUPS, Footprint, look
 from bench.save import percentile
+from bench.weighing import GROUPS, Footprint, look
 from deploy.local.postgres import Postgres
 from shared.tasks import end
 from shared.topology import CENTRE, load_topology

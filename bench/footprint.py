@@ -1,95 +1,67 @@
-"""What a local run takes: seconds of processor and memory of all its processes, by group; read from Linux' /proc.
+"""What each process of a local run takes: `python -m bench.footprint` beside a running `make run REGIONS=rp`.
 
-Memory is the proportional set size: what processes share is counted once, divided among them.
+Asks for figures for a while as people do, and tells the most memory each process ever had and what it computes per
+request. A process is forked from one that has imported all services, so its memory is an upper bound of what it takes
+alone. The requests of deploy/k8s come from here.
 """
 
-import json
 import os
-import time
-from collections import Counter, defaultdict
-from dataclasses import dataclass
+import sys
+from collections.abc import Iterator
 from pathlib import Path
+from time import monotonic, sleep
 
-PROC = Path("/proc")
+from deploy.demo.client import Gateway
+from deploy.demo.seed import account_of
+from deploy.local.paths import Paths, read_json
+from shared.topology import CENTRE
+from shared.vocabulary import Role
+
 TICKS = os.sysconf("SC_CLK_TCK")
-GROUPS = ("services", "brokers", "database", "the rest")
+IDLE_SECONDS = 20.0
+QUESTION = "/api/v1/figures?indicator=counselling_sessions&by=month&from="
+MONTHS = [f"{year}-{month:02d}" for year in (2023, 2024, 2025) for month in range(1, 13)]  # none is answered twice
+Taken = dict[str, tuple[int, float]]
 
 
-@dataclass(frozen=True)
-class Footprint:
-    """One look: seconds of processor used so far, megabytes, and how many processes, each by group; when."""
-
-    seconds: Counter[str]
-    megabytes: Counter[str]
-    processes: Counter[str]
-    at: float
-
-    @property
-    def all_megabytes(self) -> float:
-        """Memory of all groups."""
-        return sum(self.megabytes.values())
-
-    def since(self, before: "Footprint") -> dict[str, float]:
-        """Share of one core that each group used since another look, in percent."""
-        took = self.at - before.at
-        return {group: 100 * (self.seconds[group] - before.seconds[group]) / took for group in GROUPS}
+def taken(paths: Paths) -> Taken:
+    """Most memory (MiB) and computing time (s) of each process, the brokers included."""
+    found = {entry["name"]: entry["pid"] for entry in read_json(paths.processes, [])}
+    return {name: (_most_memory(pid), _computed(pid)) for name, pid in found.items()}
 
 
-def look(folder: Path, root: int) -> Footprint:
-    """Look at the run whose supervisor is `root`, with its state in `folder`."""
-    listed = json.loads((folder / "processes.json").read_text(encoding="utf-8"))
-    names = {entry["pid"]: entry["name"] for entry in listed}
-    seconds, megabytes, processes = Counter[str](), Counter[str](), Counter[str]()
-    for pid, group in _family(root, names).items():
-        try:
-            used, taken = _seconds(pid), _megabytes(pid)
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it ended meanwhile: its parent has counted it
-        seconds[group] += used
-        megabytes[group] += taken
-        processes[group] += 1
-    return Footprint(seconds, megabytes, processes, time.monotonic())
+def _most_memory(pid: int) -> int:
+    status = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) >> 10
 
 
-def _family(root: int, names: dict[int, str]) -> dict[int, str]:
-    """Every process that descends from `root`, with its group."""
-    children = defaultdict(list)
-    for entry in PROC.iterdir():
-        if entry.name.isdigit() and (fields := _stat(int(entry.name))):
-            children[int(fields[1])].append(int(entry.name))
-    found = {root: "the rest"}
-    todo = [root]
-    while todo:
-        parent = todo.pop()
-        for child in children[parent]:
-            found[child] = _group(names[child]) if child in names else found[parent]
-            todo.append(child)
-    return found
+def _computed(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def _group(name: str) -> str:
-    if name == "postgres":
-        return "database"
-    if name.endswith(".nats"):
-        return "brokers"
-    return "services"
+def measured(paths: Paths, network: str) -> Iterator[str]:
+    """A line per process."""
+    before, begun = taken(paths), monotonic()
+    sleep(IDLE_SECONDS)
+    idle = taken(paths)
+    seconds = monotonic() - begun
+    for code, role in ((network, Role.COORDINATOR), (CENTRE, Role.COORDINATION)):
+        with Gateway(account_of(paths, code, role)) as gateway:
+            for month in MONTHS:
+                gateway.request("GET", QUESTION + month)
+    loaded = taken(paths)
+    yield f"{'process':24} {'most MiB':>9} {'idle % of a core':>17} {'ms computed per request':>24}"
+    for name, (memory, computed) in sorted(loaded.items()):
+        share = 100 * (idle[name][1] - before[name][1]) / seconds
+        per_request = 1000 * (computed - idle[name][1]) / len(MONTHS)
+        yield f"{name:24} {memory:9} {share:17.1f} {per_request:24.1f}"
 
 
-def _stat(pid: int) -> list[str]:
-    """Fields of /proc/PID/stat from the third on; none when the process is gone."""
-    try:
-        return (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
-    except (FileNotFoundError, ProcessLookupError):
-        return []
+def main() -> None:
+    """Print them."""
+    print("\n".join(measured(Paths.from_environment(), (sys.argv[1:2] or ["rp"])[0])))
 
 
-def _seconds(pid: int) -> float:
-    """Its own and that of the children it has seen end."""
-    return sum(int(ticks) for ticks in _stat(pid)[11:15]) / TICKS
-
-
-def _megabytes(pid: int) -> float:
-    for line in (PROC / str(pid) / "smaps_rollup").read_text().splitlines():
-        if line.startswith("Pss:"):
-            return int(line.split()[1]) * 1024 / 1e6
-    return 0.0  # a kernel's word for a process without memory: it is ending
+if __name__ == "__main__":
+    main()

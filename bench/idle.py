@@ -10,7 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench.footprint import GROUPS, look
+from bench.weighing import GROUPS, look
 from shared.topology import load_topology
 from tests.support.local_run import LocalRun, start_local_run
 

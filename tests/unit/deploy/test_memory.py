@@ -1,4 +1,4 @@
-"""What one password took is given back (deploy.local.children), and what a run takes is counted (bench.footprint)."""
+"""What one password took is given back (deploy.local.children), and what a run takes is counted (bench.weighing)."""
 
 import json
 import os
@@ -8,7 +8,7 @@ import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from bench.footprint import GROUPS, look
+from bench.weighing import GROUPS, look
 from deploy.local.children import give_large_back
 from services.gateway.accounts import HASHER
 
