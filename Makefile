@@ -175,6 +175,14 @@ walk: setup ## do what docs/operations.md says in a fresh clone, from nothing to
 bench: setup ## benchmark suite; results in bench/results
 	$(PY) -m bench $(ARGS)
 
+.PHONY: idle
+idle: setup ## what a federation takes that nobody uses (REGIONS=all SECONDS=120)
+	@$(PY) -m bench.idle $(ARGS)
+
+.PHONY: busy-day
+busy-day: setup ## a day at ten times the country's load in ten minutes (NETWORKS=16 SESSIONS=4100 SECONDS=600 SEED=1)
+	@$(PY) -m bench.day $(ARGS)
+
 .PHONY: chaos
 chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=500 SEED=…); docs/track-record.md
 	$(PY) -m chaos $(ARGS)
