@@ -49,7 +49,7 @@ def lose_network(small: Small) -> tuple[Result, Known]:
     result.check("the other databases are untouched", {}, differing(others, _of(rows, CENTRE, OTHER)))
     _check_rows(result, then, rows, NETWORK, person)
     result.started = small.start()
-    result.reconciled = _until(lambda: small.ahead() == lost)
+    result.reconciled = _until(lambda: small.ahead() == lost and _lost_there(small) == len(lost))
     result.check("what it lost is listed at the centre, record by record", lost, small.ahead())
     result.check("and in the network", len(lost), _lost_there(small))
     result.check("national figures count everything once, as before the loss", national, small.figures(CENTRE))

@@ -202,10 +202,11 @@ class Small:
     def lose_server(self) -> None:
         """PostgreSQL dies and its disk is gone."""
         assert self.run is not None
+        self.run.process.send_signal(signal.SIGSTOP)  # else it is started again at once, and archives what is left
         os.kill(self.run.pid("postgres"), signal.SIGKILL)
-        shutil.rmtree(self.postgres.data, ignore_errors=True)
-        time.sleep(1)
-        shutil.rmtree(self.postgres.data, ignore_errors=True)  # what dying processes wrote
+        while self.postgres.data.exists():
+            shutil.rmtree(self.postgres.data, ignore_errors=True)  # dying processes still write
+        self.run.process.send_signal(signal.SIGCONT)
 
 
 def _body(session: Session) -> dict[str, Any]:
