@@ -199,6 +199,14 @@ hub-cluster: setup ## kill and end servers of a hub of three, every stream on al
 alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
 	$(PY) -m drill $(ARGS)
 
+.PHONY: rolling
+rolling: setup ## restart services under load, end them without broker or database (RESTARTS=50 SEED=1)
+	$(PY) -m drill.rolling $(ARGS)
+
+.PHONY: compatibility
+compatibility: setup ## older code (COMMIT=), today's and tomorrow's at once; each side upgraded, one brought back
+	$(PY) -m drill.versions $(COMMIT)
+
 ##@ Supply chain (SECURITY.md)
 
 .PHONY: audit

@@ -39,7 +39,7 @@ async def use(engine: AsyncEngine, times: int) -> None:
 async def test_connections_that_nobody_needs_end_by_themselves(
     database: MakeDatabase, postgres: Postgres, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(shared_database, "IDLE", "2s")
+    monkeypatch.setattr(shared_database, "IDLE_SECONDS", 2)
     url = database("gateway")
     engine = make_engine(url)
     await use(engine, AT_ONCE)
@@ -63,6 +63,20 @@ async def test_a_connection_that_the_server_has_ended_is_not_used(database: Make
         administrator.execute(END, [make_url(url).database])
     await asyncio.sleep(0.1)
     await use(engine, AT_ONCE)
+    await engine.dispose()
+
+
+async def test_a_connection_that_the_server_is_about_to_end_is_not_used(
+    database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engine = make_engine(database("gateway"))
+    async with engine.connect() as connection:
+        backend = await connection.scalar(WHO)
+    async with engine.connect() as connection:
+        assert await connection.scalar(WHO) == backend
+    monkeypatch.setattr(shared_database, "IDLE_SECONDS", 0)
+    async with engine.connect() as connection:
+        assert await connection.scalar(WHO) != backend
     await engine.dispose()
 
 
