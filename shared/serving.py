@@ -10,8 +10,8 @@ import uvloop
 from fastapi import FastAPI
 from prometheus_client import start_http_server
 
+from shared.logs import setup_logging
 from shared.settings import Settings
-from shared.telemetry import setup_logging
 
 
 class _Server(uvicorn.Server):
@@ -30,7 +30,8 @@ async def _serve(apps: Sequence[tuple[FastAPI, str, int]]) -> None:
                 host=host,
                 port=port,
                 log_config=None,
-                access_log=False,
+                access_log=False,  # it would write paths and queries; `telemetry` logs route patterns
+                ws="none",  # nothing speaks it, and its handshakes would be logged with address and query
                 timeout_graceful_shutdown=10,
                 timeout_keep_alive=30,
             )

@@ -37,7 +37,6 @@ ON_FIRST_USE = (
     "psycopg",
     "uvicorn.lifespan.on",
     "uvicorn.protocols.http.httptools_impl",
-    "uvicorn.protocols.websockets.auto",
     "uvloop",
 )
 MULTIPROC = "PROMETHEUS_MULTIPROC_DIR"

@@ -9,8 +9,10 @@ import httpx2
 
 from services.gateway.languages import _
 from services.gateway.settings import GatewaySettings
-from shared.problems import SERVICE_AWAY, FieldProblem, Problem
+from shared.logs import PASSED_ON
+from shared.problems import FieldProblem, Problem
 from shared.security import Principal, issue_token
+from shared.vocabulary.refusals import SERVICE_AWAY
 
 INTERNAL_SECONDS = 120
 
@@ -62,7 +64,8 @@ class Upstreams:
         if service not in self.urls:
             raise Problem(404, _("Diesen Dienst gibt es hier nicht."))
         token = issue_token(principal, self.key, "services", INTERNAL_SECONDS)
-        sent = {"Authorization": f"Bearer {token}", "X-IQ-Base-Url": self.base_url, **(headers or {})}
+        own = {"Authorization": f"Bearer {token}", "X-IQ-Base-Url": self.base_url}
+        sent = {**own, **PASSED_ON.get({}), **(headers or {})}
         request = self.client.build_request(
             method, self.urls[service] + path, params=params, json=json, content=content, headers=sent
         )
