@@ -1,5 +1,6 @@
 """Problems as `application/problem+json` (RFC 9457), in German, naming field, problem and remedy."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
@@ -12,8 +13,10 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from shared.database import AWAY
-from shared.logs import request_id
+from shared.logs import named, request_id
 from shared.vocabulary.refusals import DATE_ERROR, OTHER_ERROR, PYDANTIC, SERVICE_AWAY, TITLES
+
+log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -76,9 +79,14 @@ def _from_pydantic(error: dict[str, Any]) -> FieldProblem:
 
 
 def while_away(app: FastAPI, answer: Callable[[Request, Exception], Awaitable[Response]]) -> None:
-    """Have `answer` say that the database is away, instead of a failure."""
+    """Have `answer` say that the database is away, instead of a failure; the log says how it is."""
+
+    async def away(request: Request, error: Exception) -> Response:
+        log.warning("database away", extra={"fields": {"error": named(error)}})
+        return await answer(request, error)
+
     for kind in AWAY:
-        app.add_exception_handler(kind, answer)
+        app.add_exception_handler(kind, away)
 
 
 def install_problem_handlers(app: FastAPI) -> None:

@@ -10,7 +10,7 @@ import uvloop
 from fastapi import FastAPI
 from prometheus_client import start_http_server
 
-from shared.logs import setup_logging
+from shared.logs import ORIGIN, setup_logging
 from shared.settings import Settings
 
 
@@ -52,6 +52,7 @@ async def _serve(apps: Sequence[tuple[FastAPI, str, int]]) -> None:
 def serve(apps: Sequence[tuple[FastAPI, str, int]], metrics_port: int | None = None) -> None:
     """Serve (app, host, port) entries in one event loop; this process' `/metrics` on `metrics_port` if given."""
     setup_logging()
+    ORIGIN.set({"network": apps[0][0].state.settings.network})
     if metrics_port is not None:
         start_http_server(metrics_port, addr=apps[0][1])
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

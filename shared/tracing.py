@@ -5,6 +5,7 @@ and statements first, for us to drop; that of SQLAlchemy is made for 2.0. Nothin
 that a trace ends at the outbox (design 3).
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -28,6 +29,7 @@ from shared.telemetry import Tell
 W3C = TraceContextTextMapPropagator()
 ALLOWED = {"http.request.method", "http.route", "http.response.status_code", "db.system.name"}
 KEPT = ("context", "parent", "resource", "kind", "start_time", "end_time", "instrumentation_scope")
+PATIENCE_SECONDS = 2  # a receiver that is away holds up the end of a process so long, and its requests never
 FAILED = Status(StatusCode.ERROR)
 
 
@@ -37,8 +39,9 @@ class Tracing:
     def __init__(self, engine: AsyncEngine, settings: Settings, service: str) -> None:
         sampler, place = ParentBased(TraceIdRatioBased(settings.trace_share)), {"network": settings.network}
         provider = TracerProvider(sampler, Resource({"service.name": service, **place}))
-        provider.add_span_processor(Discreet(OTLPSpanExporter(settings.otlp_url)))
+        provider.add_span_processor(Discreet(OTLPSpanExporter(settings.otlp_url, timeout=PATIENCE_SECONDS)))
         self.tracer = provider.get_tracer("iq")
+        logging.getLogger("opentelemetry").setLevel(logging.ERROR)  # not each try while the receiver is away
         for name, heard in ("before_cursor_execute", self._ask), ("after_cursor_execute", _answered):
             event.listen(engine.sync_engine, name, heard)
         event.listen(engine.sync_engine, "handle_error", _failed)

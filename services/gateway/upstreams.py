@@ -1,5 +1,6 @@
 """Calls to the services of the network, each with a fresh internal token of the one who asks."""
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from functools import cache
 from ssl import SSLContext
@@ -9,10 +10,12 @@ import httpx2
 
 from services.gateway.languages import _
 from services.gateway.settings import GatewaySettings
-from shared.logs import PASSED_ON
+from shared.logs import PASSED_ON, named
 from shared.problems import FieldProblem, Problem
 from shared.security import Principal, issue_token
 from shared.vocabulary.refusals import SERVICE_AWAY
+
+log = logging.getLogger(__name__)
 
 INTERNAL_SECONDS = 120
 
@@ -72,6 +75,7 @@ class Upstreams:
         try:
             return await self.client.send(request)
         except httpx2.TransportError as error:
+            log.warning("%s away", service, extra={"fields": {"error": named(error)}})
             raise Problem(503, _(SERVICE_AWAY)) from error
 
     async def document(self, service: str) -> dict[str, Any]:

@@ -112,6 +112,8 @@ async def test_a_request_is_one_trace_and_tells_nothing_of_a_person(
     assert not [span for span in spans if span["more"] or set(span["told"]) - ALLOWED]
     (failure,) = [line for line in await lines(logged, broken[1]) if "error" in line]
     assert (failure["error"], failure["service"]) == ("sqlalchemy.exc.IntegrityError", "registration")
+    (failure,) = [line for line in await lines(logged, lost[1]) if "error" in line]
+    assert (failure["message"], failure["service"], failure.get("stack")) == ("database away", "registration", None)
     assert finds(bytes(receiver.passed)) == finds(logged.getvalue().encode()) == {}
     assert b"/v1/logs" not in receiver.passed
 
@@ -148,6 +150,9 @@ async def test_a_page_of_a_problem_names_its_id(logged: io.StringIO, gateway: Ga
     (line,) = await lines(logged, given)
     assert (line["method"], line["route"], line["status"]) == ("GET", "none", 404)
     assert isinstance(line["milliseconds"], int)
+    page = await gateway.client.get(f"/personen/{uuid4()}")
+    (away,) = [line for line in await lines(logged, page.headers["x-request-id"]) if "error" in line]
+    assert (away["message"], away["error"]) == ("registration away", "httpx2.ConnectError")
     as_owner(gateway.app, "ALTER TABLE sign_in RENAME TO gone")  # what no code of ours foresees
     page = await gateway.client.get("/sitzungen")
     as_owner(gateway.app, "ALTER TABLE gone RENAME TO sign_in")
