@@ -11,6 +11,8 @@ JOBS ?= 3
 PARALLEL = -n $(JOBS) --no-loadscope-reorder
 ARGS ?=
 export REGIONS DEMO
+# Some environments keep Python from storing what it compiled: every process would compile 900 files again.
+export PYTHONDONTWRITEBYTECODE :=
 
 ##@ Use
 

@@ -34,6 +34,7 @@ from shared.database import answers, make_engine, session_factory
 from shared.logs import request_id
 from shared.problems import FieldProblem, Problem
 from shared.rights.retention import load_rules
+from shared.serving import add_routes
 from shared.vocabulary import refusals
 
 SERVICE = "gateway"
@@ -111,14 +112,11 @@ def create_app(settings: GatewaySettings) -> FastAPI:
 
 def _add_routes(app: FastAPI) -> None:
     app.state.pages = pages()
-    for router in ROUTERS:
-        app.include_router(router)
+    add_routes(app, *ROUTERS)
     if not app.state.settings.is_centre:
-        app.include_router(booking.router)
-        app.include_router(enrolment.router)
-        app.include_router(certificate_check.router)
+        add_routes(app, booking.router, enrolment.router, certificate_check.router)
     if app.state.settings.env != "prod":
-        app.include_router(public.pattern_book)
+        add_routes(app, public.pattern_book)
 
 
 def _add_headers(app: FastAPI) -> None:
