@@ -16,9 +16,11 @@ from opentelemetry.trace import Link, SpanContext, TraceFlags
 from psycopg import sql
 from sqlalchemy import make_url
 
-from shared.logs import NOISY, DiscreetFormatter
-from shared.tracing import ALLOWED, Discreet
+from shared.database import make_engine
+from shared.logs import NOISY, ORIGIN, PASSED_ON, DiscreetFormatter
+from shared.tracing import ALLOWED, Discreet, Tracing
 from tests.integration.gateway.conftest import Gateway
+from tests.support.apps import lone_settings
 from tests.support.canaries import canary, finds, person
 from tests.support.canary_walk import ALONG
 from tests.support.owner import as_owner, owner_of
@@ -183,3 +185,19 @@ def test_what_others_put_on_a_span_does_not_leave() -> None:
     assert (dict(span.attributes or {}), list(span.events), list(span.links)) == ({"http.route": "/x"}, [], [])
     assert span.status.description is None
     assert finds(span.to_json().encode()) == {}
+
+
+async def test_what_the_gateway_does_not_send_no_service_sends() -> None:
+    def tracing(service: str, share: float) -> Tracing:
+        url = "postgresql+psycopg://nobody@nowhere/nothing"  # never asked
+        asked = lone_settings("rp", url, "", otlp_url="http://nowhere/v1/traces", trace_share=share)
+        return Tracing(make_engine(url), asked, service)
+
+    ORIGIN.set({})
+    PASSED_ON.set({"X-Request-ID": "a" * 12})
+    with tracing("gateway", 0.0).request(""):
+        passed = PASSED_ON.get()
+    assert passed["X-Request-ID"] == "a" * 12
+    assert int(passed["traceparent"][-2:], 16) & TraceFlags.SAMPLED == 0
+    with tracing("registration", 1.0).request(passed["traceparent"]):
+        assert "trace_id" not in ORIGIN.get()
