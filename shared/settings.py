@@ -15,7 +15,7 @@ class Settings(BaseSettings):
     sent `trace_share` of all requests.
     """
 
-    model_config = SettingsConfigDict(env_prefix="IQ_")
+    model_config = SettingsConfigDict(env_prefix="IQ_", hide_input_in_errors=True)
 
     env: Literal["local", "test", "prod"] = "prod"
     network: str

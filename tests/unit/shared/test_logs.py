@@ -10,9 +10,15 @@ import sys
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
+from pydantic_settings import BaseSettings
 
 from deploy.local.paths import ROOT
+from services.gateway.settings import GatewaySettings
+from services.registration.enrolment.settings import EnrolmentSettings
+from services.registration.mailing.settings import MailSettings
 from shared.logs import ORIGIN, DiscreetFormatter
+from shared.settings import Settings
 
 CANARY = "Frau Kanarienvogel"
 
@@ -84,6 +90,21 @@ async def test_a_task_says_whose_request_it_began_in() -> None:
     first, second = await asyncio.gather(answering("a" * 12), answering("b" * 12))
     assert (first["request_id"], second["request_id"]) == ("a" * 12, "b" * 12)
     assert contextvars.copy_context().get(ORIGIN) is None
+
+
+@pytest.mark.parametrize("kind", [Settings, GatewaySettings, MailSettings, EnrolmentSettings])
+def test_a_setting_that_is_missing_or_wrong_is_named_and_the_others_are_not_quoted(
+    kind: type[BaseSettings], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, field in kind.model_fields.items():
+        prefix = str(kind.model_config["env_prefix"])
+        monkeypatch.setenv(f"{prefix}{name.upper()}", CANARY)
+        if field.annotation is int:
+            wrong = name
+    with pytest.raises(ValidationError) as refused:
+        kind()
+    assert wrong in str(refused.value)
+    assert CANARY not in str(refused.value)
 
 
 @pytest.mark.parametrize(("asked", "start"), [("json", '{"time": "'), ("text", "20")])
