@@ -12,6 +12,7 @@ from uuid import UUID
 
 from psycopg import sql
 
+from chaos.ages import JUST_NOW, Age
 from chaos.federation import Federation
 from chaos.load import Client, Singles, make_sessions
 from chaos.oracle import Oracle
@@ -32,12 +33,17 @@ async def no_gate(_share: float) -> None:
 
 
 class Restores:
-    """Plays the four cases one after the other; `found` says of each what differs then, nothing when all is well."""
+    """Plays the four cases one after the other; `found` says of each what differs then, nothing when all is well.
 
-    def __init__(self, federation: Federation, oracle: Oracle, network: str, seed: int) -> None:
+    `age`: how old each backup is when it is put back. `told` are lines of a table: what was recorded since, lost and
+    listed, and how long it took until all agreed.
+    """
+
+    def __init__(self, federation: Federation, oracle: Oracle, network: str, seed: int, age: Age = JUST_NOW) -> None:
         self.federation, self.oracle, self.network = federation, oracle, network
-        self.chance = random.Random(seed)
+        self.chance, self.age = random.Random(seed), age
         self.found: dict[str, list[str]] = {}
+        self.told: list[str] = []
 
     async def run(self) -> dict[str, list[str]]:
         """All four; the network's database last, as what it loses nobody can give back."""
@@ -49,13 +55,25 @@ class Restores:
 
     async def _case(self, name: str, backup: Callable[[], Awaitable[Restore]]) -> None:
         restore = await backup()
-        await self._record()
+        events = await self._later()
         before = await agreed(self.federation, self.oracle, SETTLE_SECONDS)
+        began = time.monotonic()
         await restore()
         await self.federation.all_ready(SETTLE_SECONDS)
         await asyncio.sleep(1)
         after = await agreed(self.federation, self.oracle, SETTLE_SECONDS)
+        self._tell(name, events, 0, began)
         self.found[name] = [*before.named, *after.named]
+
+    async def _later(self) -> int:
+        """The time goes by, and records come; how many revisions."""
+        await self.age.go_by(self.federation, len(self.found) + 1)
+        before = self.oracle.events
+        await self._record()
+        return self.oracle.events - before
+
+    def _tell(self, name: str, events: int, lost: int, began: float) -> None:
+        self.told.append(f"| {name} | {self.age.name} | {events} | {lost} | {time.monotonic() - began:.0f} s |\n")
 
     async def _record(self) -> None:
         """More sessions, some corrected and withdrawn, and corrections of what the backup has."""
@@ -70,14 +88,17 @@ class Restores:
         """A copy of a broker's store as a crash would leave it."""
         store, name = self.federation.store(place), f"{place}.nats"
         copy = store.with_name("backup")
+        await self.age.forget(self.federation, place)
         self.federation.signal(name, signal.SIGSTOP)
         await asyncio.to_thread(shutil.copytree, store, copy)
         self.federation.signal(name, signal.SIGCONT)
+        await self.federation.provision([place])
 
         async def restore() -> None:
             if not self.federation.kill_for_good(name):
                 raise AssertionError(f"{name} is not there")
             _swap(store, copy)
+            await self.federation.provision([place])
 
         return restore
 
@@ -109,14 +130,16 @@ class Restores:
         name = database_name(self.network, "counselling")
         restore = await self._database_backup(name)
         old = await asyncio.to_thread(self._revisions)
-        await self._record()
+        events = await self._later()
         before = await agreed(self.federation, self.oracle, SETTLE_SECONDS)
         new = await asyncio.to_thread(self._revisions)
         lost = {key: (revision, old.get(key, 0)) for key, revision in new.items() if revision != old.get(key, 0)}
+        began = time.monotonic()
         await restore()
         end = time.monotonic() + SETTLE_SECONDS
         while (differing := await asyncio.to_thread(self._listed, lost)) and time.monotonic() < end:
             await asyncio.sleep(1)
+        self._tell(f"database of {self.network}", events, len(lost), began)
         held = await asyncio.to_thread(self._held)
         gone = [f"{key}: no longer counted" for key in lost if held.get(key) != lost[key][0]]
         self.found[f"database of {self.network}"] = [*before.named, *differing, *gone]

@@ -83,10 +83,13 @@ def _config(service: str, url: str = "") -> Config:
 def migrate(service: str, url: str, role: str = ROLE) -> None:
     """Bring the database at `url` to the newest state of the service's Alembic history; `url` is the owner's.
 
-    Afterwards the services' `role` may read and write all rows, but only add to the audit.
+    Afterwards the services' `role` may read and write all rows, but only add to the audit. Replicas that start at once
+    do it one after the other; the lock ends with its connection.
     """
-    command.upgrade(_config(service, url), "head")
-    grant(url, role)
+    with create_engine(url, poolclass=pool.NullPool).connect() as alone:
+        alone.execute(text("SELECT pg_advisory_lock(hashtext('migrate'))"))
+        command.upgrade(_config(service, url), "head")
+        grant(url, role)
 
 
 def grant(url: str, role: str) -> None:

@@ -9,9 +9,7 @@ def run_migrations(metadata: MetaData) -> None:
     url = context.config.get_main_option("sqlalchemy.url")
     if not url:
         raise ValueError("sqlalchemy.url is not set")
-    engine = create_engine(url, poolclass=pool.NullPool)
-    with engine.connect() as connection:
+    with create_engine(url, poolclass=pool.NullPool).connect() as connection:  # a pool that keeps nothing
         context.configure(connection=connection, target_metadata=metadata, compare_type=True)
         with context.begin_transaction():
             context.run_migrations()
-    engine.dispose()

@@ -7,6 +7,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 BROWSER, LOCAL_RUN = "browser", "local-run"
 LOCAL_RUNS = (
+    "tests/deploy/test_image_runs.py",
     "tests/deploy/test_monitoring.py",
     "tests/deploy/test_network_commands.py",
     "tests/deploy/test_run.py",

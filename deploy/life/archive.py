@@ -6,7 +6,9 @@ again (`restoring`). The regional stream is not kept: it holds nothing that the 
 
 import contextlib
 import shutil
+import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -24,30 +26,42 @@ from shared.topology import Network, load_topology
 START_SECONDS = 60.0
 RETENTION = "retention.toml"
 """The network's own periods of retention, where it has any."""
+BACKUP, INVITATION = "backup", "invitation"
+"""What a folder is; one of before `kind` was written is a backup."""
 
 
 def back_up(site: Site, network: str, folder: Path) -> str:
     """Write the backup into a new or empty folder. Returns what was done; raises Refused."""
     if network not in load_topology():
         raise Refused(f"Unbekanntes Netzwerk: {network}; möglich sind {' '.join(load_topology())}.")
-    if folder.exists() and any(folder.iterdir()):
-        raise Refused(f"{folder} ist nicht leer: bitte einen neuen Ordner nennen.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    empty_folder(folder)
     made_at = datetime.now(UTC)
     with running(site.postgres):
         for service in REGION_SERVICES:
-            _dump(site, network, service, folder / f"{service}.dump")
+            dump(site.postgres, database_name(network, service), folder / f"{service}.dump")
     keep_identity(site, network, folder)
     for name, path in (("accounts", site.paths.accounts), ("structure", site.paths.structure)):
         write_json(folder / f"{name}.json", _own(network, read_json(path, [] if name == "accounts" else {})))
     if (periods := site.paths.retention(network)).exists():
         write_private(folder / RETENTION, periods.read_text(encoding="utf-8"))
-    entry = {name: _plain(value) for name, value in asdict(load_topology()[network]).items()}
-    write_json(
-        folder / "network.json", {"network": entry, "made_at": made_at.isoformat(), "hub": site.hub_url(network)}
-    )
+    describe(site, network, folder, BACKUP, made_at)
     return f"{network} ist gesichert in {folder}. Der Ordner enthält Personendaten und Schlüssel: bitte verschlüsseln."
+
+
+def empty_folder(folder: Path) -> None:
+    """Make the folder that only its owner may enter. Raises Refused when something is in it."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused(f"{folder} ist nicht leer: bitte einen neuen Ordner nennen.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def describe(site: Site, network: str, folder: Path, kind: str, made_at: datetime | None = None) -> None:
+    """Write whose the folder is, of which kind, since when, and where the network reaches its hub."""
+    entry = {name: _plain(value) for name, value in asdict(load_topology()[network]).items()}
+    made = (made_at or datetime.now(UTC)).isoformat()
+    found = {"network": entry, "kind": kind, "made_at": made, "hub": site.hub_url(network)}
+    write_json(folder / "network.json", found)
 
 
 def keep_identity(site: Site, network: str, folder: Path) -> None:
@@ -75,24 +89,35 @@ def entry_of(folder: Path) -> tuple[Network, datetime, str]:
 
 
 @contextlib.contextmanager
-def running(postgres: Postgres) -> Iterator[None]:
-    """Have PostgreSQL run: as it does already, or for the moment. Raises Refused when it does not start."""
+def running(postgres: Postgres, seconds: float = START_SECONDS) -> Iterator[None]:
+    """Have PostgreSQL run: as it does already, or for the moment. Raises Refused with its words when it does not start.
+
+    The end is quick and in order (SIGINT): who is still connected is sent away.
+    """
     if postgres.ready():
         yield
         return
     postgres.initialise()
     change = become(server_identity())
-    process = subprocess.Popen(postgres.command(), cwd="/", preexec_fn=change, stderr=subprocess.DEVNULL)  # noqa: PLW1509 - no thread runs yet
-    try:
-        end = time.monotonic() + START_SECONDS
-        while not postgres.ready():
-            if process.poll() is not None or time.monotonic() > end:
-                raise Refused(f"PostgreSQL startet nicht in {postgres.data}.")
-            time.sleep(0.05)
-        yield
-    finally:
-        process.terminate()
-        process.wait()
+    with tempfile.TemporaryFile("w+b") as log:
+        process = subprocess.Popen(postgres.command(), cwd="/", preexec_fn=change, stdout=log, stderr=log)  # noqa: PLW1509 - no thread runs yet
+        try:
+            end = time.monotonic() + seconds
+            while not postgres.ready():
+                if process.poll() is not None or time.monotonic() > end:
+                    log.seek(0)
+                    raise Refused(f"PostgreSQL startet nicht in {postgres.data}: {_reason(log.read().decode())}")
+                time.sleep(0.05)
+            yield
+        finally:
+            process.send_signal(signal.SIGINT)
+            process.wait()
+
+
+def _reason(log: str) -> str:
+    """The last line in which a server says why it gave up; whom it did not let in while it started, it says too."""
+    told = [line.partition("FATAL:")[2].strip() for line in log.splitlines() if "FATAL:" in line]
+    return next((line for line in reversed(told) if not line.startswith("the database system is ")), "ohne Angabe")
 
 
 def tool(postgres: Postgres, program: str, *arguments: str | Path) -> None:
@@ -103,9 +128,10 @@ def tool(postgres: Postgres, program: str, *arguments: str | Path) -> None:
         raise Refused(f"{program} ist gescheitert: {(run.stderr.strip().splitlines() or ['ohne Angabe'])[0]}")
 
 
-def _dump(site: Site, network: str, service: str, path: Path) -> None:
+def dump(postgres: Postgres, database: str, path: Path) -> None:
+    """Write a database into a file that only its owner reads. Raises Refused."""
     path.touch(mode=0o600)
-    tool(site.postgres, "pg_dump", "--format=custom", "--file", path, database_name(network, service))
+    tool(postgres, "pg_dump", "--format=custom", "--file", path, database)
 
 
 def _own(network: str, found: Any) -> Any:

@@ -7,12 +7,14 @@ from typing import Any
 
 from psycopg import sql
 
-from deploy.life.archive import RETENTION, entry_of, running, tool
+from deploy.life.archive import INVITATION, RETENTION, entry_of, running, tool
 from deploy.life.forgetting import forget_again
+from deploy.life.hub import Refused
 from deploy.life.resealing import seal_restored
 from deploy.local.added import enter
 from deploy.local.databases import database_name
 from deploy.local.paths import Paths, read_json, write_json, write_private
+from deploy.local.postgres import Postgres
 from deploy.local.processes import REGION_SERVICES, Site
 from deploy.local.standing import Standing
 from deploy.local.state import State
@@ -37,13 +39,15 @@ def restore(site: Site, folder: Path, hub_url: str = "") -> str:
     """
     entry, made_at, hub = entry_of(folder)
     network = entry.code
+    if read_json(folder / "network.json", {}).get("kind") == INVITATION:
+        raise Refused(f"{folder} ist eine Einladung: bitte `make network-accept FROM={folder.name}`.")
     if network not in load_topology():
         enter(site.paths, entry)
     with running(site.postgres):
         for service in REGION_SERVICES:
-            _database(site, database_name(network, service), folder / f"{service}.dump")
+            replace_database(site.postgres, database_name(network, service), folder / f"{service}.dump")
         for service in RECORDING:
-            _tell_again(site, database_name(network, service), made_at - AGAIN)
+            tell_again(site, database_name(network, service), made_at - AGAIN)
     shutil.rmtree(site.broker(network).folder / "store", ignore_errors=True)
     if not (site.paths.tls / "ca.pem").exists() and network not in _present(site.paths):
         _settle(site, network, folder, hub_url or hub)
@@ -55,21 +59,22 @@ def restore(site: Site, folder: Path, hub_url: str = "") -> str:
     return f"{network} ist auf dem Stand von {made_at:%d.%m.%Y, %H:%M} UTC.{told}{sealed}"
 
 
-def _database(site: Site, name: str, dump: Path) -> None:
-    # Into a draft first: a backup that cannot be read leaves what is there.
+def replace_database(postgres: Postgres, name: str, dump: Path) -> None:
+    """Put what a dump holds in the place of a database. Raises Refused; what cannot be read leaves what is there."""
     draft = f"restored_{name}"
     identifiers = {"name": sql.Identifier(name), "draft": sql.Identifier(draft)}
-    with site.postgres.connect() as connection:
+    with postgres.connect() as connection:
         for statement in ("DROP DATABASE IF EXISTS {draft} WITH (FORCE)", "CREATE DATABASE {draft}"):
             connection.execute(sql.SQL(statement).format(**identifiers))
     options = ("--no-owner", "--no-privileges", "--exit-on-error", "--dbname", draft)
-    tool(site.postgres, "pg_restore", *options, dump)  # the next start migrates it and gives the services their rights
-    with site.postgres.connect() as connection:
+    tool(postgres, "pg_restore", *options, dump)  # the next start migrates it and gives the services their rights
+    with postgres.connect() as connection:
         for statement in ("DROP DATABASE IF EXISTS {name} WITH (FORCE)", "ALTER DATABASE {draft} RENAME TO {name}"):
             connection.execute(sql.SQL(statement).format(**identifiers))
 
 
-def _tell_again(site: Site, name: str, since: datetime) -> None:
+def tell_again(site: Site, name: str, since: datetime) -> None:
+    """Have a recording service's outbox tell the network's own reporting again what it told since then."""
     with site.postgres.connect(name) as connection:
         connection.execute(TELL_AGAIN, (since,))
 
@@ -79,12 +84,18 @@ def _present(paths: Paths) -> Any:
 
 
 def _settle(site: Site, network: str, folder: Path, hub_url: str) -> None:
-    """Take over keys and certificate on a new machine; in the old place those of today stay, which the hub knows."""
-    standing, state = Standing.load(site.paths), State.load(site.paths)
-    standing.hub = hub_url
-    standing.save(site.paths)
+    """A restored network on a new machine has its structure and its records already."""
+    state = State.load(site.paths)
     state.holds, state.seeded = state.holds or "none", [*state.seeded, network]
     state.save(site.paths)
+    adopt(site, network, folder, hub_url)
+
+
+def adopt(site: Site, network: str, folder: Path, hub_url: str) -> None:
+    """Take over keys and certificate on a new machine; in the old place those of today stay, which the hub knows."""
+    standing = Standing.load(site.paths)
+    standing.hub = hub_url
+    standing.save(site.paths)
     site.keys.values |= read_json(folder / "keys.json", {})
     site.keys.save()
     known = folder / "folder-trust-list.json"  # a backup of before has none: then sheets of others are unknown there

@@ -5,6 +5,8 @@ import os
 from collections.abc import Sequence
 from typing import IO, cast, get_args
 
+from deploy.backup.archiving import archiving
+from deploy.backup.place import Place, choose, chosen
 from deploy.local.federation import busy_ports, needed_ports
 from deploy.local.keys import Keys
 from deploy.local.paths import Paths
@@ -28,12 +30,14 @@ def wanted_demo() -> Demo:
 
 
 def wanted_networks(demo: Demo) -> list[str]:
-    """The networks asked for, in the order of the topology; the full demo is all networks'.
+    """The networks asked for, in the order of the topology; the full demo is all networks', `none` the centre alone.
 
     Raises StartError for an unknown one.
     """
     words = (os.environ.get("REGIONS") or ("all" if demo == "full" else DEFAULT_REGIONS)).replace(",", " ").split()
     topology = load_topology()
+    if words == ["none"]:
+        return []  # the centre alone, for networks that run elsewhere
     if words == ["all"]:
         return list(topology)
     unknown = [word for word in words if word not in topology]
@@ -53,7 +57,20 @@ def make_site(networks: Sequence[str]) -> Site:
         keys = Keys.load(paths)
     except ValueError:
         raise StartError(f"{paths.keys} ist beschädigt; `make reset` legt alles neu an.") from None
-    return Site(paths, ports, keys, Postgres(paths.postgres, connections=max(300, 60 * len(networks))))
+    more = archiving(place.log) if (place := _backups(paths)) else {}
+    return Site(paths, ports, keys, Postgres(paths.postgres, max(300, 60 * len(networks)), more=more))
+
+
+def _backups(paths: Paths) -> Place | None:
+    """Where PostgreSQL archives to, if anywhere. Raises StartError."""
+    try:
+        if place := chosen(paths):
+            choose(paths, place)
+    except ValueError as error:
+        raise StartError(str(error)) from None
+    except OSError as error:
+        raise StartError(f"Der Ordner der Sicherungen lässt sich nicht anlegen ({error}).") from None
+    return place
 
 
 def check_standing(paths: Paths, networks: Sequence[str]) -> None:

@@ -36,6 +36,7 @@ def needed_ports(ports: Ports, networks: Sequence[str], *, centre: bool = True) 
     """Every TCP port the federation will listen on."""
     needed = [ports.broker(network) for network in networks] + ([ports.hub, ports.leaf] if centre else [])
     for network in [CENTRE, *networks] if centre else networks:
+        needed.append(ports.monitor(network))
         needed += [ports.service(network, service) for service in services_of(network)]
         needed.append(ports.metrics(network))
     return needed

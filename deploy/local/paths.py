@@ -88,6 +88,11 @@ class Paths:
         """Data of PostgreSQL."""
         return self.base / "postgres"
 
+    @property
+    def archive(self) -> Path:
+        """Which folder of backups PostgreSQL archives to."""
+        return self.base / "archive.json"
+
     def broker(self, name: str) -> Path:
         """Configuration and store of a broker."""
         return self.base / "nats" / name

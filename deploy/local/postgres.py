@@ -8,8 +8,8 @@ import os
 import pwd
 import subprocess
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from importlib.util import find_spec
 from pathlib import Path
 from urllib.parse import quote
@@ -26,12 +26,14 @@ SUPERUSER = "postgres"
 class Postgres:
     """One PostgreSQL server with its data in `data`; it listens on a Unix socket only.
 
-    Without `durable` it does not wait for the disk: for tests, whose data no power cut can hurt.
+    Without `durable` it does not wait for the disk: for tests, whose data no power cut can hurt. `more` are settings of
+    its own, as those that archive or recover (`deploy.backup`).
     """
 
     data: Path
     connections: int = 300
     durable: bool = True
+    more: Mapping[str, str] = field(default_factory=dict, hash=False)
 
     @property
     def socket_folder(self) -> Path:
@@ -79,6 +81,7 @@ class Postgres:
             "log_error_verbosity": "terse",  # else it quotes the row that it refused, and with it who a person is
             "log_timezone": "UTC",
             "timezone": "UTC",
+            **self.more,
         }
         options = [option for name, value in settings.items() for option in ("-c", f"{name}={value}")]
         return [str(programs() / "postgres"), "-D", str(self.data), *options]
@@ -91,8 +94,8 @@ class Postgres:
             if identity is not None:
                 os.chown(folder, identity.pw_uid, identity.pw_gid)
         if identity is not None:
-            _let_enter(self.data)
-            _let_enter(programs() / "postgres")
+            let_enter(self.data)
+            let_enter(programs() / "postgres")
         if not (self.data / "PG_VERSION").exists():
             # The built-in C.UTF-8 sorts by code point on every machine; German order is made by the application.
             locale = ["--locale-provider=builtin", "--locale=C.UTF-8", "--encoding=UTF8"]
@@ -141,7 +144,7 @@ def become(identity: pwd.struct_passwd | None) -> Callable[[], None]:
     return change
 
 
-def _let_enter(path: Path) -> None:
+def let_enter(path: Path) -> None:
     """Let others pass (not list) the folders above a path where they may not yet."""
     for folder in path.resolve().parents:
         mode = folder.stat().st_mode

@@ -72,7 +72,7 @@ class Site:
     def broker(self, network: str) -> Broker:
         """The broker that serves a network or the centre."""
         name = "hub" if network == CENTRE else network
-        return Broker(name, self.ports.broker(network), self.paths.broker(name))
+        return Broker(name, self.ports.broker(network), self.paths.broker(name), self.ports.monitor(network))
 
 
 def services_of(network: str) -> tuple[str, ...]:
@@ -211,7 +211,7 @@ def import_services() -> None:
 
 
 def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool) -> None:
-    from deploy.local.metrics import start_metrics  # noqa: PLC0415 - the metrics library reads its folder at import
+    from deploy.local.metrics import collectors, start_metrics  # noqa: PLC0415 - the library reads its folder at import
     from shared.serving import serve  # noqa: PLC0415 - as above
 
     os.environ[MULTIPROC] = str(site.paths.metrics(network))
@@ -226,7 +226,8 @@ def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool)
         entries.append((app, settings.host, settings.port))
         metrics_port = metrics_port or settings.metrics_port
     if metrics_port is not None:
-        start_metrics(metrics_port, network, site.paths.base)
+        asked = collectors(network, services_of(network), site.paths, site.ports, site.postgres)
+        start_metrics(metrics_port, asked)
     serve(entries)
 
 

@@ -16,6 +16,7 @@ OURS = (
     "standing.json",
     "joining",
     "topology.toml",
+    "archive.json",
     "secrets",
     "postgres",
     "nats",

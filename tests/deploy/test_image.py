@@ -5,8 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from deploy.k8s.manifests import pods
 from deploy.local.paths import ROOT
-from tests.deploy.test_kubernetes import pods
 
 CONTAINERFILE = (ROOT / "Containerfile").read_text(encoding="utf-8")
 

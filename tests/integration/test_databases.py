@@ -1,5 +1,8 @@
 """Databases are copies of a migrated template; what they hold outlives a new start (design 2)."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -14,6 +17,7 @@ from deploy.local.databases import database_name, ensure_databases, make_templat
 from deploy.local.paths import ROOT
 from deploy.local.postgres import Postgres
 from shared import database as histories
+from tests.support.waiting import wait_for
 
 SERVICES = ("registration", "counselling", "reporting", "gateway")
 
@@ -66,3 +70,23 @@ def test_a_second_start_keeps_what_is_there(postgres: Postgres) -> None:
 def test_postgresql_listens_on_its_socket_only(postgres: Postgres) -> None:
     with postgres.connect() as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event = 'advisory'"
+
+
+def test_replicas_that_start_at_once_migrate_one_after_the_other(postgres: Postgres) -> None:
+    name, command = database_name("zz", "gateway"), [sys.executable, "-m", "shared.migrate", "gateway"]
+    with postgres.connect() as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    env = os.environ | {"IQ_DATABASE_URL": postgres.url(name)}
+    with postgres.connect(name) as first, postgres.connect() as watch:
+        first.execute("SELECT pg_advisory_lock(hashtext('migrate'))")  # as if one were at it
+        replicas = [subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+        wait_for(lambda: watch.execute(WAITING, [name]).fetchone() == (2,), 20)
+        assert first.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,)
+        first.execute("SELECT pg_advisory_unlock(hashtext('migrate'))")
+        told = [replica.communicate(timeout=30)[1] for replica in replicas]
+        assert [replica.returncode for replica in replicas] == [0, 0], told
+        found = first.execute("SELECT version_num FROM alembic_version").fetchall()
+    assert found == [(histories.head("gateway"),)]
