@@ -71,8 +71,8 @@ class Tracing:
         """Of a statement its first word."""
         _connection, _cursor, statement, _parameters, context, _many = asked
         if get_current_span().is_recording():
-            words = {"db.system.name": "postgresql"}
-            context.iq_span = self.tracer.start_span(statement.split(None, 1)[0], None, SpanKind.CLIENT, words)
+            word, told = statement.split(None, 1)[0].upper(), {"db.system.name": "postgresql"}
+            context.iq_span = self.tracer.start_span(word, None, SpanKind.CLIENT, told)
 
 
 def _answered(*asked: Any) -> None:
