@@ -175,6 +175,14 @@ walk: setup ## do what docs/operations.md says in a fresh clone, from nothing to
 bench: setup ## benchmark suite; results in bench/results
 	$(PY) -m bench $(ARGS)
 
+.PHONY: idle
+idle: setup ## what a federation takes that nobody uses (REGIONS=all SECONDS=120)
+	@$(PY) -m bench.idle $(ARGS)
+
+.PHONY: busy-day
+busy-day: setup ## a day at ten times the country's load in ten minutes (NETWORKS=16 SESSIONS=4100 SECONDS=600 SEED=1)
+	@$(PY) -m bench.day $(ARGS)
+
 .PHONY: chaos
 chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=500 SEED=…); docs/track-record.md
 	$(PY) -m chaos $(ARGS)
@@ -190,6 +198,14 @@ hub-cluster: setup ## kill and end servers of a hub of three, every stream on al
 .PHONY: alerts
 alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
 	$(PY) -m drill $(ARGS)
+
+.PHONY: rolling
+rolling: setup ## restart services under load, end them without broker or database (RESTARTS=50 SEED=1)
+	$(PY) -m drill.rolling $(ARGS)
+
+.PHONY: compatibility
+compatibility: setup ## older code (COMMIT=), today's and tomorrow's at once; each side upgraded, one brought back
+	$(PY) -m drill.versions $(COMMIT)
 
 ##@ Supply chain (SECURITY.md)
 

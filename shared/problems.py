@@ -55,8 +55,7 @@ class Problem(Exception):
     def response(self) -> JSONResponse:
         """The problem as a response."""
         headers = {"X-Request-ID": request_id()} | ({"WWW-Authenticate": "Bearer"} if self.status == 401 else {})
-        content = jsonable_encoder(self.document())
-        return JSONResponse(content, self.status, media_type=MEDIA_TYPE, headers=headers)
+        return JSONResponse(jsonable_encoder(self.document()), self.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def invalid(*errors: FieldProblem) -> Problem:

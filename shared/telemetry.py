@@ -26,7 +26,6 @@ Tell = Callable[[str, str, str], None]
 Span = Callable[[str], AbstractContextManager[Tell]]
 UNTOLD: TelemetryConfig = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
 """FastAPI's own telemetry stays off, whatever the environment says: it would tell paths, queries and exceptions."""
-PROBES = ("/healthz", "/readyz")
 REQUEST_ID = re.compile("[0-9a-f]{12}")
 
 
@@ -80,11 +79,11 @@ class Measured:
 
     def __init__(self, app: ASGIApp, network: str, service: str, span: Span, *, edge: bool) -> None:
         self.app, self.labels, self.span, self.edge = app, (network, service), span, edge
+        self.origin = {"network": network, "service": service}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        origin = dict(zip(("network", "service"), self.labels, strict=True))
-        ORIGIN.set(origin)
+        ORIGIN.set(self.origin)
         if scope["type"] != "http":  # what the lifespan starts inherits the origin
             await self.app(scope, receive, send)
             return
@@ -92,7 +91,7 @@ class Measured:
         sent = Headers(scope=scope)
         known = not self.edge and REQUEST_ID.fullmatch(sent.get("x-request-id", ""))
         request_id = known[0] if known else secrets.token_hex(6)
-        ORIGIN.set(origin | {"request_id": request_id})
+        ORIGIN.set(self.origin | {"request_id": request_id})
         PASSED_ON.set({"X-Request-ID": request_id})
 
         async def noted(message: Message) -> None:
@@ -111,7 +110,7 @@ class Measured:
                 seconds = time.perf_counter() - started
                 HTTP_SECONDS.labels(*self.labels, scope["method"], route, status).observe(seconds)
                 tell(scope["method"], route, status)
-                if route not in PROBES:
+                if route not in ("/healthz", "/readyz"):
                     fields = {"method": scope["method"], "route": route, "status": int(status)}
                     log.info("answered", extra={"fields": fields | {"milliseconds": round(seconds * 1000)}})
 

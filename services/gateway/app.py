@@ -59,7 +59,7 @@ def headers_of(settings: GatewaySettings) -> dict[str, str]:
     return found | ({"Strict-Transport-Security": "max-age=31536000"} if settings.secure else {})
 
 
-def _load_data() -> None:
+def load_data() -> None:
     """What is data: files that cannot be read must not start."""
     load_operator()
     load_layouts()
@@ -68,7 +68,7 @@ def _load_data() -> None:
 
 def create_app(settings: GatewaySettings) -> FastAPI:
     """Build the gateway of a network, or of the centre. Raises ValueError for a mistake in the operator's files."""
-    _load_data()
+    load_data()
     load_keyring(settings)
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)

@@ -116,7 +116,7 @@ def _add_quality(app: FastAPI, settings: Settings) -> None:
     add_routes(app, quality_api.router, follow_up_api.router)
 
 
-def _load_data() -> None:
+def load_data() -> None:
     """What is data: a catalogue that does not hold together must not start."""
     load_catalogue()
     load_printed()
@@ -126,7 +126,7 @@ def _load_data() -> None:
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the service of a network or of the centre; it connects when its lifespan starts."""
-    _load_data()
+    load_data()
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)

@@ -1,10 +1,12 @@
 """Rows of an import as they are kept: the same one is known again, and has a day of recording (contracts §5)."""
 
 import hashlib
+import hmac
 import json
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from shared.problems import FieldProblem
 
@@ -12,6 +14,11 @@ from shared.problems import FieldProblem
 def row_digest(values: Mapping[str, Any]) -> str:
     """Digest of an imported row, to know the same row again (contracts §5)."""
     return hashlib.sha256(json.dumps(values, default=str, sort_keys=True).encode()).hexdigest()
+
+
+def person_ref_key(carrier: UUID, person_ref: str, key: str) -> str:
+    """Keyed hash of a `person_ref` within its carrier (contracts §5); the reference itself is not kept."""
+    return "r:" + hmac.new(key.encode(), f"{carrier}:{person_ref.strip()}".encode(), hashlib.sha256).hexdigest()
 
 
 def plain(value: Any) -> Any:

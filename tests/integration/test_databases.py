@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from alembic.util import CommandError
+from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from deploy.local.databases import database_name, ensure_databases, make_template
@@ -90,3 +92,36 @@ def test_replicas_that_start_at_once_migrate_one_after_the_other(postgres: Postg
         assert [replica.returncode for replica in replicas] == [0, 0], told
         found = first.execute("SELECT version_num FROM alembic_version").fetchall()
     assert found == [(histories.head("gateway"),)]
+
+
+def test_tables_that_a_newer_release_made_are_left_to_it(database: Callable[[str], str], postgres: Postgres) -> None:
+    """An older instance that starts again during a rolling upgrade, and the way back after one."""
+    url = database("gateway")
+    name = str(make_url(url).database)
+    with postgres.connect(name) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9000'")
+        connection.execute(f"REVOKE UPDATE ON sign_in FROM {histories.ROLE}")
+        histories.migrate("gateway", postgres.url(name))
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9000",)
+        asked = "SELECT has_table_privilege(%s, 'sign_in', 'UPDATE')"
+        assert connection.execute(asked, [histories.ROLE]).fetchone() == (False,), "the newer one knows why"
+        for unknown in ("0000", "x"):
+            connection.execute("UPDATE alembic_version SET version_num = %s", [unknown])
+            with pytest.raises(CommandError):
+                histories.migrate("gateway", postgres.url(name))
+
+
+def test_a_migration_makes_nobody_wait_behind_it(database: Callable[[str], str], postgres: Postgres) -> None:
+    """An import holds a table for minutes; who waits for it to change it would hold everyone else."""
+    name = str(make_url(database("gateway")).database)
+    with postgres.connect(name) as connection:
+        connection.execute(
+            "ALTER TABLE sign_in DROP COLUMN jury_represents; ALTER TABLE account DROP COLUMN jury_represents"
+        )
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+        with connection.transaction():
+            connection.execute("LOCK TABLE account IN ACCESS SHARE MODE")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                histories.migrate("gateway", postgres.url(name))
+        histories.migrate("gateway", postgres.url(name))
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (histories.head("gateway"),)
