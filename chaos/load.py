@@ -58,6 +58,18 @@ def _distinct_days(sessions: list[Session]) -> list[Session]:
     return kept
 
 
+def body_of(session: Session) -> dict[str, Any]:
+    """What is sent to record a session, but for whose it is."""
+    return {
+        "date": session.date,
+        "programme_line": session.line,
+        "nationality": session.nationality,
+        "refugee_background": session.refugee,
+        "gender": session.gender,
+        "channel": session.channel,
+    }
+
+
 @dataclass
 class Client:
     """Speaks to one gateway as one account, and counts how it answers."""
@@ -129,14 +141,7 @@ class Singles:
         self.oracle.correct(session.network, session.key, nationality, channel)
 
     async def _put(self, session: Session, revision: int | None) -> None:
-        body = {
-            "date": session.date,
-            "programme_line": session.line,
-            "nationality": session.nationality,
-            "refugee_background": session.refugee,
-            "gender": session.gender,
-            "channel": session.channel,
-        }
+        body = body_of(session)
         if session.person:
             body["person_ref"] = session.person
         path = f"/api/v1/sessions/{session.key}"
