@@ -77,7 +77,7 @@ class Measured:
     nobody's word; a service takes the gateway's. `span` makes the request part of a trace.
     """
 
-    def __init__(self, app: ASGIApp, network: str, service: str, span: Span, *, edge: bool) -> None:
+    def __init__(self, app: ASGIApp, network: str, service: str, span: Span = _untraced, *, edge: bool = False) -> None:
         self.app, self.labels, self.span, self.edge = app, (network, service), span, edge
         self.origin = {"network": network, "service": service}
 
