@@ -11,6 +11,8 @@ JOBS ?= 3
 PARALLEL = -n $(JOBS) --no-loadscope-reorder
 ARGS ?=
 export REGIONS DEMO
+# Some environments keep Python from storing what it compiled: every process would compile 900 files again.
+export PYTHONDONTWRITEBYTECODE :=
 
 ##@ Use
 
@@ -173,6 +175,14 @@ walk: setup ## do what docs/operations.md says in a fresh clone, from nothing to
 bench: setup ## benchmark suite; results in bench/results
 	$(PY) -m bench $(ARGS)
 
+.PHONY: idle
+idle: setup ## what a federation takes that nobody uses (REGIONS=all SECONDS=120)
+	@$(PY) -m bench.idle $(ARGS)
+
+.PHONY: busy-day
+busy-day: setup ## a day at ten times the country's load in ten minutes (NETWORKS=16 SESSIONS=4100 SECONDS=600 SEED=1)
+	@$(PY) -m bench.day $(ARGS)
+
 .PHONY: chaos
 chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=500 SEED=…); docs/track-record.md
 	$(PY) -m chaos $(ARGS)
@@ -181,9 +191,21 @@ chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=5
 restores: setup ## backups of every store, an hour and seven days old, put back; what is lost is listed
 	$(PYTEST) -s -m long tests/federation/test_restores.py $(ARGS)
 
+.PHONY: hub-cluster
+hub-cluster: setup ## kill and end servers of a hub of three, every stream on all of them (three minutes)
+	$(PYTEST) -s -m long tests/federation/test_hub_cluster.py $(ARGS)
+
 .PHONY: alerts
 alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
 	$(PY) -m drill $(ARGS)
+
+.PHONY: rolling
+rolling: setup ## restart services under load, end them without broker or database (RESTARTS=50 SEED=1)
+	$(PY) -m drill.rolling $(ARGS)
+
+.PHONY: compatibility
+compatibility: setup ## older code (COMMIT=), today's and tomorrow's at once; each side upgraded, one brought back
+	$(PY) -m drill.versions $(COMMIT)
 
 ##@ Supply chain (SECURITY.md)
 
@@ -203,10 +225,16 @@ image-check: setup ## build the image and start every service from it, root read
 ##@ Deploy
 
 .PHONY: manifests
-manifests: setup ## render Kubernetes overlays from the topology, the dashboards, and the table of metrics
+manifests: setup ## render overlays, the graph of their policies, dashboards and the table of metrics
 	$(PY) -m deploy.k8s.render
+	$(PY) -m deploy.k8s.graph
 	$(PY) -m deploy.monitoring.dashboard
 	$(PY) -m deploy.monitoring.catalogue
+
+.PHONY: compose
+compose: setup-run ## write keys, certificates and environments for compose.yaml: FOLDER=.compose
+	$(call need,FOLDER,FOLDER=.compose)
+	@$(PY) -m deploy.compose prepare "$(FOLDER)"
 
 .PHONY: image
 image: setup-run ## build the container image (buildah, podman, docker); BASE=debian: base made here

@@ -58,6 +58,18 @@ def _distinct_days(sessions: list[Session]) -> list[Session]:
     return kept
 
 
+def body_of(session: Session) -> dict[str, Any]:
+    """What is sent to record a session, but for whose it is."""
+    return {
+        "date": session.date,
+        "programme_line": session.line,
+        "nationality": session.nationality,
+        "refugee_background": session.refugee,
+        "gender": session.gender,
+        "channel": session.channel,
+    }
+
+
 @dataclass
 class Client:
     """Speaks to one gateway as one account, and counts how it answers."""
@@ -129,14 +141,7 @@ class Singles:
         self.oracle.correct(session.network, session.key, nationality, channel)
 
     async def _put(self, session: Session, revision: int | None) -> None:
-        body = {
-            "date": session.date,
-            "programme_line": session.line,
-            "nationality": session.nationality,
-            "refugee_background": session.refugee,
-            "gender": session.gender,
-            "channel": session.channel,
-        }
+        body = body_of(session)
         if session.person:
             body["person_ref"] = session.person
         path = f"/api/v1/sessions/{session.key}"
@@ -196,7 +201,8 @@ class Files:
                 changed = replace(session, nationality=nationality, channel="written")
                 rows.append(_row(changed, types) | {"recorded_on": "2026-11-05"})
                 changes.append((session, nationality))
-        await self._import(rows)
+        if rows:  # a small file may have nothing to change
+            await self._import(rows)
         for session, nationality in changes:
             if nationality is None:
                 self.oracle.withdraw(session.network, session.key)

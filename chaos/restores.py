@@ -7,6 +7,7 @@ import signal
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable
+from functools import partial
 from pathlib import Path
 from uuid import UUID
 
@@ -48,17 +49,25 @@ class Restores:
     async def run(self) -> dict[str, list[str]]:
         """All four; the network's database last, as what it loses nobody can give back."""
         for place in (CENTRE, self.network):
-            await self._case(f"broker of {place}", lambda place=place: self._broker_backup(place))  # type: ignore[misc]
+            backup = partial(self._broker_backup, place)
+            await self._case(f"broker of {place}", backup, unread=f"{place}.reporting")
         await self._case("database of de", lambda: self._database_backup(database_name(CENTRE, "reporting")))
         await self._set_back()
         return self.found
 
-    async def _case(self, name: str, backup: Callable[[], Awaitable[Restore]]) -> None:
+    async def _case(self, name: str, backup: Callable[[], Awaitable[Restore]], unread: str = "") -> None:
+        """`unread`: who has not read the last messages yet when the broker that has confirmed them loses them."""
         restore = await backup()
         events = await self._later()
         before = await agreed(self.federation, self.oracle, SETTLE_SECONDS)
+        if unread:
+            self.federation.signal(unread, signal.SIGSTOP)
+            events += await self._record()
+            await self._confirmed()
         began = time.monotonic()
         await restore()
+        if unread:
+            self.federation.signal(unread, signal.SIGCONT)
         await self.federation.all_ready(SETTLE_SECONDS)
         await asyncio.sleep(1)
         after = await agreed(self.federation, self.oracle, SETTLE_SECONDS)
@@ -68,21 +77,27 @@ class Restores:
     async def _later(self) -> int:
         """The time goes by, and records come; how many revisions."""
         await self.age.go_by(self.federation, len(self.found) + 1)
-        before = self.oracle.events
-        await self._record()
-        return self.oracle.events - before
+        return await self._record()
+
+    async def _confirmed(self) -> None:
+        """Wait until the brokers have confirmed all that was recorded."""
+        end, waiting = time.monotonic() + SETTLE_SECONDS, "SELECT 1, 1, 1 FROM outbox WHERE delivered_at IS NULL"
+        while await asyncio.to_thread(self._rows, self.network, "counselling", waiting) and time.monotonic() < end:
+            await asyncio.sleep(0.1)
 
     def _tell(self, name: str, events: int, lost: int, began: float) -> None:
         self.told.append(f"| {name} | {self.age.name} | {events} | {lost} | {time.monotonic() - began:.0f} s |\n")
 
-    async def _record(self) -> None:
-        """More sessions, some corrected and withdrawn, and corrections of what the backup has."""
+    async def _record(self) -> int:
+        """More sessions, some corrected and withdrawn; how many revisions."""
+        before = self.oracle.events
         client = Client(self.federation.run.account(self.network, "counsellor"), Counter())
         sessions = make_sessions(self.network, SESSIONS, self.chance, imported=False)
         for session in sessions:  # persons of an earlier round are others
             session.person = session.person and f"{session.person}-{len(self.oracle.sessions)}"
         await Singles(client, self.oracle, sessions, self.chance).run(no_gate)
         await client.http.aclose()
+        return self.oracle.events - before
 
     async def _broker_backup(self, place: str) -> Restore:
         """A copy of a broker's store as a crash would leave it."""

@@ -21,7 +21,7 @@ from psycopg import sql
 
 from chaos.checks import AT_THE_CENTRE, IN_A_NETWORK
 from chaos.federation import Federation
-from chaos.load import Client, Singles, make_sessions
+from chaos.load import Client, Singles, body_of, make_sessions
 from chaos.oracle import Oracle, Session
 from chaos.restores import no_gate
 from chaos.scenario import agreed
@@ -56,7 +56,7 @@ class Small:
 
     folder: Path
     oracle: Oracle = field(default_factory=Oracle)
-    chance: random.Random = field(default_factory=lambda: random.Random(20261127))  # noqa: S311 - repeatable load
+    chance: random.Random = field(default_factory=lambda: random.Random(20261127))
     run: LocalRun | None = None
 
     @property
@@ -125,7 +125,7 @@ class Small:
         """Correct sessions that nobody has corrected yet."""
         plain = [one for one in self.oracle.sessions.values() if one.network == network and one.person is None]
         for session in [one for one in plain if one.revisions == 1 and not one.withdrawn][:count]:
-            body = _body(session) | {"nationality": "UA", "channel": "written", "revision": 1}
+            body = body_of(session) | {"nationality": "UA", "channel": "written", "revision": 1}
             self.stage.ask(network, "counsellor", "PUT", f"/api/v1/sessions/{session.key}", json=body)
             self.oracle.correct(network, session.key, "UA", "written")
 
@@ -135,7 +135,7 @@ class Small:
         self.stage.ask(network, "counsellor", "PUT", f"/api/v1/persons/{person}", json={"name": f"{WORD}, Eine"})
         traits = ("2026-05-04", "recognition_counselling", "SY", "yes", "female", "in_person")
         session = Session(network, key, *traits, person)
-        body = _body(session) | {"person_id": person}
+        body = body_of(session) | {"person_id": person}
         self.stage.ask(network, "counsellor", "PUT", f"/api/v1/sessions/{key}", json=body)
         self.oracle.accept(session)
         return person
@@ -202,18 +202,8 @@ class Small:
     def lose_server(self) -> None:
         """PostgreSQL dies and its disk is gone."""
         assert self.run is not None
+        self.run.process.send_signal(signal.SIGSTOP)  # else it is started again at once, and archives what is left
         os.kill(self.run.pid("postgres"), signal.SIGKILL)
-        shutil.rmtree(self.postgres.data, ignore_errors=True)
-        time.sleep(1)
-        shutil.rmtree(self.postgres.data, ignore_errors=True)  # what dying processes wrote
-
-
-def _body(session: Session) -> dict[str, Any]:
-    return {
-        "date": session.date,
-        "programme_line": session.line,
-        "nationality": session.nationality,
-        "refugee_background": session.refugee,
-        "gender": session.gender,
-        "channel": session.channel,
-    }
+        while self.postgres.data.exists():
+            shutil.rmtree(self.postgres.data, ignore_errors=True)  # dying processes still write
+        self.run.process.send_signal(signal.SIGCONT)

@@ -121,7 +121,10 @@ def observe(app: FastAPI, network: str, service: str) -> None:
 
 
 def add_health(app: FastAPI, alive: dict[str, Check], ready: dict[str, Check]) -> None:
-    """Add `/healthz` (alive and making progress) and `/readyz` (can serve now) with their named checks."""
+    """Add `/healthz` (alive and making progress) and `/readyz` (can serve now) with their named checks.
+
+    `/readyz?without=broker` leaves one out: who only asks leads no request away because the broker is gone.
+    """
 
     async def answer(checks: dict[str, Check]) -> JSONResponse:
         results: dict[str, bool] = {}
@@ -138,5 +141,5 @@ def add_health(app: FastAPI, alive: dict[str, Check], ready: dict[str, Check]) -
         return await answer(alive)
 
     @app.get("/readyz", include_in_schema=False)
-    async def readyz() -> JSONResponse:
-        return await answer(ready)
+    async def readyz(without: str = "") -> JSONResponse:
+        return await answer({name: check for name, check in ready.items() if name != without})

@@ -10,6 +10,7 @@ LOCAL_RUNS = (
     "tests/deploy/test_image_runs.py",
     "tests/deploy/test_monitoring.py",
     "tests/deploy/test_network_commands.py",
+    "tests/deploy/test_point_in_time.py",
     "tests/deploy/test_run.py",
     "tests/federation/test_canaries.py",
     "tests/federation/test_chaos.py",

@@ -1,6 +1,7 @@
 """`python -m deploy.backup COMMAND`: base copies and ways back, of the local run and of any other PostgreSQL."""
 
 import argparse
+import json
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,7 +15,7 @@ from deploy.life.archive import running
 from deploy.life.hub import Refused
 from deploy.local.added import use_topology
 from deploy.local.checks import make_site, take_lock
-from deploy.local.paths import Paths, read_json
+from deploy.local.paths import Paths
 from deploy.local.postgres import SUPERUSER
 from deploy.local.processes import Site
 from deploy.local.supervisor import StartError
@@ -60,7 +61,8 @@ def _restore(options: argparse.Namespace) -> str:
     site, place = _local(options.source)
     lock = take_lock(site.paths)
     try:
-        return restore_to(site, place, options.network, _moment(options.at), read_json(options.keys, {}))
+        keys = json.loads(options.keys.read_text(encoding="utf-8")) if options.keys else {}
+        return restore_to(site, place, options.network, _moment(options.at), keys)
     finally:
         lock.close()
 
@@ -112,7 +114,7 @@ def _options() -> argparse.Namespace:
     back = command("restore", _restore, "put a network, de or all of the local run back to a moment")
     back.add_argument("network")
     back.add_argument("--from", dest="source", type=Path, help="folder of the backups, if not the one of the run")
-    back.add_argument("--keys", type=Path, default=Path(), help="keys.json of then, kept apart")
+    back.add_argument("--keys", type=Path, help="keys.json of then, kept apart")
     recover = command("recover", _recover, "lay out a data folder that recovers when it is started", "folder", "data")
     recover.add_argument("--timeline", default=LATEST)
     for one in (back, recover):

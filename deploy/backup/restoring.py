@@ -42,7 +42,8 @@ def restore_to(site: Site, place: Place, network: str, moment: Moment, keys: Map
         told = "".join(_settled(site, one, moment, keys) for one in places)
     what = {ALL: "Der ganze Server", CENTRE: "Die Zentrale"}.get(network, network)
     if network == ALL:
-        told += f" Der Stand von vorher liegt in {OLD}: bitte löschen, wenn alles stimmt. Bitte neu sichern."
+        before = f" Der Stand von vorher liegt in {OLD}: bitte löschen, wenn alles stimmt."
+        told += f"{before * (site.paths.base / OLD).exists()} Bitte neu sichern."
     when = f"vom {moment:%d.%m.%Y, %H:%M:%S} UTC" if moment else "am Ende des Archivs"
     return f"{what} ist auf dem Stand {when}.{told}"
 

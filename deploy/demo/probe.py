@@ -37,7 +37,7 @@ def arrived(network: str, count: int) -> str:
             return next((int(row["value"]) for row in rows if row["region"] == network), 0)
 
         wait_until(f"{count} Beratungen aus {network} beim Bund", lambda: counted() >= count, ARRIVAL_SECONDS)
-        return f"Beim Bund gezählt: {counted()} Beratungen aus {network}."
+        return f"Beim Bund gezählte Beratungen aus {network}: {counted()}."
 
 
 def main() -> None:

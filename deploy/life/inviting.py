@@ -37,7 +37,7 @@ async def invite(site: Site, network: str, folder: Path, entry: Network | None =
     describe(site, network, folder, INVITATION)
     leave(site, network)
     site.keys.save()
-    there = f"`make network-accept FROM={folder.name}` und `make run REGIONS={network}`"
+    there = f"`make network-accept FROM={folder.name}` und `make run REGIONS={network} DEMO=none`"
     return f"{network} ist eingeladen: {folder} enthält seine Schlüssel. Dort, wo es laufen soll: {there}."
 
 

@@ -57,8 +57,9 @@ def make_site(networks: Sequence[str]) -> Site:
         keys = Keys.load(paths)
     except ValueError:
         raise StartError(f"{paths.keys} ist beschädigt; `make reset` legt alles neu an.") from None
+    connections, databases = max(300, 60 * len(networks)), 4 * len(networks) + 2
     more = archiving(place.log) if (place := _backups(paths)) else {}
-    return Site(paths, ports, keys, Postgres(paths.postgres, max(300, 60 * len(networks)), more=more))
+    return Site(paths, ports, keys, Postgres(paths.postgres, connections, databases, more=more))
 
 
 def _backups(paths: Paths) -> Place | None:

@@ -93,6 +93,8 @@ def _import() -> None:
         import_services()
     except ImportError as error:
         raise StartError(f"Eine Bibliothek fehlt ({_first_line(error)}): bitte `make setup` ausführen.") from error
+    except ValueError as error:
+        raise StartError(f"Eine Datei lässt sich nicht lesen ({_first_line(error)}).") from error
 
 
 def _start_brokers(site: Site, everyone: Sequence[str], supervisor: Supervisor) -> list[Child]:

@@ -11,9 +11,11 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from sqlalchemy.orm import configure_mappers
+
 from deploy.certificates import Authority
 from deploy.local.added import use_topology
-from deploy.local.children import Child
+from deploy.local.children import Child, give_large_back
 from deploy.local.databases import database_name
 from deploy.local.keys import Keys
 from deploy.local.nats import Broker
@@ -39,6 +41,12 @@ ON_FIRST_USE = (
     "uvicorn.protocols.http.httptools_impl",
     "uvicorn.protocols.websockets.auto",
     "uvloop",
+)
+# Data that is read once; here instead of in each child.
+READ_ONCE = (
+    ("services.gateway.app", "load_data"),
+    ("services.reporting.app", "load_data"),
+    ("shared.rights.retention", "load_rules"),
 )
 MULTIPROC = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -204,9 +212,13 @@ def clean_metrics(paths: Paths, networks: Sequence[str]) -> None:
 
 
 def import_services() -> None:
-    """Import every service before forking, so that children share the memory and start at once."""
+    """Import every service and what it reads once before forking: children share the memory and start at once."""
     for name in (*ON_FIRST_USE, *(f"services.{service}.app" for service in REGION_SERVICES)):
         importlib.import_module(name)
+    give_large_back()
+    configure_mappers()
+    for name, load in READ_ONCE:
+        getattr(importlib.import_module(name), load)()
     gc.collect()
     gc.freeze()  # collections in the children leave these objects alone, so their memory stays shared
 

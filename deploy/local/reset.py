@@ -19,6 +19,8 @@ OURS = (
     "archive.json",
     "secrets",
     "postgres",
+    "postgres.before",
+    "postgres.draft",
     "nats",
     "logs",
     "metrics",

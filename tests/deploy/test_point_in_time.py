@@ -15,12 +15,25 @@ from deploy.backup.archiving import archiving, as_lines
 from deploy.backup.place import Place, choose, chosen, moment_of
 from deploy.backup.programs import call
 from deploy.backup.recovery import flush, recovered
+from deploy.backup.restoring import restore_to
 from deploy.life.archive import running
 from deploy.life.hub import Refused
+from deploy.local.keys import Keys
 from deploy.local.paths import Paths, read_json
+from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
+from deploy.local.processes import REGION_SERVICES, Site
 from tests.support.waiting import wait_for
 
+TABLES = """
+CREATE TABLE told AS SELECT 1 AS number;
+CREATE TABLE sign_in AS SELECT 'hash' AS token_hash;
+CREATE TABLE outbox AS
+SELECT 'region' AS destination, NULL::text AS parked_reason, told AS created_at, told AS delivered_at
+FROM (VALUES (now()), (now() - interval '3 days')) AS messages (told);
+"""
+"""What a restore touches; what it does with real services is seen in the drill."""
+DATABASES = (*(f"rp_{service}" for service in REGION_SERVICES), "sn_gateway")
 pytestmark = [pytest.mark.timeout(120), pytest.mark.slow]
 
 
@@ -39,35 +52,64 @@ def place() -> Iterator[Place]:
 
 @pytest.fixture(scope="module")
 def server(place: Place) -> Iterator[Postgres]:
-    """A server that archives there, with a table of one row and a base copy."""
+    """A server that archives there, with what a restore touches of two networks, and a base copy."""
     found = Postgres(place.folder.parent / "data", 20, durable=False, more=archiving(place.log))
     with running(found):
-        with found.connect() as connection:
-            connection.execute("CREATE TABLE told AS SELECT 1 AS number")
+        for name in DATABASES:
+            with found.connect() as connection:
+                connection.execute(f"CREATE DATABASE {name} STRATEGY file_copy")
+            with found.connect(name) as connection:
+                connection.execute(TABLES)
         base.take_base(place, address(found))
         yield found
 
 
-def numbers(server: Postgres) -> list[int]:
-    with server.connect() as connection:
+def numbers(server: Postgres, database: str) -> list[int]:
+    with server.connect(database) as connection:
         return [number for (number,) in connection.execute("SELECT number FROM told ORDER BY number")]
 
 
-def test_it_goes_back_to_the_moment_that_is_asked_for(server: Postgres, place: Place) -> None:
+def tell(server: Postgres, number: int) -> None:
+    """Something that all databases know from now on."""
+    for name in DATABASES:
+        with server.connect(name) as connection:
+            connection.execute("INSERT INTO told VALUES (%s)", [number])
+
+
+def test_one_network_goes_back_to_the_moment_that_is_asked_for(server: Postgres, place: Place) -> None:
+    paths = Paths(place.folder.parent / "local")
+    site = Site(paths, Ports(), Keys(paths), server)
+    tell(server, 2)
     with server.connect() as connection:
-        connection.execute("INSERT INTO told VALUES (2)")
         ((moment,),) = connection.execute("SELECT clock_timestamp()").fetchall()
-        connection.execute("INSERT INTO told VALUES (3)")
+    tell(server, 3)
+    store = site.broker("rp").folder / "store"
+    store.mkdir(parents=True)
+    done = restore_to(site, place, "rp", moment.astimezone(UTC), {})
+    assert done == f"rp ist auf dem Stand vom {moment.astimezone(UTC):%d.%m.%Y, %H:%M:%S} UTC. rp: Kein Löschjournal."
+    for service in REGION_SERVICES:
+        assert numbers(server, f"rp_{service}") == [1, 2]
+    assert numbers(server, "sn_gateway") == [1, 2, 3]
+    with server.connect("rp_gateway") as one, server.connect("rp_counselling") as two:
+        assert one.execute("SELECT count(*) FROM sign_in").fetchone() == (0,), "who has left since is not back"
+        assert two.execute("SELECT count(*) FROM outbox WHERE delivered_at IS NULL").fetchone() == (1,), "of today"
+    assert not store.exists()
+    with server.connect() as connection:
+        assert not connection.execute("SELECT FROM pg_database WHERE datname LIKE 'restored%'").fetchall()
+
+
+def test_what_no_backup_reaches_is_refused_in_a_sentence(server: Postgres, place: Place) -> None:
     flush(server, place)
-    with recovered(place, moment.astimezone(UTC)) as then:
-        assert numbers(then) == [1, 2]
-    with recovered(place, None) as then:
-        assert numbers(then) == [1, 2, 3]
-        folder = then.data
-    assert not folder.exists(), "no second copy of everybody stays"
     for year, sentence in ((2030, "Das Archiv reicht nicht bis 01.01.2030"), (2020, "So weit zurück reichen")):
         with pytest.raises(Refused, match=sentence), recovered(place, datetime(year, 1, 1, tzinfo=UTC)):
             pass
+    paths = Paths(place.folder.parent / "local")
+    for network, moment, sentence in (
+        ("xx", None, "Unbekanntes Netzwerk: xx"),
+        ("rp", datetime(2030, 1, 1, tzinfo=UTC), "liegt in der Zukunft"),
+    ):
+        with pytest.raises(Refused, match=sentence):
+            restore_to(Site(paths, Ports(), Keys(paths), server), place, network, moment, {})
     assert read_json(place.folder / "backups.json", {}) == {"base": round(place.known()[0].ended.timestamp())}
 
 
@@ -83,7 +125,7 @@ def test_another_server_is_told_by_its_files(
         assert capsys.readouterr().out.startswith(f"Bereit: PostgreSQL mit {data} starten")
         with running(Postgres(data, 20, durable=False, more={"wal_level": "replica"})) as _:
             wait_for(lambda: Postgres(data).ready())
-            assert numbers(Postgres(data))[0] == 1
+            assert numbers(Postgres(data), "rp_gateway")[0] == 1
     with pytest.raises(SystemExit):
         command("recover", place.folder, tmp_path, "--at", "gestern", monkeypatch=monkeypatch)
     assert "AT=gestern ist kein Zeitpunkt" in capsys.readouterr().err

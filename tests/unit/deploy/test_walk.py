@@ -36,6 +36,6 @@ def test_what_was_promised_must_be_seen_in_its_order() -> None:
 
 def test_the_page_leads_from_nothing_to_sessions_of_two_networks_at_the_centre() -> None:
     found = list(blocks((ROOT / PAGE).read_text(encoding="utf-8")))
-    arrived = {line for block in found for line in block.seen if line.startswith("Beim Bund gezählt")}
-    assert {"Beim Bund gezählt: 1 Beratungen aus rp.", "Beim Bund gezählt: 1 Beratungen aus sn."} <= arrived
+    arrived = {line for block in found for line in block.seen if line.startswith("Beim Bund gezählte")}
+    assert {"Beim Bund gezählte Beratungen aus rp: 1.", "Beim Bund gezählte Beratungen aus sn: 1."} <= arrived
     assert all(block.seen for block in found if block.commands.strip() != INTERRUPT), "each says what is then seen"

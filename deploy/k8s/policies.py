@@ -3,11 +3,10 @@
 import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any
 
-Document = dict[str, Any]
+from deploy.k8s.manifests import POD_KINDS, Document, template_of
+
 Edge = tuple[str, str, int]
-POD_KINDS = ("Deployment", "StatefulSet", "Job", "CronJob")
 PROBES = (1, 22, 80)  # ports that nobody names: a rule without ports would open them
 
 
@@ -22,13 +21,6 @@ class Node:
     ports: tuple[int, ...] = ()
     outside: bool = False
     ours: bool = True
-
-
-def template_of(document: Document) -> Document:
-    """The template of the pods of one of `POD_KINDS`."""
-    spec = document["spec"]
-    found: Document = (spec["jobTemplate"]["spec"] if document["kind"] == "CronJob" else spec)["template"]
-    return found
 
 
 def pods(namespace: Document, documents: Iterable[Document]) -> Iterator[Node]:
@@ -46,7 +38,7 @@ def allowed(nodes: list[Node], policies: list[Document]) -> set[Edge]:
     """Edges that the policies allow, as `namespace/name` of ours and the name of others."""
     told = {port["port"] for policy in policies for _, rule in _rules(policy) for port in rule.get("ports", [])}
     found = set()
-    for source, target in itertools.permutations(nodes, 2):
+    for source, target in itertools.product(nodes, repeat=2):  # a pod may have others of its kind
         if not (source.ours or target.ours):
             continue
         for port in target.ports or sorted({*told, *PROBES}):
