@@ -33,7 +33,7 @@ def lose_network(small: Small) -> tuple[Result, Known]:
     person = small.counsel(NETWORK)
     small.agree()
     then = Moment.noted(small)
-    small.record(30)
+    small.record(30, NETWORK)
     small.correct(NETWORK, 5)
     small.stage.ask(NETWORK, "counsellor", "POST", f"/api/v1/persons/{person}/erase", json={"reason": "wish"})
     small.agree()
@@ -52,6 +52,8 @@ def lose_network(small: Small) -> tuple[Result, Known]:
     result.reconciled = _until(lambda: small.ahead() == lost and _lost_there(small) == len(lost))
     result.check("what it lost is listed at the centre, record by record", lost, small.ahead())
     result.check("and in the network", len(lost), _lost_there(small))
+    # What only the network can answer (gender never leaves it) it answers of what it has: as it did then.
+    national |= {name: rows for name, rows in then.figures[CENTRE].items() if "gender" in name}
     result.check("national figures count everything once, as before the loss", national, small.figures(CENTRE))
     result.check("the network's own figures are those of the moment", then.figures[NETWORK], small.figures(NETWORK))
     result.check("the erased person is in no row of the network", [], _with_word(small.rows(NETWORK)))
@@ -115,9 +117,20 @@ def _check_rows(result: Result, then: Moment, rows: Rows, place: str, person: st
     """Every table as it was then; but for what names a person erased since, and what moves by itself."""
     changing = {name for name in then.rows if name in then.moving or name.rpartition(".")[2] in EMPTIED}
     found = differing(then.of(place), _of(rows, place), changing)
-    strange = {name: told for name, told in found.items() if not person or any(person not in row for row in told)}
+    hers = _named(then.rows, person) if person else set()
+    strange = {
+        name: rest
+        for name, told in found.items()
+        if (rest := [row for row in told if not any(key in row for key in hers)])
+    }
     compared = len(then.of(place)) - len(changing & then.of(place).keys())
     result.check(f"{compared} tables of {place} are as they were then, row by row", {}, strange)
+
+
+def _named(rows: Rows, person: str) -> set[str]:
+    """What a person's rows are known by: her own id, those of her sessions and cases."""
+    sessions = [json.loads(row) for row in rows[f"{NETWORK}_counselling.counselling_session"] if person in row]
+    return {person, *(one[name] for one in sessions for name in ("session_id", "case_id"))}
 
 
 def _of(rows: Rows, *places: str) -> Rows:

@@ -30,7 +30,7 @@ class Result:
 
     def check(self, name: str, want: Any, found: Any) -> None:
         """Two things that must be equal."""
-        differs = "" if want == found else f"expected {str(want)[:300]}, found {str(found)[:300]}"
+        differs = "" if want == found else _difference(want, found)
         self.checks[name] = differs
         sys.stdout.write(f"  {'NOT' if differs else 'ok '} {name}{': ' if differs else ''}{differs}\n")
         sys.stdout.flush()
@@ -43,6 +43,13 @@ class Result:
             f"| {self.loss} | {self.restored:.0f} s | {self.started:.0f} s | {self.reconciled:.0f} s | {whole:.0f} s | "
             f"{self.lost_seconds:.0f} s | {self.lost_records} | {good} of {len(self.checks)} |\n"
         )
+
+
+def _difference(want: Any, found: Any) -> str:
+    if isinstance(want, dict) and isinstance(found, dict):
+        keys = [key for key in want.keys() | found.keys() if want.get(key) != found.get(key)]
+        want, found = ({key: told.get(key) for key in keys[:3]} for told in (want, found))
+    return f"expected {str(want)[:600]}, found {str(found)[:600]}"
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,6 @@
 import asyncio
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -203,7 +202,8 @@ class Small:
         """PostgreSQL dies and its disk is gone."""
         assert self.run is not None
         self.run.process.send_signal(signal.SIGSTOP)  # else it is started again at once, and archives what is left
-        os.kill(self.run.pid("postgres"), signal.SIGKILL)
-        while self.postgres.data.exists():
-            shutil.rmtree(self.postgres.data, ignore_errors=True)  # dying processes still write
-        self.run.process.send_signal(signal.SIGCONT)
+        try:
+            os.kill(self.run.pid("postgres"), signal.SIGKILL)
+            self.postgres.data.rename(self.folder / "lost")  # at once; deleting it takes a while
+        finally:
+            self.run.process.send_signal(signal.SIGCONT)

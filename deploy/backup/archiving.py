@@ -19,6 +19,9 @@ def archiving(folder: Path) -> dict[str, str]:
         "max_wal_senders": "4",
         "archive_mode": "on",
         "archive_timeout": str(ARCHIVE_SECONDS),
+        # The checkpointer begins before the server is up, and then sleeps until its first checkpoint is due, whatever
+        # archive_timeout says: by default nothing is archived for five minutes (seen with PostgreSQL 18.6).
+        "checkpoint_timeout": str(ARCHIVE_SECONDS),
         "archive_command": _storing(folder),
     }
 
