@@ -34,12 +34,9 @@ def gauge(name: str, text: str, *labels: str) -> Gauge:
     return Gauge(name, text, ["network", *labels], multiprocess_mode="livemostrecent")
 
 
-HTTP_SECONDS = Histogram(
-    "iq_http_request_seconds", "Time to answer a request", ["network", "service", "method", "route", "status"]
-)
-HTTP_IN_FLIGHT = Gauge(
-    "iq_http_requests_in_flight", "Requests being answered now", ["network", "service"], multiprocess_mode="livesum"
-)
+BY = ["network", "service"]
+HTTP_SECONDS = Histogram("iq_http_request_seconds", "Time to answer a request", [*BY, "method", "route", "status"])
+HTTP_IN_FLIGHT = Gauge("iq_http_requests_in_flight", "Requests being answered", BY, multiprocess_mode="livesum")
 OUTBOX_PENDING = gauge("iq_outbox_pending", "Messages not yet delivered", "service", "destination")
 OUTBOX_OLDEST = gauge("iq_outbox_oldest_seconds", "Age of the oldest of them", "service", "destination")
 DELIVERED = Counter("iq_outbox_delivered_total", "Messages confirmed", ["network", "service", "destination"])
@@ -52,15 +49,13 @@ STREAM_BYTES = gauge("iq_stream_bytes", "Size of a stream", "service", "stream")
 STREAM_MAX_BYTES = gauge("iq_stream_max_bytes", "Size at which a stream refuses messages", "service", "stream")
 RECORD_TO_NATION = Histogram(
     "iq_record_to_nation_seconds",
-    "Delay from recording to the nationwide figures: stage `hub` ends with the hub's confirmation, stage `centre` "
-    "runs from there to the commit at the centre (no event carries a time of day across)",
+    "Delay from recording to the hub's confirmation (stage `hub`), from there to the commit at the centre (`centre`)",
     ["network", "stage"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30, 60, 300, 3600, 86400),
 )
 REFUSED = Counter(
     "iq_refused_total",
-    "What was not believed: `wrong_stream`, a confirmation by another stream; `foreign_source`, a message that names "
-    "another network than the hub does",
+    "Not believed: `wrong_stream`, confirmed by another stream; `foreign_source`, names another network than the hub",
     ["network", "service", "reason"],
 )
 NATS_ERRORS = Counter("iq_nats_errors_total", "Errors told by the broker's client", ["network", "service"])
