@@ -11,6 +11,8 @@ JOBS ?= 3
 PARALLEL = -n $(JOBS) --no-loadscope-reorder
 ARGS ?=
 export REGIONS DEMO
+# Some environments keep Python from storing what it compiled: every process would compile 900 files again.
+export PYTHONDONTWRITEBYTECODE :=
 
 ##@ Use
 
@@ -34,10 +36,11 @@ test: setup chromium prometheus ## everything: lint, types, import rules and all
 	$(PYTEST) $(PARALLEL) --max-worker-restart 0 tests $(ARGS)  # a replaced worker makes xdist wait for ever
 
 .PHONY: lint
-lint: setup ## style of Python, YAML and shell files
+lint: setup ## style of Python, YAML and the Containerfile
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/yamllint --strict .
+	.venv/bin/hadolint Containerfile
 
 .PHONY: types
 types: setup ## mypy, strict
@@ -93,6 +96,26 @@ network-add: setup-run ## let a network in at run time: NETWORK=xx (new ones: NA
 	$(call need,NETWORK,NETWORK=bw)
 	@$(LIFE) add $(NETWORK) --name "$(NAME)" --land "$(LAND)" --number $(or $(NUMBER),0)
 
+.PHONY: network-invite
+network-invite: setup-run ## let a network in that will run on another machine: NETWORK=xx TO=folder (new ones: as add)
+	$(call need,NETWORK,NETWORK=sn)$(call need,TO,TO=../sn-invitation)
+	@$(LIFE) invite $(NETWORK) "$(TO)" --name "$(NAME)" --land "$(LAND)" --number $(or $(NUMBER),0)
+
+.PHONY: network-accept
+network-accept: setup-run ## set up an invited network where it will run: FROM=folder (HUB=tls://…:7422)
+	$(call need,FROM,FROM=../sn-invitation)
+	@$(LIFE) accept "$(FROM)" --hub "$(HUB)"
+
+.PHONY: session
+session: setup-run ## save one made-up session, as a counsellor would: NETWORK=sn
+	$(call need,NETWORK,NETWORK=sn)
+	@$(PY) -m deploy.demo.probe record $(NETWORK)
+
+.PHONY: arrived
+arrived: setup-run ## wait until the centre counts so many sessions of a network: NETWORK=sn COUNT=1
+	$(call need,NETWORK,NETWORK=sn)$(call need,COUNT,COUNT=1)
+	@$(PY) -m deploy.demo.probe arrived $(NETWORK) $(COUNT)
+
 .PHONY: network-rotate
 network-rotate: setup-run ## new keys and a new certificate for a network: NETWORK=rp
 	$(call need,NETWORK,NETWORK=rp)
@@ -142,11 +165,23 @@ retention: setup-run ## what is due by the retention rules: NETWORK=rp (dry run;
 drill: setup ## lose databases of a small federation, restore them to a moment, check every figure (10 minutes)
 	@$(PY) -m drill.restoring $(ARGS)
 
+.PHONY: walk
+walk: setup ## do what docs/operations.md says in a fresh clone, from nothing to two joined networks (minutes)
+	$(PY) -m drill.walk $(ARGS)
+
 ##@ Measure
 
 .PHONY: bench
 bench: setup ## benchmark suite; results in bench/results
 	$(PY) -m bench $(ARGS)
+
+.PHONY: idle
+idle: setup ## what a federation takes that nobody uses (REGIONS=all SECONDS=120)
+	@$(PY) -m bench.idle $(ARGS)
+
+.PHONY: busy-day
+busy-day: setup ## a day at ten times the country's load in ten minutes (NETWORKS=16 SESSIONS=4100 SECONDS=600 SEED=1)
+	@$(PY) -m bench.day $(ARGS)
 
 .PHONY: chaos
 chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=500 SEED=…); docs/track-record.md
@@ -156,16 +191,50 @@ chaos: setup ## fault injection, seed printed (NETWORKS=16 EVENTS=100000 KILLS=5
 restores: setup ## backups of every store, an hour and seven days old, put back; what is lost is listed
 	$(PYTEST) -s -m long tests/federation/test_restores.py $(ARGS)
 
+.PHONY: hub-cluster
+hub-cluster: setup ## kill and end servers of a hub of three, every stream on all of them (three minutes)
+	$(PYTEST) -s -m long tests/federation/test_hub_cluster.py $(ARGS)
+
 .PHONY: alerts
 alerts: setup prometheus ## make each alert fire once on a local federation; results in docs/alerts.md
 	$(PY) -m drill $(ARGS)
 
+.PHONY: rolling
+rolling: setup ## restart services under load, end them without broker or database (RESTARTS=50 SEED=1)
+	$(PY) -m drill.rolling $(ARGS)
+
+.PHONY: compatibility
+compatibility: setup ## older code (COMMIT=), today's and tomorrow's at once; each side upgraded, one brought back
+	$(PY) -m drill.versions $(COMMIT)
+
+##@ Supply chain (SECURITY.md)
+
+.PHONY: audit
+audit: setup ## known vulnerabilities of everything locked (ADVISORIES="-s osv"); needs the advisory service
+	@ADVISORIES='$(ADVISORIES)' tools/audit.sh
+
+.PHONY: sbom
+sbom: setup ## what the image contains, CycloneDX 1.6: build/sbom.cdx.json
+	@$(PY) tools/sbom.py
+
+.PHONY: image-check
+image-check: setup ## build the image and start every service from it, root read-only (root, buildah; BASE=debian)
+	@BASE='$(BASE)' tools/image.sh
+	$(PYTEST) -m long tests/deploy/test_image_runs.py $(ARGS)
+
 ##@ Deploy
 
 .PHONY: manifests
-manifests: setup ## render Kubernetes overlays from the topology, and the dashboard
+manifests: setup ## render overlays, the graph of their policies, dashboards and the table of metrics
 	$(PY) -m deploy.k8s.render
+	$(PY) -m deploy.k8s.graph
 	$(PY) -m deploy.monitoring.dashboard
+	$(PY) -m deploy.monitoring.catalogue
+
+.PHONY: compose
+compose: setup-run ## write keys, certificates and environments for compose.yaml: FOLDER=.compose
+	$(call need,FOLDER,FOLDER=.compose)
+	@$(PY) -m deploy.compose prepare "$(FOLDER)"
 
 .PHONY: image
 image: setup-run ## build the container image (buildah, podman, docker); BASE=debian: base made here

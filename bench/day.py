@@ -1,9 +1,11 @@
-"""A working day at ten times the country's load, compressed: `python -m bench.day` (NETWORKS, SESSIONS, SECONDS, SEED).
+"""A busy day, compressed: `make busy-day` (NETWORKS, SESSIONS, SECONDS, SEED).
 
-The country counsels about 410 times a working day; here 4,100 sessions are recorded in ten minutes, by chance over time
-and networks, half of them with a person of her own: through each network's gateway, as its pages do. Measured are the
-save (person and session, until both are answered) and the way to the nation: from the first byte sent until the session
-is committed among the centre's facts. Everybody, the load included, runs on this machine.
+The country counsels about 410 times a working day, once a minute; here ten times as many sessions are recorded in ten
+minutes, by chance over time and networks, half of them with a person of her own: through each network's gateway, as its
+pages do. Before each, its counsellor opens the start page, looks whether the person is known, opens the form and fills
+it in; meanwhile the centre's coordination goes round its pages. Measured are the pages, the save (person and session,
+until both are answered), the way to the nation (from the first byte sent until the session is committed among the
+centre's facts), and what the federation takes. Everybody, the load included, runs on this machine.
 """
 
 import asyncio
@@ -23,26 +25,31 @@ from uuid import UUID, uuid4
 
 import httpx2
 
+from bench.clicks import NATION, Browser
 from bench.save import percentile
+from bench.weighing import GROUPS, Footprint, look
 from deploy.local.postgres import Postgres
-from shared.topology import load_topology
+from shared.tasks import end
+from shared.topology import CENTRE, load_topology
 from tests.support.local_run import LocalRun, start_local_run
 
 RESULTS = Path(__file__).parent / "results"
 GOALS = {"save p95 ms": 300, "nation p95 ms": 5000}
-LOOK_SECONDS, LATE_SECONDS, TOKEN_SECONDS = 0.05, 120.0, 600.0
+LOOK_SECONDS, LATE_SECONDS, TOKEN_SECONDS, WEIGH_SECONDS = 0.05, 120.0, 600.0, 15.0
 LINES = ("recognition_counselling", "fair_integration")
 
 
 @dataclass
 class Desk:
-    """A network's counsellors: one account, a connection for each who saves at the moment."""
+    """A network's counsellors: one account, a connection for each who saves or reads at the moment."""
 
     account: dict[str, Any]
+    browser: Browser = field(init=False)
     http: httpx2.AsyncClient = field(init=False)
     signed_in: float = -TOKEN_SECONDS
 
     def __post_init__(self) -> None:
+        self.browser = Browser(self.account)
         self.http = httpx2.AsyncClient(base_url=self.account["gateway"], timeout=60, trust_env=False)
 
     async def sign_in(self) -> None:
@@ -52,6 +59,8 @@ class Desk:
         self.signed_in = time.monotonic()
         form = {"username": self.account["username"], "password": self.account["password"]}
         answer = (await self.http.post("/api/v1/token", data=form)).raise_for_status()
+        if "Authorization" not in self.http.headers:
+            await self.browser.sign_in()
         self.http.headers["Authorization"] = f"Bearer {answer.json()['access_token']}"
 
     async def save(self, session: UUID, chance: random.Random) -> None:
@@ -97,12 +106,13 @@ class Day:
     async def _one(self, desk: Desk) -> None:
         key = uuid4()
         await desk.sign_in()
-        began = self.sent[key] = time.monotonic()
         try:
+            await desk.browser.before_a_consultation(f"Muster{self.chance.randrange(10_000)}")
+            began = self.sent[key] = time.monotonic()
             await desk.save(key, self.chance)
         except (httpx2.HTTPError, OSError) as error:
             self.failed.append(type(error).__name__)
-            del self.sent[key]
+            self.sent.pop(key, None)
             return
         self.saves.append(time.monotonic() - began)
 
@@ -126,23 +136,52 @@ class Day:
             "failed": len(self.failed),
             "at the centre": len(self.nation),
         }
-        for name, values in (("save", self.saves), ("nation", self.nation)):
-            found |= {f"{name} p{share} ms": percentile(values, share / 100) for share in (50, 95, 99)}
-            found[f"{name} max ms"] = round(max(values) * 1000, 1)
+        pages = [seconds for desk in self.desks for seconds in desk.browser.took]
+        for name, values in (("save", self.saves), ("nation", self.nation), ("page", pages)):
+            found |= spread(name, values)
         return found
+
+
+def spread(name: str, values: list[float]) -> dict[str, float]:
+    """How long something took, mostly and at most."""
+    found = {f"{name} p{share} ms": percentile(values, share / 100) for share in (50, 95, 99)}
+    return found | {f"{name} max ms": round(max(values) * 1000, 1)}
+
+
+async def weigh(run: LocalRun, weighed: list[Footprint]) -> None:
+    """See what the federation takes, again and again, for ever."""
+    while True:
+        weighed.append(await asyncio.to_thread(look, run.folder, run.process.pid))
+        await asyncio.sleep(WEIGH_SECONDS)
+
+
+def taken(weighed: Sequence[Footprint]) -> dict[str, float]:
+    """Processor and memory over a day."""
+    share = weighed[-1].since(weighed[0])
+    found = {f"{group}: % of a core": round(share[group], 1) for group in GROUPS}
+    most = max(weighed, key=lambda one: one.all_megabytes)
+    found |= {"all: % of a core": round(sum(share.values()), 1), "memory MB at most": round(most.all_megabytes)}
+    return found | {f"{group}: MB": round(most.megabytes[group]) for group in GROUPS}
 
 
 async def play(run: LocalRun, networks: Sequence[str], sessions: int, seconds: float, seed: int) -> dict[str, Any]:
     """A day after a short morning, whose figures are forgotten: caches and connections are cold only once a day."""
     desks = [Desk(run.account(network, "counsellor")) for network in networks]
-    postgres = Postgres(run.folder / "postgres")
+    postgres, chance = Postgres(run.folder / "postgres"), random.Random(seed + 1)
     await Day(desks, postgres, random.Random(seed)).run(8 * len(desks), 2.0 * len(desks))
-    day = Day(desks, postgres, random.Random(seed + 1))
-    await day.run(sessions, seconds)
     for desk in desks:
+        desk.browser.took.clear()
+    coordination, weighed = Browser(run.account(CENTRE, "coordination")), list[Footprint]()
+    await coordination.sign_in("Messung")
+    day = Day(desks, postgres, chance)
+    beside = [asyncio.create_task(one) for one in (coordination.all_day(NATION, chance), weigh(run, weighed))]
+    await day.run(sessions, seconds)
+    day.failed += [repr(task.exception()) for task in beside if task.done()]
+    await end(beside)
+    for browser in (coordination, *desks, *(desk.browser for desk in desks)):
         with contextlib.suppress(OSError):
-            await desk.http.aclose()
-    return day.figures()
+            await browser.http.aclose()
+    return day.figures() | spread("page of the centre", coordination.took) | taken(weighed)
 
 
 def main() -> int:

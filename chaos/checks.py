@@ -2,13 +2,13 @@
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
-from chaos.federation import Federation
 from chaos.load import Client
 from chaos.oracle import Expected, Figure, Oracle
 from deploy.local.databases import database_name
+from deploy.local.processes import Site
 from shared.topology import CENTRE
 
 MOST = 20
@@ -27,6 +27,19 @@ AT_THE_CENTRE: tuple[tuple[str, str, dict[str, str]], ...] = (
 )
 IN_A_NETWORK: tuple[str, str, dict[str, str]] = ("counselling_sessions", "month,channel", {})
 RECORDS = "SELECT session_id, coalesce(external_id, session_id::text), revision FROM counselling_session"
+
+
+class Federation(Protocol):
+    """What is compared: some networks, their databases and accounts."""
+
+    networks: list[str]
+
+    @property
+    def site(self) -> Site:
+        """Where the databases lie."""
+
+    def account(self, network: str, role: str) -> dict[str, Any]:
+        """The first account of a network or the centre with a role."""
 
 
 @dataclass
@@ -126,7 +139,7 @@ async def compare_figures(federation: Federation, oracle: Oracle, verdict: Verdi
     questions = [(CENTRE, "coordination", federation.networks, *figure) for figure in AT_THE_CENTRE]
     questions += [(network, "coordinator", [network], *IN_A_NETWORK) for network in federation.networks]
     for place, role, networks, indicator, by, only in questions:
-        client = Client(federation.run.account(place, role), Counter())
+        client = Client(federation.account(place, role), Counter())
         want = oracle.figure(networks, by, **only)
         await _figure(verdict, client, f"{indicator}&by={by}", want)
         await client.http.aclose()

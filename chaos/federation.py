@@ -47,6 +47,10 @@ class Federation:
         paths = Paths(self.run.folder)
         return Site(paths, self.run.ports, Keys.load(paths), Postgres(paths.postgres))
 
+    def account(self, network: str, role: str) -> dict[str, Any]:
+        """The first account of a network or the centre with a role."""
+        return self.run.account(network, role)
+
     def pid(self, name: str) -> int | None:
         """Process id of a running child of the local run; never that of a stranger who got an old number."""
         rows: list[dict[str, Any]] = read_json(self.run.folder / "processes.json", [])

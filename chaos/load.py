@@ -201,7 +201,8 @@ class Files:
                 changed = replace(session, nationality=nationality, channel="written")
                 rows.append(_row(changed, types) | {"recorded_on": "2026-11-05"})
                 changes.append((session, nationality))
-        await self._import(rows)
+        if rows:  # a small file may have nothing to change
+            await self._import(rows)
         for session, nationality in changes:
             if nationality is None:
                 self.oracle.withdraw(session.network, session.key)

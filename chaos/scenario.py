@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import psycopg
 
+from chaos import checks
 from chaos.checks import Verdict, compare_figures, compare_sessions
 from chaos.federation import Federation
 from chaos.load import Client, Files, Singles, make_sessions
@@ -68,10 +69,10 @@ def make_load(
     work: list[Singles | Files] = []
     for number, network in enumerate(size.networks):
         chance = random.Random(seed * 1000 + number)
-        desk = Client(federation.run.account(network, "counsellor"), statuses)
+        desk = Client(federation.account(network, "counsellor"), statuses)
         single = make_sessions(network, int(each * SINGLES_SHARE), chance, imported=False)
         work.append(Singles(desk, oracle, single, chance))
-        office = Client(federation.run.account(network, "admin"), statuses)
+        office = Client(federation.account(network, "admin"), statuses)
         imported = make_sessions(network, each - len(single), chance, imported=True)
         work.append(Files(office, oracle, imported, chance, size.rows))
     return work, statuses
@@ -124,7 +125,7 @@ async def settle(federation: Federation, oracle: Oracle, outcome: Outcome) -> No
             outcome.verdict.note(f"{more} messages are parked as {fate} that nobody sent")
 
 
-async def agreed(federation: Federation, oracle: Oracle, seconds: float) -> Verdict:
+async def agreed(federation: checks.Federation, oracle: Oracle, seconds: float) -> Verdict:
     """The verdict on all sessions as soon as it is good, or the last one."""
     end, pause = time.monotonic() + seconds, 1.0
     while True:

@@ -52,10 +52,20 @@ class Certificates:
 
 
 @dataclass(frozen=True, slots=True)
+class Member:
+    """One server of several: its own `name`, where it listens for the others, and the addresses of all of them."""
+
+    name: str
+    listen: str
+    routes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a broker stands: `name` is `hub` or a network's code, `listen` for clients, `store` its folder.
 
-    `monitor` is the address of its monitoring, `None` where nobody asks.
+    `monitor` is the address of its monitoring, `None` where nobody asks; `member` tells of the others where several
+    servers are the hub.
     """
 
     name: str
@@ -63,6 +73,7 @@ class Place:
     store: str
     tls: Certificates
     monitor: str | None = None
+    member: Member | None = None
 
 
 def hub_config(
@@ -79,8 +90,9 @@ def hub_config(
     network keeps its streams and has neither user nor subject.
     """
     accounts, server = _accounts("hub", CENTRE, identities), declared().server
+    copies = declared().cluster.servers if place.member else 1  # an account's limit counts every replica
     accounts["HUB"] |= {
-        "jetstream": {"max_file": server["max_file_store"], "max_mem": server["max_memory_store"]},
+        "jetstream": {"max_file": copies * server["max_file_store"], "max_mem": copies * server["max_memory_store"]},
         "exports": [],
         "imports": [],
     }
@@ -89,7 +101,7 @@ def hub_config(
         accounts[f"R_{code.upper()}"] = _network_account(code, list(filter(None, keys)))
         _meet(accounts["HUB"], code)
     leaf = {"listen": leaf_listen, "tls": _tls(place.tls) | {"verify": True}}
-    return _common(place) | {"accounts": accounts, "leafnodes": leaf}
+    return _common(place) | _clustered(place) | {"accounts": accounts, "leafnodes": leaf}
 
 
 def region_config(place: Place, hub_urls: Sequence[str], identities: Identities) -> Config:
@@ -182,6 +194,22 @@ def _tls(files: Certificates) -> Config:
         "ca_file": files.authority,
         "timeout": TLS_SECONDS,
     }
+
+
+def _clustered(place: Place) -> Config:
+    """What several servers need of one another: only one whose certificate carries a name of the routes is let in."""
+    member, cluster = place.member, declared().cluster
+    if member is None:
+        return {}
+    together = {
+        "name": cluster.name,
+        "listen": member.listen,
+        "routes": list(member.routes),
+        "no_advertise": True,
+        "tls": _tls(place.tls) | {"verify_cert_and_check_known_urls": True},  # leaves have the same authority
+    }
+    grace = {name: getattr(cluster, name) for name in ("lame_duck_duration", "lame_duck_grace_period")}
+    return {"server_name": member.name, "cluster": together} | grace
 
 
 def _common(place: Place) -> Config:

@@ -84,10 +84,11 @@ class Authority:
         """
         issuer, key = self._authority(name), ec.generate_private_key(ec.SECP256R1())
         end = until or datetime.now(UTC) + timedelta(days=DAYS)
-        use = ExtendedKeyUsageOID.SERVER_AUTH if name == HUB else ExtendedKeyUsageOID.CLIENT_AUTH
+        client, server = ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.SERVER_AUTH
+        uses = [server, client] if name == HUB else [client]  # servers of the hub are clients of one another
         draft = _draft(name, key.public_key(), issuer.certificate.subject, end)
         draft = draft.add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        draft = draft.add_extension(x509.ExtendedKeyUsage([use]), critical=False)
+        draft = draft.add_extension(x509.ExtendedKeyUsage(uses), critical=False)
         names = [_general(host) for host in hosts] or [x509.DNSName(name)]
         draft = draft.add_extension(x509.SubjectAlternativeName(names), critical=False)
         pair = Pair(draft.sign(issuer.key, hashes.SHA256()), key)

@@ -1,7 +1,7 @@
 """The provisioner: makes and mends streams and consumers; running it again changes nothing (design 8).
 
-`python -m deploy.provision --scope hub|region` reads IQ_NATS_URL, IQ_NATS_SEED and, for a region,
-IQ_NETWORK.
+`python -m deploy.provision --scope hub|region [--servers 3]` reads IQ_NATS_URL, IQ_NATS_SEED and, for a region,
+IQ_NETWORK. Where the hub has several servers, its streams lie on as many of them as the topology wants.
 """
 
 import argparse
@@ -57,9 +57,12 @@ async def _apply(url: str, seed: str, code: str, plan: Plan) -> None:
                 await client.close()
 
 
-async def provision_hub(url: str, seed: str, networks: Sequence[str]) -> None:
-    """Make the hub's streams for `networks` as its provisioner. Raises TimeoutError when it is away for 15 s."""
-    await _apply(url, seed, CENTRE, hub_plan(list(networks)))
+async def provision_hub(url: str, seed: str, networks: Sequence[str], servers: int = 1) -> None:
+    """Make the streams of a hub of so many servers for `networks` as its provisioner.
+
+    Raises TimeoutError when it is away for 15 s, or has no majority.
+    """
+    await _apply(url, seed, CENTRE, hub_plan(list(networks), servers))
 
 
 async def provision_region(url: str, seed: str, network: str) -> None:
@@ -71,10 +74,11 @@ def main() -> None:
     """Provision one server, as the deployment's job does."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scope", choices=["hub", "region"], required=True)
-    scope = parser.parse_args().scope
+    parser.add_argument("--servers", type=int, default=1, help="how many servers the hub has")
+    options = parser.parse_args()
     url, seed = os.environ["IQ_NATS_URL"], os.environ["IQ_NATS_SEED"]
-    if scope == "hub":
-        asyncio.run(provision_hub(url, seed, list(load_topology())))
+    if options.scope == "hub":
+        asyncio.run(provision_hub(url, seed, list(load_topology()), options.servers))
     else:
         asyncio.run(provision_region(url, seed, os.environ["IQ_NETWORK"]))
 

@@ -14,7 +14,7 @@ MAX_MESSAGE_BYTES = 256 * 1024
 Plan = list[tuple[StreamConfig, list[ConsumerConfig]]]
 
 
-def _stream(stream: Stream, code: str) -> StreamConfig:
+def _stream(stream: Stream, code: str, servers: int) -> StreamConfig:
     return StreamConfig(
         name=filled(stream.name, code),
         subjects=[filled(subject, code) for subject in stream.subjects],
@@ -27,6 +27,7 @@ def _stream(stream: Stream, code: str) -> StreamConfig:
         deny_delete=stream.sealed,
         deny_purge=stream.sealed,
         allow_direct=True,
+        num_replicas=min(stream.replicas, servers),
         metadata={"region": code} if stream.each_network else None,
     )
 
@@ -43,8 +44,8 @@ def _durable(durable: Durable, code: str) -> ConsumerConfig:
     )
 
 
-def _planned(stream: Stream, code: str) -> tuple[StreamConfig, list[ConsumerConfig]]:
-    return _stream(stream, code), [_durable(consumer, code) for consumer in stream.consumers]
+def _planned(stream: Stream, code: str, servers: int = 1) -> tuple[StreamConfig, list[ConsumerConfig]]:
+    return _stream(stream, code, servers), [_durable(consumer, code) for consumer in stream.consumers]
 
 
 def region_plan(network: str) -> Plan:
@@ -52,9 +53,12 @@ def region_plan(network: str) -> Plan:
     return [_planned(stream, network) for stream in declared().streams_of("network")]
 
 
-def hub_plan(networks: Sequence[str]) -> Plan:
-    """What the hub carries: a stream for each network, and those for all."""
+def hub_plan(networks: Sequence[str], servers: int = 1) -> Plan:
+    """What a hub of so many servers carries: a stream for each network, and those for all.
+
+    Each stream is kept by as many servers as it wants, if there are so many. Consumers are kept where their stream is.
+    """
     plan: Plan = []
     for stream in declared().streams_of("hub"):
-        plan += [_planned(stream, code) for code in (networks if stream.each_network else [""])]
+        plan += [_planned(stream, code, servers) for code in (networks if stream.each_network else [""])]
     return plan

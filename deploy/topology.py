@@ -49,7 +49,10 @@ class Durable:
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A stream with its bounds; `sealed`: nobody may delete from it or empty it."""
+    """A stream with its bounds; `sealed`: nobody may delete from it or empty it.
+
+    `replicas`: on how many servers it lies where the broker has so many.
+    """
 
     name: str
     broker: Kind
@@ -63,6 +66,7 @@ class Stream:
     max_msgs_per_subject: int = -1
     each_network: bool = False
     sealed: bool = False
+    replicas: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,10 +79,21 @@ class Crossing:
 
 
 @dataclass(frozen=True, slots=True)
+class Cluster:
+    """The hub in production: of how many servers it consists, and how they send clients away before they stop."""
+
+    name: str
+    servers: int
+    lame_duck_duration: str
+    lame_duck_grace_period: str
+
+
+@dataclass(frozen=True, slots=True)
 class Topology:
-    """Everything declared. `server` is what all servers have in common."""
+    """Everything declared. `server` is what all servers have in common, `cluster` what those of the hub have."""
 
     server: dict[str, Any]
+    cluster: Cluster
     crossing: Crossing
     users: tuple[User, ...]
     streams: tuple[Stream, ...] = field(default=())
@@ -98,6 +113,7 @@ def declared() -> Topology:
     found = tomllib.loads(Path(__file__).with_name("topology.toml").read_text(encoding="utf-8"))
     return Topology(
         server=found["server"],
+        cluster=Cluster(**found["cluster"]),
         crossing=Crossing(**{name: tuple(words) for name, words in found["crossing"].items()}),
         users=tuple(User(**_frozen(entry)) for entry in found["users"]),
         streams=tuple(_stream(entry) for entry in found["streams"]),

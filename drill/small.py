@@ -55,7 +55,7 @@ class Small:
 
     folder: Path
     oracle: Oracle = field(default_factory=Oracle)
-    chance: random.Random = field(default_factory=lambda: random.Random(20261127))  # noqa: S311 - repeatable load
+    chance: random.Random = field(default_factory=lambda: random.Random(20261127))
     run: LocalRun | None = None
 
     @property

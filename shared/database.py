@@ -1,10 +1,14 @@
 """PostgreSQL: engines, sessions and the Alembic history of each service."""
 
+from math import inf
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from asyncpg import InterfaceError, PostgresConnectionError
 from sqlalchemy import create_engine, event, exc, make_url, pool, select, text
 from sqlalchemy.engine import ExceptionContext
@@ -33,6 +37,7 @@ RIGHTS = (
 # Those of the driver come bare while a connection is being made.
 AWAY = (exc.OperationalError, exc.InterfaceError, exc.TimeoutError, InterfaceError, PostgresConnectionError, OSError)
 """The database is away, full or busy; trying again later helps."""
+IDLE_SECONDS = 60
 _STATES = ("08", "40", "53", "55", "57", "58")  # SQLSTATE: connection, rollback, resources, state, operator, system
 
 
@@ -45,19 +50,38 @@ def _named(context: ExceptionContext) -> exc.OperationalError | None:
     return None
 
 
+def _left(_connection: object, entry: Any) -> None:
+    entry.info["left"] = monotonic()
+
+
+def _still_open(_connection: object, entry: Any, _proxy: object) -> None:
+    """The driver hears when the server ends a connection: nothing needs to be asked of it before each use.
+
+    One that the server is about to end is not taken.
+    """
+    if entry.driver_connection.is_closed() or monotonic() - entry.info.get("left", inf) > 0.9 * IDLE_SECONDS:
+        raise exc.DisconnectionError
+
+
 def make_engine(url: str, pool_size: int = 10) -> AsyncEngine:
     """Engine for `postgresql+psycopg://…`, over asyncpg; connects on first use, never at import.
 
-    Timestamps are read and written in UTC.
+    Timestamps are read and written in UTC. The connection used last is used next, and the server ends those that were
+    not needed for a minute: an idle service holds one or two.
     """
     engine = create_async_engine(
         make_url(url).set(drivername="postgresql+asyncpg"),
         pool_size=pool_size,
         max_overflow=5,
-        pool_pre_ping=True,
+        pool_use_lifo=True,
         hide_parameters=True,  # values of a statement are records; they belong in no message
-        connect_args={"server_settings": {"timezone": "UTC"}, "timeout": 10},
+        connect_args={
+            "server_settings": {"timezone": "UTC", "idle_session_timeout": f"{IDLE_SECONDS}s"},
+            "timeout": 10,
+        },
     )
+    event.listen(engine.sync_engine, "checkin", _left)
+    event.listen(engine.sync_engine, "checkout", _still_open)
     event.listen(engine.sync_engine, "handle_error", _named, retval=True)
     return engine
 
@@ -83,10 +107,19 @@ def _config(service: str, url: str = "") -> Config:
 def migrate(service: str, url: str, role: str = ROLE) -> None:
     """Bring the database at `url` to the newest state of the service's Alembic history; `url` is the owner's.
 
-    Afterwards the services' `role` may read and write all rows, but only add to the audit.
+    Afterwards the services' `role` may read and write all rows, but only add to the audit. Replicas that start at once
+    do it one after the other; the lock ends with its connection. A database that a newer release has brought further
+    stays as it is.
     """
-    command.upgrade(_config(service, url), "head")
-    grant(url, role)
+    with create_engine(url, poolclass=pool.NullPool).connect() as alone:
+        alone.execute(text("SELECT pg_advisory_lock(hashtext('migrate'))"))
+        try:
+            command.upgrade(_config(service, url), "head")
+        except CommandError as error:
+            if head(service) < str(getattr(error.__cause__, "argument", "")) <= "9999":
+                return  # of a newer release, which knows better who may do what; this code runs on it (docs/upgrade.md)
+            raise
+        grant(url, role)
 
 
 def grant(url: str, role: str) -> None:

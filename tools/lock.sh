@@ -8,5 +8,5 @@ compile() {
         ${UPGRADE:+--upgrade} "$@"
 }
 compile --extra local pyproject.toml -o requirements.lock
-compile --group pyproject.toml:dev -c requirements.lock -o requirements-dev.lock
+compile --group pyproject.toml:dev -c requirements.lock --override tools/overrides.txt -o requirements-dev.lock
 echo 'uv==0.13.9' | compile - -o requirements-bootstrap.lock

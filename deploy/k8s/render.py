@@ -10,7 +10,7 @@ from pathlib import Path
 
 from deploy.brokers import written
 from deploy.certificates import HUB
-from deploy.configs import kubernetes_hub, kubernetes_region
+from deploy.configs import PEERS_SERVICE, hub_names, kubernetes_hub, kubernetes_region
 from deploy.keycloak.realm import DOMAIN
 from shared.topology import CENTRE, load_topology
 
@@ -43,7 +43,8 @@ metadata:
 spec:
   secretName: nats-tls
   commonName: {name}
-  dnsNames: [{names}]
+  dnsNames:
+{names}
   usages: [digital signature, {use}]
   privateKey: {{algorithm: ECDSA, size: 256, rotationPolicy: Always}}
   duration: 9528h  # 397 days
@@ -58,15 +59,24 @@ metadata:
   labels:
     iq-verbund/network: "{code}"
     pod-security.kubernetes.io/enforce: restricted
+    pod-security.kubernetes.io/enforce-version: v1.34
+    pod-security.kubernetes.io/audit: restricted
+    pod-security.kubernetes.io/audit-version: latest
+    pod-security.kubernetes.io/warn: restricted
+    pod-security.kubernetes.io/warn-version: latest
 """
 
 
 def leaf_names(code: str, domain: str) -> list[str]:
-    """Names in a broker's certificate: how the hub is reached from outside and within the cluster, or the network."""
+    """Names in a broker's certificate: how the hub is reached from outside, from within and by its own, or the network.
+
+    `hub` with any domain stands for all servers of the hub behind one address.
+    """
     if code != CENTRE:
         return [code]
     service = f"{HUB}.iq-{CENTRE}"
-    return [f"{HUB}.{domain}", service, f"{service}.svc", f"{service}.svc.cluster.local"]
+    inside = [service, f"{service}.svc", f"{service}.svc.cluster.local"]
+    return [f"{HUB}.{domain}", *hub_names(domain), *inside, f"*.{PEERS_SERVICE}.iq-{CENTRE}.svc"]
 
 
 def overlay(code: str, domain: str) -> dict[str, str]:
@@ -77,10 +87,10 @@ def overlay(code: str, domain: str) -> dict[str, str]:
     certificate = CERTIFICATE.format(
         code=code,
         name=HUB if centre else code,
-        names=", ".join(names),
-        use="server auth" if centre else "client auth",
+        names="\n".join(f'    - "{name}"' for name in names),
+        use="server auth, client auth" if centre else "client auth",
     )
-    config = kubernetes_hub() if centre else kubernetes_region(code, f"tls://{HUB}.{domain}:7422")
+    config = kubernetes_hub() if centre else kubernetes_region(code, domain)
     return {
         "kustomization.yaml": NOTE + KUSTOMIZATION.format(code=code, base=base, domain=domain),
         "certificate.yaml": NOTE + certificate,

@@ -14,6 +14,7 @@ from pathlib import Path
 from deploy.life.archive import back_up
 from deploy.life.changes import add, revoke, rotate
 from deploy.life.hub import Refused
+from deploy.life.inviting import accept, invite
 from deploy.life.keeping import run_rules
 from deploy.life.moving import move
 from deploy.life.resealing import reseal
@@ -41,9 +42,10 @@ def main() -> None:
 
 
 def _do(site: Site, options: argparse.Namespace) -> str:
-    if options.command == "restore":
+    if options.command in {"accept", "restore"}:
+        take_in = accept if options.command == "accept" else restore
         with _stopped(site):
-            return restore(site, options.folder, options.hub)
+            return take_in(site, options.folder, options.hub)
     network = options.network
     steps: dict[str, Callable[[], str]] = {
         "add": lambda: _add(site, options),
@@ -51,6 +53,7 @@ def _do(site: Site, options: argparse.Namespace) -> str:
         "reseal": lambda: reseal(site, network),
         "revoke": lambda: asyncio.run(revoke(site, network)),
         "backup": lambda: back_up(site, network, options.folder),
+        "invite": lambda: _invite(site, options),
         "move": lambda: asyncio.run(move(site, network, options.folder)),
     }
     return steps[options.command]()
@@ -63,6 +66,14 @@ def _add(site: Site, options: argparse.Namespace) -> str:
     if not known:
         restart(site, CENTRE)  # it learns of its networks when it starts
     ask_to_join(site.paths, options.network)
+    return done
+
+
+def _invite(site: Site, options: argparse.Namespace) -> str:
+    known = options.network in load_topology()
+    done = asyncio.run(invite(site, options.network, options.folder, _entry(options)))
+    if not known:
+        restart(site, CENTRE)  # it learns of its networks when it starts
     return done
 
 
@@ -96,6 +107,7 @@ def _options() -> argparse.Namespace:
     commands = parser.add_subparsers(dest="command", required=True)
     for name, text in (
         ("add", "let a network in"),
+        ("invite", "let a network in that will run on another machine"),
         ("rotate", "new keys and a new certificate"),
         ("reseal", "seal confidential data and drafts anew under a new key"),
         ("revoke", "shut a network out"),
@@ -105,17 +117,18 @@ def _options() -> argparse.Namespace:
     ):
         command = commands.add_parser(name, help=text)
         command.add_argument("network")
-        if name in {"backup", "move"}:
+        if name in {"backup", "invite", "move"}:
             command.add_argument("folder", type=Path)
         if name == "retention":
             command.add_argument("--apply", action="store_true")
-        if name == "add":
+        if name in {"add", "invite"}:
             for option in ("--name", "--land"):
                 command.add_argument(option, default="")
             command.add_argument("--number", type=int, default=0)
-    command = commands.add_parser("restore", help="take a backup in")
-    command.add_argument("folder", type=Path)
-    command.add_argument("--hub", default="", help="where leaves reach the hub, if not where it was")
+    for name, text in (("restore", "take a backup in"), ("accept", "take an invitation in")):
+        command = commands.add_parser(name, help=text)
+        command.add_argument("folder", type=Path)
+        command.add_argument("--hub", default="", help="where leaves reach the hub, if not where it was")
     return parser.parse_args()
 
 

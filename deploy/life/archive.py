@@ -26,16 +26,15 @@ from shared.topology import Network, load_topology
 START_SECONDS = 60.0
 RETENTION = "retention.toml"
 """The network's own periods of retention, where it has any."""
+BACKUP, INVITATION = "backup", "invitation"
+"""What a folder is; one of before `kind` was written is a backup."""
 
 
 def back_up(site: Site, network: str, folder: Path) -> str:
     """Write the backup into a new or empty folder. Returns what was done; raises Refused."""
     if network not in load_topology():
         raise Refused(f"Unbekanntes Netzwerk: {network}; möglich sind {' '.join(load_topology())}.")
-    if folder.exists() and any(folder.iterdir()):
-        raise Refused(f"{folder} ist nicht leer: bitte einen neuen Ordner nennen.")
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    folder.chmod(0o700)
+    empty_folder(folder)
     made_at = datetime.now(UTC)
     with running(site.postgres):
         for service in REGION_SERVICES:
@@ -45,11 +44,24 @@ def back_up(site: Site, network: str, folder: Path) -> str:
         write_json(folder / f"{name}.json", _own(network, read_json(path, [] if name == "accounts" else {})))
     if (periods := site.paths.retention(network)).exists():
         write_private(folder / RETENTION, periods.read_text(encoding="utf-8"))
-    entry = {name: _plain(value) for name, value in asdict(load_topology()[network]).items()}
-    write_json(
-        folder / "network.json", {"network": entry, "made_at": made_at.isoformat(), "hub": site.hub_url(network)}
-    )
+    describe(site, network, folder, BACKUP, made_at)
     return f"{network} ist gesichert in {folder}. Der Ordner enthält Personendaten und Schlüssel: bitte verschlüsseln."
+
+
+def empty_folder(folder: Path) -> None:
+    """Make the folder that only its owner may enter. Raises Refused when something is in it."""
+    if folder.exists() and any(folder.iterdir()):
+        raise Refused(f"{folder} ist nicht leer: bitte einen neuen Ordner nennen.")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+
+
+def describe(site: Site, network: str, folder: Path, kind: str, made_at: datetime | None = None) -> None:
+    """Write whose the folder is, of which kind, since when, and where the network reaches its hub."""
+    entry = {name: _plain(value) for name, value in asdict(load_topology()[network]).items()}
+    made = (made_at or datetime.now(UTC)).isoformat()
+    found = {"network": entry, "kind": kind, "made_at": made, "hub": site.hub_url(network)}
+    write_json(folder / "network.json", found)
 
 
 def keep_identity(site: Site, network: str, folder: Path) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 from psycopg import sql
 
-from deploy.life.archive import RETENTION, entry_of, running, tool
+from deploy.life.archive import INVITATION, RETENTION, entry_of, running, tool
 from deploy.life.forgetting import forget_again
+from deploy.life.hub import Refused
 from deploy.life.resealing import seal_restored
 from deploy.local.added import enter
 from deploy.local.databases import database_name
@@ -38,6 +39,8 @@ def restore(site: Site, folder: Path, hub_url: str = "") -> str:
     """
     entry, made_at, hub = entry_of(folder)
     network = entry.code
+    if read_json(folder / "network.json", {}).get("kind") == INVITATION:
+        raise Refused(f"{folder} ist eine Einladung: bitte `make network-accept FROM={folder.name}`.")
     if network not in load_topology():
         enter(site.paths, entry)
     with running(site.postgres):
@@ -81,12 +84,18 @@ def _present(paths: Paths) -> Any:
 
 
 def _settle(site: Site, network: str, folder: Path, hub_url: str) -> None:
-    """Take over keys and certificate on a new machine; in the old place those of today stay, which the hub knows."""
-    standing, state = Standing.load(site.paths), State.load(site.paths)
-    standing.hub = hub_url
-    standing.save(site.paths)
+    """A restored network on a new machine has its structure and its records already."""
+    state = State.load(site.paths)
     state.holds, state.seeded = state.holds or "none", [*state.seeded, network]
     state.save(site.paths)
+    adopt(site, network, folder, hub_url)
+
+
+def adopt(site: Site, network: str, folder: Path, hub_url: str) -> None:
+    """Take over keys and certificate on a new machine; in the old place those of today stay, which the hub knows."""
+    standing = Standing.load(site.paths)
+    standing.hub = hub_url
+    standing.save(site.paths)
     site.keys.values |= read_json(folder / "keys.json", {})
     site.keys.save()
     known = folder / "folder-trust-list.json"  # a backup of before has none: then sheets of others are unknown there

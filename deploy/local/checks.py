@@ -30,12 +30,14 @@ def wanted_demo() -> Demo:
 
 
 def wanted_networks(demo: Demo) -> list[str]:
-    """The networks asked for, in the order of the topology; the full demo is all networks'.
+    """The networks asked for, in the order of the topology; the full demo is all networks', `none` the centre alone.
 
     Raises StartError for an unknown one.
     """
     words = (os.environ.get("REGIONS") or ("all" if demo == "full" else DEFAULT_REGIONS)).replace(",", " ").split()
     topology = load_topology()
+    if words == ["none"]:
+        return []  # the centre alone, for networks that run elsewhere
     if words == ["all"]:
         return list(topology)
     unknown = [word for word in words if word not in topology]
@@ -55,8 +57,9 @@ def make_site(networks: Sequence[str]) -> Site:
         keys = Keys.load(paths)
     except ValueError:
         raise StartError(f"{paths.keys} ist beschädigt; `make reset` legt alles neu an.") from None
+    connections, databases = max(300, 60 * len(networks)), 4 * len(networks) + 2
     more = archiving(place.log) if (place := _backups(paths)) else {}
-    return Site(paths, ports, keys, Postgres(paths.postgres, max(300, 60 * len(networks)), more=more))
+    return Site(paths, ports, keys, Postgres(paths.postgres, connections, databases, more=more))
 
 
 def _backups(paths: Paths) -> Place | None:

@@ -36,6 +36,7 @@ def needed_ports(ports: Ports, networks: Sequence[str], *, centre: bool = True) 
     """Every TCP port the federation will listen on."""
     needed = [ports.broker(network) for network in networks] + ([ports.hub, ports.leaf] if centre else [])
     for network in [CENTRE, *networks] if centre else networks:
+        needed.append(ports.monitor(network))
         needed += [ports.service(network, service) for service in services_of(network)]
         needed.append(ports.metrics(network))
     return needed
@@ -92,6 +93,8 @@ def _import() -> None:
         import_services()
     except ImportError as error:
         raise StartError(f"Eine Bibliothek fehlt ({_first_line(error)}): bitte `make setup` ausführen.") from error
+    except ValueError as error:
+        raise StartError(f"Eine Datei lässt sich nicht lesen ({_first_line(error)}).") from error
 
 
 def _start_brokers(site: Site, everyone: Sequence[str], supervisor: Supervisor) -> list[Child]:

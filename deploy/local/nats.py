@@ -12,11 +12,12 @@ from deploy.local.ports import HOST
 
 @dataclass(frozen=True, slots=True)
 class Broker:
-    """Where one broker listens and stores: `name` is `hub` or a network's code."""
+    """Where one broker listens and stores: `name` is `hub` or a network's code. `monitor`: where it tells of itself."""
 
     name: str
     port: int
     folder: Path
+    monitor: int | None = None
 
     @property
     def config(self) -> Path:
@@ -30,7 +31,8 @@ class Broker:
 
     def place(self, tls: Certificates) -> Place:
         """What its configuration is rendered from."""
-        return Place(self.name, f"{HOST}:{self.port}", str(self.folder / "store"), tls)
+        monitor = f"{HOST}:{self.monitor}" if self.monitor else None
+        return Place(self.name, f"{HOST}:{self.port}", str(self.folder / "store"), tls, monitor)
 
     def command(self) -> list[str]:
         """The program that runs it."""

@@ -1,4 +1,7 @@
-"""Ports of a local run (contracts §1): 81xx gateways, 82xx–84xx services, 91xx metrics, 43xx brokers."""
+"""Ports of a local run (contracts §1): 81xx gateways, 82xx–84xx services, 91xx metrics, 43xx brokers.
+
+85xx is what brokers tell of themselves.
+"""
 
 import os
 from dataclasses import dataclass
@@ -42,6 +45,10 @@ class Ports:
     def broker(self, network: str) -> int:
         """Client port of the broker that serves a network or the centre."""
         return self.hub if network == CENTRE else self.offset + 4300 + _ags(network)
+
+    def monitor(self, network: str) -> int:
+        """Port at which the broker that serves a network or the centre tells of itself."""
+        return self.offset + 8500 + _ags(network)
 
     def service(self, network: str, service: str) -> int:
         """Port of a service of a network or the centre."""

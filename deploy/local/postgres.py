@@ -32,6 +32,7 @@ class Postgres:
 
     data: Path
     connections: int = 300
+    databases: int = 1
     durable: bool = True
     more: Mapping[str, str] = field(default_factory=dict, hash=False)
 
@@ -70,6 +71,8 @@ class Postgres:
             # Vacuumed when a table has doubled, not at every fifth more: a large import only grows.
             "autovacuum_vacuum_scale_factor": "1",
             "autovacuum_vacuum_insert_scale_factor": "1",
+            # Each turn starts a process for every database, one after the other: four seconds apart at least.
+            "autovacuum_naptime": f"{max(60, 4 * self.databases)}s",
             "io_method": "sync",  # no extra worker processes for small databases
             "jit": "off",
             "max_parallel_workers_per_gather": "0",  # a page asks several questions at once on two cores

@@ -11,9 +11,11 @@ from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from typing import Any, get_type_hints
 
+from sqlalchemy.orm import configure_mappers
+
 from deploy.certificates import Authority
 from deploy.local.added import use_topology
-from deploy.local.children import Child
+from deploy.local.children import Child, give_large_back
 from deploy.local.databases import database_name
 from deploy.local.keys import Keys
 from deploy.local.nats import Broker
@@ -39,6 +41,12 @@ ON_FIRST_USE = (
     "uvicorn.protocols.http.httptools_impl",
     "uvicorn.protocols.websockets.auto",
     "uvloop",
+)
+# Data that is read once; here instead of in each child.
+READ_ONCE = (
+    ("services.gateway.app", "load_data"),
+    ("services.reporting.app", "load_data"),
+    ("shared.rights.retention", "load_rules"),
 )
 MULTIPROC = "PROMETHEUS_MULTIPROC_DIR"
 
@@ -73,7 +81,7 @@ class Site:
     def broker(self, network: str) -> Broker:
         """The broker that serves a network or the centre."""
         name = "hub" if network == CENTRE else network
-        return Broker(name, self.ports.broker(network), self.paths.broker(name))
+        return Broker(name, self.ports.broker(network), self.paths.broker(name), self.ports.monitor(network))
 
 
 def services_of(network: str) -> tuple[str, ...]:
@@ -204,15 +212,19 @@ def clean_metrics(paths: Paths, networks: Sequence[str]) -> None:
 
 
 def import_services() -> None:
-    """Import every service before forking, so that children share the memory and start at once."""
+    """Import every service and what it reads once before forking: children share the memory and start at once."""
     for name in (*ON_FIRST_USE, *(f"services.{service}.app" for service in REGION_SERVICES)):
         importlib.import_module(name)
+    give_large_back()
+    configure_mappers()
+    for name, load in READ_ONCE:
+        getattr(importlib.import_module(name), load)()
     gc.collect()
     gc.freeze()  # collections in the children leave these objects alone, so their memory stays shared
 
 
 def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool) -> None:
-    from deploy.local.metrics import start_metrics  # noqa: PLC0415 - the metrics library reads its folder at import
+    from deploy.local.metrics import collectors, start_metrics  # noqa: PLC0415 - the library reads its folder at import
     from shared.serving import serve  # noqa: PLC0415 - as above
 
     os.environ[MULTIPROC] = str(site.paths.metrics(network))
@@ -227,7 +239,8 @@ def _serve(site: Site, network: str, services: tuple[str, ...], *, repair: bool)
         entries.append((app, settings.host, settings.port))
         metrics_port = metrics_port or settings.metrics_port
     if metrics_port is not None:
-        start_metrics(metrics_port, network, site.paths.base)
+        asked = collectors(network, services_of(network), site.paths, site.ports, site.postgres)
+        start_metrics(metrics_port, asked)
     serve(entries)
 
 

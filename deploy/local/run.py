@@ -77,7 +77,9 @@ def run() -> None:
 def _keep_running(site: Site, networks: Sequence[str], supervisor: Supervisor) -> None:
     paths = site.paths
     start(site, networks, supervisor)
-    supervisor.run_job(Child("seed", lambda: seed_structure(paths, networks), job=True), SEED_SECONDS * len(networks))
+    supervisor.run_job(
+        Child("seed", lambda: seed_structure(paths, networks), job=True), SEED_SECONDS * max(1, len(networks))
+    )
     _mark_ready(paths, ready=True)
     announce(site, networks)
     if load := DEMOS.get(State.load(paths).holds or "none"):

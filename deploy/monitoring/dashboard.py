@@ -1,74 +1,82 @@
-"""Writes `dashboard.json` for Grafana from `panels.toml`: `python -m deploy.monitoring.dashboard`."""
+"""Writes `dashboards/*.json` for Grafana from `boards/*.toml`: `python -m deploy.monitoring.dashboard [address]`.
+
+`address` is where your people read the files of this project; the links to runbooks begin with it.
+"""
 
 import json
+import sys
 import tomllib
+from functools import cache
+from itertools import count
 from pathlib import Path
 from typing import Any
 
-from grafana_foundation_sdk.builders import common, prometheus, stat, timeseries
 from grafana_foundation_sdk.builders import dashboard as build
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
-from grafana_foundation_sdk.models.common import GraphThresholdsStyleMode
-from grafana_foundation_sdk.models.dashboard import DataSourceRef, Threshold, ThresholdsMode, VariableRefresh
+from grafana_foundation_sdk.models.dashboard import (
+    DashboardCursorSync,
+    DashboardLinkType,
+    VariableOption,
+    VariableRefresh,
+    VariableSort,
+)
 
-FILE = Path(__file__).with_name("dashboard.json")
-SOURCE = DataSourceRef(type_val="prometheus", uid="${source}")
-GOOD, BAD = "green", "red"
-Shown = dict[str, Any]
+from deploy.keycloak.realm import DOMAIN
+from deploy.monitoring.panels import SOURCE, panels
 
-
-def panels() -> dict[str, list[Shown]]:
-    """The panels: `numbers` and `courses`."""
-    return tomllib.loads(FILE.with_name("panels.toml").read_text(encoding="utf-8"))
-
-
-def thresholds(shown: Shown) -> build.ThresholdsConfig:
-    """Colours on both sides of the limit."""
-    first, second = (BAD, GOOD) if shown.get("below") else (GOOD, BAD)
-    steps = [Threshold(value=None, color=first)]
-    if "limit" in shown:
-        steps.append(Threshold(value=shown["limit"], color=second))
-    return build.ThresholdsConfig().mode(ThresholdsMode.ABSOLUTE).steps(steps)
+FOLDER = Path(__file__).with_name("dashboards")
+BOARDS = Path(__file__).with_name("boards")
+TAG = "iq-verbund"
+ADDRESS = f"https://quelltext.{DOMAIN}"
 
 
-def number(shown: Shown) -> stat.Panel:
-    """One number now."""
-    made = stat.Panel().span(4).height(4).title(shown["title"]).description(shown["says"]).unit(shown["unit"])
-    made.datasource(SOURCE).thresholds(thresholds(shown))
-    return made.targets([query.instant() for query in queries(shown)])
+@cache
+def boards() -> dict[str, dict[str, Any]]:
+    """What each dashboard shows, by the name of its file."""
+    return {path.stem: tomllib.loads(path.read_text(encoding="utf-8")) for path in sorted(BOARDS.glob("*.toml"))}
 
 
-def course(shown: Shown) -> timeseries.Panel:
-    """A course over time, with its limit as a line."""
-    made = timeseries.Panel().span(12).height(7).title(shown["title"]).description(shown["says"]).unit(shown["unit"])
-    made.datasource(SOURCE).thresholds(thresholds(shown))
-    if "limit" in shown:
-        made.thresholds_style(common.GraphThresholdsStyleConfig().mode(GraphThresholdsStyleMode.LINE))
-    return made.targets([query.range() for query in queries(shown)])
+def choice(name: str, wanted: dict[str, Any]) -> build.QueryVariable:
+    """A choice above the panels: values of a label, one of them or, with `many`, any.
+
+    All can be chosen everywhere, as links from other boards bring it along.
+    """
+    made = build.QueryVariable(name).label(wanted["label"]).datasource(SOURCE).query(wanted["query"])
+    made.refresh(VariableRefresh.ON_TIME_RANGE_CHANGED).sort(VariableSort.ALPHABETICAL_ASC)
+    made.multi(multi=wanted["many"]).include_all(include_all=True)
+    return made.current(VariableOption(text="All", value="$__all"))
 
 
-def queries(shown: Shown) -> list[prometheus.Dataquery]:
-    """The expressions of a panel, named by letters."""
-    return [
-        prometheus.Dataquery().ref_id(chr(ord("A") + place)).expr(expression).legend_format(legend)
-        for place, (expression, legend) in enumerate(shown["series"])
-    ]
+def board(name: str, shown: dict[str, Any], address: str) -> build.Dashboard:
+    """One dashboard, with links to the others that keep what was chosen."""
+    made = build.Dashboard(f"IQ-Verbund: {shown['title']}").uid(f"{TAG}-{name}").tags([TAG, name])
+    made.description(shown["says"]).time("now-6h", "now").refresh("30s").timezone("Europe/Berlin").readonly()
+    made.tooltip(DashboardCursorSync.CROSSHAIR)
+    others = build.DashboardLink("Weitere Übersichten").type(DashboardLinkType.DASHBOARDS).tags([TAG])
+    made.link(others.include_vars(include_vars=True).keep_time(keep_time=True))
+    made.with_variable(build.DatasourceVariable("source").label("Quelle").type("prometheus"))
+    made.with_variable(build.ConstantVariable("project").label("Dateien des Projekts").value(address))
+    for variable, wanted in shown["choices"].items():
+        made.with_variable(choice(variable, wanted))
+    number = count(1)
+    for row in shown["rows"]:
+        made.with_row(build.Row(row["title"]).id(next(number)))
+        for panel in panels(row):
+            made.with_panel(panel.id(next(number)))
+    return made
 
 
-def text() -> str:
-    """The dashboard as Grafana imports it."""
-    network = build.QueryVariable("network").label("Netzwerk").datasource(SOURCE)
-    network.query("label_values(iq_outbox_pending, network)").refresh(VariableRefresh.ON_TIME_RANGE_CHANGED)
-    network.multi(multi=True).include_all(include_all=True)
-    made = build.Dashboard("IQ-Verbund: Betrieb").uid("iq-verbund-operations").tags(["iq-verbund"])
-    made.description("Was die fünf Alarme ansehen, und was sie erklärt; Näheres in docs/operations.md.")
-    made.time("now-6h", "now").refresh("30s").timezone("Europe/Berlin").readonly()
-    made.with_variable(build.DatasourceVariable("source").label("Quelle").type("prometheus")).with_variable(network)
-    shown = panels()
-    for one in [*map(number, shown["numbers"]), *map(course, shown["courses"])]:
-        made.with_panel(one)
-    return json.dumps(made.build(), cls=JSONEncoder, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+def written(address: str = ADDRESS) -> dict[Path, str]:
+    """The files as Grafana imports them."""
+    return {
+        FOLDER / f"{name}.json": json.dumps(
+            board(name, shown, address).build(), cls=JSONEncoder, ensure_ascii=False, sort_keys=True
+        )
+        + "\n"
+        for name, shown in boards().items()
+    }
 
 
 if __name__ == "__main__":
-    FILE.write_text(text(), encoding="utf-8")
+    for path, text in written(*sys.argv[1:2]).items():
+        path.write_text(text, encoding="utf-8")

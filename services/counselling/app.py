@@ -41,6 +41,7 @@ from shared.repair.heartbeats import Heartbeats
 from shared.repair.resending import Resending
 from shared.repair.state import centre_router
 from shared.rights.retention_api import retention_router
+from shared.serving import add_routes
 from shared.settings import Settings
 from shared.tasks import end
 
@@ -116,12 +117,9 @@ def create_app(settings: Settings) -> FastAPI:
         rights,
         retention_api,
     ):
-        app.include_router(part.router)
+        add_routes(app, part.router)
     for part_of_case in (cases, plan_api, handover_api, keeping_api, timeline, sensitive):
-        app.include_router(part_of_case.router)
-    app.include_router(rights.references)
-    app.include_router(audit_router())
-    app.include_router(centre_router(SERVICE))
-    app.include_router(import_router(imports, settings))
-    app.include_router(retention_router(SERVICE, expiries(settings.signing_key.get_secret_value())))
+        add_routes(app, part_of_case.router)
+    add_routes(app, rights.references, audit_router(), centre_router(SERVICE), import_router(imports, settings))
+    add_routes(app, retention_router(SERVICE, expiries(settings.signing_key.get_secret_value())))
     return app

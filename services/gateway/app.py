@@ -33,6 +33,7 @@ from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
 from shared.problems import FieldProblem, Problem
 from shared.rights.retention import load_rules
+from shared.serving import add_routes
 
 SERVICE = "gateway"
 DOCUMENTS = ("/healthz", "/readyz", "/openapi.json")
@@ -56,7 +57,7 @@ def headers_of(settings: GatewaySettings) -> dict[str, str]:
     return found | ({"Strict-Transport-Security": "max-age=31536000"} if settings.secure else {})
 
 
-def _load_data() -> None:
+def load_data() -> None:
     """What is data: files that cannot be read must not start."""
     load_operator()
     load_layouts()
@@ -65,7 +66,7 @@ def _load_data() -> None:
 
 def create_app(settings: GatewaySettings) -> FastAPI:
     """Build the gateway of a network, or of the centre. Raises ValueError for a mistake in the operator's files."""
-    _load_data()
+    load_data()
     load_keyring(settings)
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
@@ -102,14 +103,11 @@ def create_app(settings: GatewaySettings) -> FastAPI:
 
 def _add_routes(app: FastAPI) -> None:
     app.state.pages = pages()
-    for router in ROUTERS:
-        app.include_router(router)
+    add_routes(app, *ROUTERS)
     if not app.state.settings.is_centre:
-        app.include_router(booking.router)
-        app.include_router(enrolment.router)
-        app.include_router(certificate_check.router)
+        add_routes(app, booking.router, enrolment.router, certificate_check.router)
     if app.state.settings.env != "prod":
-        app.include_router(public.pattern_book)
+        add_routes(app, public.pattern_book)
 
 
 def _add_headers(app: FastAPI) -> None:

@@ -13,6 +13,8 @@ from shared.problems import SERVICE_AWAY, FieldProblem, Problem
 from shared.security import Principal, issue_token
 
 INTERNAL_SECONDS = 120
+IDLE_SECONDS = 5
+"""Shorter than a service that is told to end goes on serving: no connection is used again while it closes."""
 
 
 @cache
@@ -37,8 +39,7 @@ class Upstreams:
             "reporting": settings.reporting_url,
         }
         self.urls = {name: url for name, url in urls.items() if url}
-        # Idle connections are given up well before the services do (serving), so that none is reused while it closes.
-        limits = httpx2.Limits(keepalive_expiry=5)
+        limits = httpx2.Limits(keepalive_expiry=IDLE_SECONDS)
         timeout = httpx2.Timeout(30.0, connect=2.0)
         self.client = httpx2.AsyncClient(timeout=timeout, limits=limits, trust_env=False, verify=_trusted())
 

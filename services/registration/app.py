@@ -55,6 +55,7 @@ from shared.repair.heartbeats import Heartbeats
 from shared.repair.resending import Resending
 from shared.repair.state import centre_router
 from shared.rights.retention_api import retention_router
+from shared.serving import add_routes
 from shared.settings import Settings
 from shared.tasks import end
 
@@ -143,6 +144,5 @@ def create_app(
         },
     )
     made = (audit_router(), centre_router(SERVICE), import_router(imports, settings))
-    for router in (*ROUTERS, *made, retention_router(SERVICE, expiries(key))):
-        app.include_router(router)
+    add_routes(app, *ROUTERS, *made, retention_router(SERVICE, expiries(key)))
     return app

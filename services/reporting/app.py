@@ -59,6 +59,7 @@ from shared.contracts.offers import offer_subject
 from shared.database import SessionFactory, answers, make_engine, session_factory
 from shared.messaging.runtime import Messaging
 from shared.repair.heartbeats import software_version
+from shared.serving import add_routes
 from shared.settings import Settings
 from shared.topology import CENTRE
 
@@ -112,11 +113,10 @@ def _add_quality(app: FastAPI, settings: Settings) -> None:
     state, network = app.state, settings.network
     state.assessor = Assessor(state.figures, state.sessions, network)
     state.follow_ups = FollowUps(state.sessions, network, settings.signing_key.get_secret_value())
-    for routes in (quality_api, follow_up_api):
-        app.include_router(routes.router)
+    add_routes(app, quality_api.router, follow_up_api.router)
 
 
-def _load_data() -> None:
+def load_data() -> None:
     """What is data: a catalogue that does not hold together must not start."""
     load_catalogue()
     load_printed()
@@ -126,7 +126,7 @@ def _load_data() -> None:
 
 def create_app(settings: Settings) -> FastAPI:
     """Build the service of a network or of the centre; it connects when its lifespan starts."""
-    _load_data()
+    load_data()
     engine = make_engine(settings.database_url)
     sessions = session_factory(engine)
     messaging = Messaging(settings, SERVICE)
@@ -168,8 +168,7 @@ def create_app(settings: Settings) -> FastAPI:
         ready={"database": partial(answers, engine), "broker": messaging.ready},
     )
     _add_quality(app, settings)
-    for router in ROUTERS + (AT_THE_CENTRE if settings.network == CENTRE else ()):
-        app.include_router(router)
+    add_routes(app, *ROUTERS, *(AT_THE_CENTRE if settings.network == CENTRE else ()))
     if settings.network == CENTRE:
 
         @app.get("/asyncapi.json", include_in_schema=False)

@@ -30,7 +30,7 @@ from shared.tasks import end
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 2.0
+POLL_SECONDS = (2.0, 10.0)  # soon after something happened, then ever more seldom
 MAX_ATTEMPTS = 8
 BATCH = 1_000
 KEPT = timedelta(days=30)
@@ -58,7 +58,7 @@ class ImportWorker:
         self._progress = Progress()
 
     def wake(self) -> None:
-        """A job was committed; without it a poll finds it within two seconds."""
+        """A job was committed; without it a poll finds it within ten seconds."""
         self._wake.set()
 
     @contextlib.asynccontextmanager
@@ -72,11 +72,11 @@ class ImportWorker:
             await end([task])
 
     async def _run(self) -> None:
-        tidied = clock.now() - KEPT
+        tidied, pause = clock.now() - KEPT, POLL_SECONDS[0] / 2
         # A wait that ends in the moment of the cancellation swallows it (CPython before 3.12): so look as well.
         while not self._progress.stop.is_set():
             self._wake.clear()
-            worked = False
+            worked = None
             try:
                 worked = await self.work_one()
                 if clock.now() - tidied > timedelta(hours=1):
@@ -84,9 +84,10 @@ class ImportWorker:
                     await self._forget_abandoned()
             except Exception as error:  # noqa: BLE001  # a dead worker would leave every later upload running for ever
                 log.warning("imports: begun again after %s", type(error).__name__)  # its text may quote cells
+            pause = min(2 * pause, POLL_SECONDS[1]) if worked is False else POLL_SECONDS[0]
             if not worked:
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_SECONDS):
+                    async with asyncio.timeout(pause):
                         await self._wake.wait()
 
     async def work_one(self) -> bool:

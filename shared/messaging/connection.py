@@ -2,6 +2,7 @@
 
 import logging
 import signal
+from typing import Any
 
 import nats
 from faststream.nats import NatsBroker
@@ -36,24 +37,12 @@ def make_broker(settings: Settings, service: str, *, uplink: bool = False) -> Na
     """FastStream broker for the handlers of a service, in account APP or UPLINK; not yet connected."""
     pulling.install()
     key = _plain(settings.uplink_seed if uplink else settings.nats_seed)
-    errors = NATS_ERRORS.labels(settings.network, service)
-
-    async def on_error(error: Exception) -> None:
-        errors.inc()
-        log.warning("broker: %s", error)
-
-    async def on_closed() -> None:
-        log.info("broker connection closed")
 
     return NatsBroker(
         settings.nats_url,
         name=f"{settings.network}.{service}",
         security=NatsNKey.from_seed(key) if key else None,
-        inbox_prefix=inbox_prefix(settings, service, uplink=uplink),
-        max_reconnect_attempts=FOREVER,
-        reconnect_time_wait=RECONNECT_SECONDS,
-        error_cb=on_error,
-        closed_cb=on_closed,
+        **_lasting(settings, service, uplink=uplink),
         logger=logging.getLogger("faststream"),  # set to warnings: a line per message would be noise
         graceful_timeout=10,
     )
@@ -61,21 +50,25 @@ def make_broker(settings: Settings, service: str, *, uplink: bool = False) -> Na
 
 async def connect_uplink(settings: Settings, service: str) -> Client:
     """Client in account UPLINK: it may publish `up.>` and `hb.>` and nothing else (federation by leaf)."""
-    errors = NATS_ERRORS.labels(settings.network, service)
+    name, seed = f"{settings.network}.{service}.uplink", _plain(settings.uplink_seed)
+    return await nats.connect(
+        settings.nats_url, name=name, nkeys_seed_str=seed, **_lasting(settings, service, uplink=True)
+    )
+
+
+def _lasting(settings: Settings, service: str, *, uplink: bool) -> dict[str, Any]:
+    errors, account = NATS_ERRORS.labels(settings.network, service), "uplink" if uplink else "broker"
 
     async def on_error(error: Exception) -> None:
         errors.inc()
-        log.warning("uplink: %s", error)
+        log.warning("%s: %s", account, error)
 
-    return await nats.connect(
-        settings.nats_url,
-        name=f"{settings.network}.{service}.uplink",
-        nkeys_seed_str=_plain(settings.uplink_seed),
-        inbox_prefix=inbox_prefix(settings, service, uplink=True),
-        max_reconnect_attempts=FOREVER,
-        reconnect_time_wait=RECONNECT_SECONDS,
-        error_cb=on_error,
-    )
+    return {
+        "inbox_prefix": inbox_prefix(settings, service, uplink=uplink),
+        "max_reconnect_attempts": FOREVER,
+        "reconnect_time_wait": RECONNECT_SECONDS,
+        "error_cb": on_error,
+    }
 
 
 def _plain(seed: SecretStr | None) -> str | None:

@@ -23,7 +23,8 @@ Subscription = JetStreamContext.PullSubscription
 _fetch = Subscription.fetch
 MIN_SECONDS = 0.005
 # A consumer that has nothing to do asks this seldom; a message ends the wait at once.
-IDLE_SECONDS = 2.0
+IDLE_SECONDS = 5.0
+LOOK_SECONDS = 2.0
 # The server says in these words that it has no more for this request.
 EMPTY = {StatusCode.NO_MESSAGES, StatusCode.REQUEST_TIMEOUT, StatusCode.CONFLICT}
 
@@ -53,8 +54,7 @@ async def _gather(pull: Any, batch: int, seconds: float) -> list[Msg]:
     inbox = pull._sub  # noqa: SLF001 - the library offers no other way in
     messages = _waiting(inbox, batch)
     if not messages:
-        await _ask(pull, 1, IDLE_SECONDS)
-        messages = await _more(inbox, batch, monotonic() + IDLE_SECONDS)
+        messages = await _first(pull, inbox, batch)
     end = monotonic() + seconds
     if messages and len(messages) < batch:
         await _ask(pull, batch - len(messages), seconds)
@@ -65,6 +65,15 @@ async def _gather(pull: Any, batch: int, seconds: float) -> list[Msg]:
         raise NatsTimeoutError
     if len(messages) == batch and inbox.pending_msgs < batch:
         await _ask(pull, batch, seconds)  # a backlog: the next ones travel while these are stored
+    return messages
+
+
+async def _first(pull: Any, inbox: Inbox, batch: int) -> list[Msg]:
+    """Wait long; a connection that was made anew meanwhile has forgotten what was asked on the last one."""
+    messages, end, connection = list[Msg](), monotonic() + IDLE_SECONDS, pull._nc.stats["reconnects"]  # noqa: SLF001 - as above
+    await _ask(pull, 1, IDLE_SECONDS)
+    while not messages and monotonic() < end and pull._nc.stats["reconnects"] == connection:  # noqa: SLF001 - as above
+        messages = await _more(inbox, batch, min(end, monotonic() + LOOK_SECONDS))
     return messages
 
 

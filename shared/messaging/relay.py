@@ -79,12 +79,13 @@ class Relay:
         self.meet: Meet = _met
         self._wake = asyncio.Event()
         self._measure_at = 0.0
+        self._calm = 0.0
         self._doubted = ""
         self._parked_since: datetime | None = None
         self._delay = telemetry.RECORD_TO_NATION.labels(network, "hub") if destination == "up" else None
 
     def wake(self) -> None:
-        """Tell the relay that rows were committed; without it a poll finds them within a second."""
+        """Tell the relay that rows were committed; without it a poll finds them within one to five seconds."""
         self._wake.set()
 
     async def run(self, client: Client) -> None:
@@ -128,7 +129,7 @@ class Relay:
                 continue
             backoff = BACKOFF_SECONDS[0]
             if len(rows) < IN_FLIGHT:
-                await self._idle(connection, empty=not rows)
+                await self._idle(connection, empty=not rows and met >= 0)
 
     async def _send(self, client: Client, rows: Sequence[Any]) -> list[Outcome]:
         if rows:
@@ -136,12 +137,13 @@ class Relay:
         return await asyncio.gather(*(self._publish(client, row) for row in rows))
 
     async def _idle(self, connection: AsyncConnection, *, empty: bool) -> None:
+        self._calm = min(self._calm + POLL_SECONDS, 5 * POLL_SECONDS) if empty else POLL_SECONDS
         if empty:
             self._show(0, 0.0)
         elif monotonic() > self._measure_at:
             await self._measure(connection)
         try:
-            async with asyncio.timeout(POLL_SECONDS):  # wait_for may swallow a cancellation before CPython 3.12
+            async with asyncio.timeout(self._calm):  # wait_for may swallow a cancellation before CPython 3.12
                 await self._wake.wait()
         except TimeoutError:
             return

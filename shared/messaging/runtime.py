@@ -18,6 +18,7 @@ from shared.tasks import end
 
 log = logging.getLogger(__name__)
 REGION_STREAM = "REGION"
+END_SECONDS = 5.0
 Job = Callable[[NatsBroker], Coroutine[Any, Any, None]]
 
 
@@ -113,10 +114,10 @@ class Messaging:
             stop_process(f"background task failed: {type(error).__name__}")
 
     async def _close(self) -> None:
-        # Stopping while the broker is away raises; the process ends all the same.
-        for broker in (self.broker, *self.beside):
-            with contextlib.suppress(Exception):
-                await broker.stop()
-        if self.uplink is not None:
-            with contextlib.suppress(Exception):
-                await self.uplink.close()
+        # Stopping while the broker is away raises, while it stands still it waits: the process ends all the same.
+        stops = [broker.stop() for broker in (self.broker, *self.beside)] + (
+            [self.uplink.close()] if self.uplink else []
+        )
+        tasks = [asyncio.create_task(stop) for stop in stops]
+        await asyncio.wait(tasks, timeout=END_SECONDS)
+        await end(tasks, 0.5)

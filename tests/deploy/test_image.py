@@ -5,8 +5,8 @@ import shutil
 import subprocess
 from pathlib import Path
 
+from deploy.k8s.manifests import pods
 from deploy.local.paths import ROOT
-from tests.deploy.test_kubernetes import pods
 
 CONTAINERFILE = (ROOT / "Containerfile").read_text(encoding="utf-8")
 
@@ -16,6 +16,7 @@ def test_it_runs_as_the_user_of_the_manifests_and_its_base_has_a_version() -> No
     assert {spec["securityContext"]["runAsUser"] for code in ("de", "rp") for _, spec in pods(code)} == {int(user)}
     (base,) = re.findall(r"^ARG BASE_IMAGE=(\S+)$", CONTAINERFILE, re.MULTILINE)
     assert re.search(r"/python:3\.\d+-slim-\w+$", base)
+    assert re.search(r"^ENV .*\bHOME=/tmp\b", CONTAINERFILE, re.MULTILINE), "this user has none"
     assert CONTAINERFILE.count("--require-hashes") == 1
     assert CONTAINERFILE.count("--no-index") == 2
 

@@ -10,8 +10,10 @@ import pytest
 import yaml
 
 from deploy.certificates import Authority
+from deploy.configs import peer_names
 from deploy.k8s.certificates import secret
 from deploy.k8s.render import FOLDER
+from deploy.topology import declared
 from shared.topology import CENTRE, load_topology
 
 
@@ -22,10 +24,12 @@ def asked(code: str) -> dict[str, Any]:
 
 @pytest.mark.parametrize("code", list(load_topology()))
 def test_the_hub_is_certified_for_the_address_of_every_leaf(code: str) -> None:
-    (host,) = re.findall(r'"tls://([^:"]+):7422"', (FOLDER / code / "nats.conf").read_text(encoding="utf-8"))
-    assert host in asked(CENTRE)["dnsNames"]
+    hosts = re.findall(r'"tls://([^:"]+):7422"', (FOLDER / code / "nats.conf").read_text(encoding="utf-8"))
+    assert len(hosts) == declared().cluster.servers
+    assert set(hosts) <= set(asked(CENTRE)["dnsNames"])
     assert asked(code)["dnsNames"] == [code]
-    assert (asked(CENTRE)["usages"][1], asked(code)["usages"][1]) == ("server auth", "client auth")
+    assert asked(CENTRE)["usages"][1:] == ["server auth", "client auth"]  # its servers are clients of one another
+    assert asked(code)["usages"][1:] == ["client auth"]
     assert {asked(one)["secretName"] for one in (CENTRE, code)} == {"nats-tls"}
 
 
@@ -56,6 +60,8 @@ def shaken(folder: Path, host: str) -> None:
 
 def test_hub_and_leaf_trust_each_other_by_those_names_only(tmp_path: Path) -> None:
     shaken(tmp_path, "hub.iq.example")
+    shaken(tmp_path, "hub-2.iq.example")
     shaken(tmp_path, "hub.iq-de.svc")
+    shaken(tmp_path, peer_names()[0])
     with pytest.raises(ssl.SSLCertVerificationError):
         shaken(tmp_path, "127.0.0.1")

@@ -3,25 +3,24 @@
 import re
 import subprocess
 import tomllib
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from tests.deploy.test_kubernetes import BIN, ROOT, documents
+from deploy.k8s import manifests
+from deploy.k8s.manifests import documents
+from tests.deploy.test_kubernetes import BIN, ROOT
 
 JOBS = ROOT / "deploy/k8s/jobs"
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
 PROGRAMS = {"forget": "replay", "reseal": "resealing"}
 
 
-@cache
 def rendered(name: str) -> str:
-    run = subprocess.run([BIN / "kubectl", "kustomize", JOBS / name], capture_output=True, text=True, check=False)
-    assert run.returncode == 0, run.stderr
-    return run.stdout
+    """The manifests of a job."""
+    return manifests.rendered(JOBS / name)
 
 
 def one(found: list[dict[str, Any]], kind: str, name: str) -> dict[str, Any]:
@@ -33,8 +32,11 @@ def test_the_erasure_journal_lies_on_a_volume_of_its_own_outside_the_database() 
     claim = one(found, "PersistentVolumeClaim", "erasures")
     assert claim["metadata"]["labels"]["iq-verbund/backup"] == "apart"
     deployment = one(found, "Deployment", "registration")["spec"]
-    assert deployment["strategy"] == {"type": "Recreate"}  # two pods would wait for one volume
+    assert deployment["replicas"] == 1
     pod = deployment["template"]["spec"]
+    (together,) = pod["affinity"]["podAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]
+    assert together["topologyKey"] == "kubernetes.io/hostname"  # two pods share the volume while one replaces the other
+    assert together["labelSelector"]["matchLabels"].items() <= deployment["template"]["metadata"]["labels"].items()
     assert {"name": "erasures", "persistentVolumeClaim": {"claimName": "erasures"}} in pod["volumes"]
     assert pod["securityContext"]["fsGroup"] == pod["securityContext"]["runAsUser"]
     (container,) = pod["containers"]

@@ -8,10 +8,10 @@ import nkeys
 import pytest
 
 from deploy.k8s.keys import main
+from deploy.k8s.manifests import containers
 from deploy.k8s.render import FOLDER
 from services.gateway.folder.keys import public_entry
 from shared.topology import CENTRE, load_topology
-from tests.deploy.test_kubernetes import containers
 
 
 def made(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[dict[str, dict[str, str]], str]:

@@ -29,6 +29,6 @@ def test_help_is_what_make_shows_when_asked_nothing() -> None:
 
 def test_test_runs_every_kind_of_check() -> None:
     plan = make("--dry-run", "test")
-    for step in ("ruff check", "ruff format --check", "yamllint", "mypy", "lint-imports", "pytest"):
+    for step in ("ruff check", "ruff format --check", "yamllint", "hadolint", "mypy", "lint-imports", "pytest"):
         assert step in plan
     assert plan.rstrip().splitlines()[-1].strip().startswith(".venv/bin/python -m pytest"), "its summary comes last"

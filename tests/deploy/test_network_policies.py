@@ -5,32 +5,19 @@ from copy import deepcopy
 from functools import cache
 from pathlib import Path
 
+from deploy.k8s import graph
+from deploy.k8s.graph import AROUND
+from deploy.k8s.manifests import Document, documents
+from deploy.k8s.policies import Edge, Node
 from shared.topology import CENTRE, load_topology
-from tests.deploy.test_kubernetes import documents
-from tests.support.policies import Document, Edge, Node, allowed, pods
 
 EDGES = Path(__file__).parents[2] / "deploy" / "k8s" / "edges.toml"
-KUBE_SYSTEM = {"kubernetes.io/metadata.name": "kube-system"}
-AROUND = {
-    "ingress": Node("ingress", {}, "ingress", {"iq-verbund/ingress": "true"}, (), ours=False),
-    "monitoring": Node("monitoring", {}, "monitoring", {"iq-verbund/monitoring": "true"}, (), ours=False),
-    "dns": Node("dns", {"k8s-app": "kube-dns"}, "kube-system", KUBE_SYSTEM, (53,), ours=False),
-    "stranger": Node("stranger", {"app.kubernetes.io/name": "gateway"}, "elsewhere", {}, (), ours=False),
-    "outside": Node("outside", outside=True, ours=False),
-}
-FOREIGN = AROUND.keys() - {"outside"}
-"""Pods of the cluster that are not ours: what is open to everybody is told as `outside`, once."""
 
 
 @cache
 def federation() -> tuple[list[Node], list[Document]]:
     """Two networks and the centre: a third network is like the others, the rendering is one for all."""
-    nodes, policies = list(AROUND.values()), []
-    for code in (CENTRE, "rp", "sn"):
-        (namespace,) = documents(code, "Namespace")
-        nodes += pods(namespace, documents(code))
-        policies += documents(code, "NetworkPolicy")
-    return nodes, policies
+    return graph.federation((CENTRE, "rp", "sn"))
 
 
 def wanted() -> set[Edge]:
@@ -52,17 +39,15 @@ def wanted() -> set[Edge]:
 
 
 def found(policies: list[Document]) -> set[Edge]:
-    edges = allowed(federation()[0], policies)
-
-    def at_large(edge: Edge) -> Edge:
-        source, target = ("outside" if end in FOREIGN else end for end in edge[:2])
-        return source, target, edge[2]
-
-    return {edge for edge in edges if at_large(edge) == edge or at_large(edge) not in edges}
+    return graph.edges(federation()[0], policies)
 
 
 def test_the_policies_allow_the_wanted_edges_and_no_other() -> None:
     assert found(federation()[1]) == wanted()
+
+
+def test_the_drawn_graph_is_what_the_policies_allow() -> None:
+    assert graph.TARGET.read_text(encoding="utf-8") == graph.drawn(), "bitte `make manifests` ausführen"
 
 
 def test_every_network_has_the_policies_of_the_others() -> None:

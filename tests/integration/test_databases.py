@@ -1,5 +1,8 @@
 """Databases are copies of a migrated template; what they hold outlives a new start (design 2)."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 from importlib import import_module
 from typing import Any
@@ -7,13 +10,16 @@ from typing import Any
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import create_engine, inspect
+from alembic.util import CommandError
+from sqlalchemy import create_engine, inspect, make_url
+from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from deploy.local.databases import database_name, ensure_databases, make_template
 from deploy.local.paths import ROOT
 from deploy.local.postgres import Postgres
 from shared import database as histories
+from tests.support.waiting import wait_for
 
 SERVICES = ("registration", "counselling", "reporting", "gateway")
 
@@ -66,3 +72,56 @@ def test_a_second_start_keeps_what_is_there(postgres: Postgres) -> None:
 def test_postgresql_listens_on_its_socket_only(postgres: Postgres) -> None:
     with postgres.connect() as connection:
         assert connection.execute("SHOW listen_addresses").fetchone() == ("",)
+
+
+WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s AND wait_event = 'advisory'"
+
+
+def test_replicas_that_start_at_once_migrate_one_after_the_other(postgres: Postgres) -> None:
+    name, command = database_name("zz", "gateway"), [sys.executable, "-m", "shared.migrate", "gateway"]
+    with postgres.connect() as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+    env = os.environ | {"IQ_DATABASE_URL": postgres.url(name)}
+    with postgres.connect(name) as first, postgres.connect() as watch:
+        first.execute("SELECT pg_advisory_lock(hashtext('migrate'))")  # as if one were at it
+        replicas = [subprocess.Popen(command, cwd=ROOT, env=env, stderr=subprocess.PIPE, text=True) for _ in range(2)]
+        wait_for(lambda: watch.execute(WAITING, [name]).fetchone() == (2,), 20)
+        assert first.execute("SELECT to_regclass('alembic_version')").fetchone() == (None,)
+        first.execute("SELECT pg_advisory_unlock(hashtext('migrate'))")
+        told = [replica.communicate(timeout=30)[1] for replica in replicas]
+        assert [replica.returncode for replica in replicas] == [0, 0], told
+        found = first.execute("SELECT version_num FROM alembic_version").fetchall()
+    assert found == [(histories.head("gateway"),)]
+
+
+def test_tables_that_a_newer_release_made_are_left_to_it(database: Callable[[str], str], postgres: Postgres) -> None:
+    """An older instance that starts again during a rolling upgrade, and the way back after one."""
+    url = database("gateway")
+    name = str(make_url(url).database)
+    with postgres.connect(name) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9000'")
+        connection.execute(f"REVOKE UPDATE ON sign_in FROM {histories.ROLE}")
+        histories.migrate("gateway", postgres.url(name))
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == ("9000",)
+        asked = "SELECT has_table_privilege(%s, 'sign_in', 'UPDATE')"
+        assert connection.execute(asked, [histories.ROLE]).fetchone() == (False,), "the newer one knows why"
+        for unknown in ("0000", "x"):
+            connection.execute("UPDATE alembic_version SET version_num = %s", [unknown])
+            with pytest.raises(CommandError):
+                histories.migrate("gateway", postgres.url(name))
+
+
+def test_a_migration_makes_nobody_wait_behind_it(database: Callable[[str], str], postgres: Postgres) -> None:
+    """An import holds a table for minutes; who waits for it to change it would hold everyone else."""
+    name = str(make_url(database("gateway")).database)
+    with postgres.connect(name) as connection:
+        connection.execute(
+            "ALTER TABLE sign_in DROP COLUMN jury_represents; ALTER TABLE account DROP COLUMN jury_represents"
+        )
+        connection.execute("UPDATE alembic_version SET version_num = '0005'")
+        with connection.transaction():
+            connection.execute("LOCK TABLE account IN ACCESS SHARE MODE")
+            with pytest.raises(OperationalError, match="lock timeout"):
+                histories.migrate("gateway", postgres.url(name))
+        histories.migrate("gateway", postgres.url(name))
+        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (histories.head("gateway"),)

@@ -60,6 +60,9 @@ class FreePorts(Ports):
                 self.taken[network] = port
         return self.taken[network]
 
+    def monitor(self, network: str) -> int:
+        return self.broker(f"{network}.monitor")
+
     @property
     def hub(self) -> int:
         return self.broker(CENTRE)

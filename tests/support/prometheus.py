@@ -1,9 +1,10 @@
 """A real Prometheus that scrapes a local run, with the rules of the project in a shortened copy."""
 
 import contextlib
+import copy
 import json
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ import yaml
 
 from deploy.local.paths import ROOT
 from deploy.local.ports import HOST, Ports
+from deploy.monitoring.rules import groups
 from tests.support.servers import Server, free_port
 
-RULES = ROOT / "deploy" / "monitoring" / "rules.yaml"
 QUICK = "1s"
+SCRAPED = "3s"  # a database that does not answer takes two seconds of it
 
 
 def program(name: str) -> str:
@@ -31,7 +33,7 @@ def shortened(changes: Mapping[str, str] | None = None) -> str:
 
     Fails for a text that no expression has.
     """
-    document = yaml.safe_load(RULES.read_text(encoding="utf-8"))
+    document = {"groups": copy.deepcopy(list(groups()))}
     rules = [rule for group in document["groups"] for rule in group["rules"]]
     for old, new in (changes or {}).items():
         assert any(old in rule["expr"] for rule in rules), old
@@ -60,6 +62,11 @@ class Prometheus:
         found: list[dict[str, Any]] = self._get("query", query=expression)["result"]
         return found
 
+    def series(self, selector: str) -> list[dict[str, str]]:
+        """Labels of all series that a selector finds."""
+        answer: list[dict[str, str]] = self._get("series", **{"match[]": selector})
+        return answer
+
     def firing(self) -> list[dict[str, str]]:
         """Labels of the alerts that fire now."""
         return [alert["labels"] for alert in self._get("alerts")["alerts"] if alert["state"] == "firing"]
@@ -70,22 +77,28 @@ class Prometheus:
         return {rule["name"]: rule["lastError"] for rule in rules if rule.get("lastError")}
 
 
-def scrapes(ports: Ports, networks: list[str]) -> dict[str, Any]:
-    """Configuration: one target per network with its scope, as the cluster's namespaces give it."""
-    targets = [{"targets": [f"{HOST}:{ports.metrics(code)}"], "labels": {"scope": code}} for code in networks]
+def scrapes(asked: Iterable[tuple[str, int]]) -> dict[str, Any]:
+    """Configuration: targets by network and port, each with its scope, as the cluster's namespaces give it."""
+    targets = [{"targets": [f"{HOST}:{port}"], "labels": {"scope": code}} for code, port in asked]
     return {
-        "global": {"scrape_interval": QUICK, "scrape_timeout": QUICK},
+        "global": {"scrape_interval": SCRAPED, "scrape_timeout": SCRAPED},
         "rule_files": ["rules.yaml"],
         "scrape_configs": [{"job_name": "iq-verbund", "static_configs": targets}],
     }
 
 
 @contextlib.contextmanager
-def watching(folder: Path, ports: Ports, networks: list[str], rules: str) -> Iterator[Prometheus]:
-    """Start one that scrapes the metrics of networks and of the centre each second; its data lies in `folder`."""
+def watching(
+    folder: Path, ports: Ports, networks: list[str], rules: str, beside: Mapping[str, int] | None = None
+) -> Iterator[Prometheus]:
+    """Start one that scrapes networks and centre every three seconds, and `beside` ports of networks.
+
+    Its data lies in `folder`.
+    """
+    asked = [*((code, ports.metrics(code)) for code in networks), *(beside or {}).items()]
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "rules.yaml").write_text(rules, encoding="utf-8")
-    (folder / "prometheus.yml").write_text(json.dumps(scrapes(ports, networks)), encoding="utf-8")
+    (folder / "prometheus.yml").write_text(json.dumps(scrapes(asked)), encoding="utf-8")
     port = free_port()
     command = [
         program("prometheus"),

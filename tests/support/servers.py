@@ -86,7 +86,14 @@ class Server:
 
 @contextlib.contextmanager
 def postgres_server(*, durable: bool = False, disk: str = "") -> Iterator[Postgres]:
-    """An empty PostgreSQL; its folder goes at the end. `durable` waits for the disk, for benchmarks.
+    """An empty PostgreSQL; its folder goes at the end. `durable` waits for the disk, for benchmarks."""
+    with stoppable_postgres(durable=durable, disk=disk) as (postgres, _):
+        yield postgres
+
+
+@contextlib.contextmanager
+def stoppable_postgres(*, durable: bool = False, disk: str = "") -> Iterator[tuple[Postgres, Server]]:
+    """An empty PostgreSQL, and its server, to be stopped and started again.
 
     `disk`, as `256m`, gives it a small disk of its own, in memory. Raises CalledProcessError for who may not mount it.
     """
@@ -100,7 +107,7 @@ def postgres_server(*, durable: bool = False, disk: str = "") -> Iterator[Postgr
     try:
         postgres.initialise()
         server.start()
-        yield postgres
+        yield postgres, server
     finally:
         server.stop()
         if disk:

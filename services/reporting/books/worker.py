@@ -24,7 +24,8 @@ from shared.tasks import end
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 2.0
+POLL_SECONDS = (2.0, 10.0)
+"""Soon after something happened, then ever more seldom."""
 LEASE = timedelta(seconds=30)
 MAX_ATTEMPTS = 8
 """So often a book is begun again without a table written in between."""
@@ -42,7 +43,7 @@ class Books:
         self._wake, self._stopping = asyncio.Event(), False
 
     def wake(self) -> None:
-        """A book was ordered; without it a poll finds it within two seconds."""
+        """A book was ordered; without it a poll finds it within ten seconds."""
         self._wake.set()
 
     @contextlib.asynccontextmanager
@@ -60,16 +61,18 @@ class Books:
 
     async def _run(self) -> None:
         # A wait that ends in the moment of the cancellation swallows it (CPython before 3.12): so look as well.
+        pause = POLL_SECONDS[0] / 2
         while not self._stopping:
             self._wake.clear()
-            worked = False
+            worked = None
             try:
                 worked = await self.work_one()
             except Exception as error:  # noqa: BLE001  # a dead worker would leave every later book waiting for ever
                 log.warning("books: begun again after %s", type(error).__name__)
+            pause = min(2 * pause, POLL_SECONDS[1]) if worked is False else POLL_SECONDS[0]
             if not worked:
                 with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(POLL_SECONDS):
+                    async with asyncio.timeout(pause):
                         await self._wake.wait()
 
     async def work_one(self) -> bool:

@@ -1,6 +1,6 @@
 """Generated requests over every OpenAPI document: no failure, and nothing for those who have not signed in.
 
-Short here, with two roles a service; `make schemathesis` takes all phases, roles and many more examples.
+Short here, with one role a service; `make schemathesis` takes all phases, roles and many more examples.
 """
 
 import asyncio
@@ -53,7 +53,7 @@ async def test_no_generated_request_makes_a_service_fail(
     service: Service, request: pytest.FixtureRequest, tmp_path: Path
 ) -> None:
     roles = ROLES[request.node.callspec.params["service"]]
-    for role in roles if EXAMPLES else roles[:2]:
+    for role in roles if EXAMPLES else roles[:1]:
         who = ASKERS[0].principal(role, service.settings.network)
         token = issue_token(who, service.settings.signing_key.get_secret_value(), "services", 3600)
         output = await schemathesis(

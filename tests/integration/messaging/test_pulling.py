@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from pathlib import Path
 
 import nats
 import pytest
@@ -9,10 +10,13 @@ from nats.errors import TimeoutError as NatsTimeoutError
 from nats.js.api import ConsumerConfig, StreamConfig
 
 from shared.messaging import pulling
-from tests.support.servers import NatsServer
+from tests.support.servers import NatsServer, jetstream_server
 
 
-async def test_an_empty_fetch_raises_the_librarys_own_timeout(nats_server: NatsServer) -> None:
+async def test_an_empty_fetch_raises_the_librarys_own_timeout(
+    nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "IDLE_SECONDS", 0.3)
     pulling.install()
     client = await nats.connect(nats_server.url)
     js = client.jetstream()
@@ -26,6 +30,31 @@ async def test_an_empty_fetch_raises_the_librarys_own_timeout(nats_server: NatsS
     (message,) = await subscription.fetch(10, timeout=0.2)
     assert message.data == b"x"
     await client.close()
+
+
+async def test_a_request_that_a_lost_connection_has_forgotten_is_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pulling, "IDLE_SECONDS", 60.0)
+    monkeypatch.setattr(pulling, "LOOK_SECONDS", 0.5)
+    pulling.install()
+    with jetstream_server(tmp_path) as server:
+        client = await nats.connect(server.url, reconnect_time_wait=0.1)
+        js = client.jetstream()
+        await js.add_stream(StreamConfig(name="S", subjects=["s.>"]))
+        await js.add_consumer("S", ConsumerConfig(durable_name="d"))
+        subscription = await js.pull_subscribe_bind("d", "S")
+        waiting = asyncio.create_task(subscription.fetch(10, timeout=0.1))
+        await asyncio.sleep(0.2)
+        server.stop()
+        server.start()
+        async with asyncio.timeout(10):
+            with pytest.raises(NatsTimeoutError):  # its caller, a loop, asks again
+                await waiting
+            await js.publish("s.1", b"x")
+            (message,) = await subscription.fetch(10, timeout=0.1)
+        assert message.data == b"x"
+        await client.close()
 
 
 async def test_messages_that_trickle_in_are_all_handled_without_redelivery(nats_server: NatsServer) -> None:

@@ -25,7 +25,7 @@ from tests.support.apps import lone_settings, serving
 from tests.support.events import body, message
 from tests.support.owner import as_owner
 from tests.support.recording import Caller, rows
-from tests.support.servers import NatsServer
+from tests.support.servers import NatsServer, free_port
 from tests.support.waiting import eventually
 
 Plan = list[tuple[StreamConfig, list[ConsumerConfig]]]
@@ -229,3 +229,35 @@ async def test_a_consumer_that_goes_silent_stops_the_process(
         await eventually(lambda: reasons, 15)
         assert "REGION" in reasons[0]
         assert (await client.get("/healthz")).status_code == 503
+
+
+async def test_two_pods_share_a_stream_and_one_goes_on_when_the_other_ends(
+    broker: Client, nats_server: NatsServer, database: MakeDatabase
+) -> None:
+    await provision(broker, region_plan("rp"))
+    url = database("reporting")
+    first, second = (create_app(settings_of("rp", url, nats_server, batch_size=5)) for _ in range(2))
+    async with serving(first) as staying:
+        async with serving(second) as going:
+            for number in range(60):
+                await publish(broker, session(str(number)))
+            await eventually(lambda: rows(first, "SELECT 1 FROM ingest_cursor WHERE sequence = 60"))
+            assert [(await client.get("/healthz")).status_code for client in (staying, going)] == [200, 200]
+        for number in range(60, 80):
+            await publish(broker, session(str(number)))
+        await eventually(lambda: rows(first, "SELECT 1 FROM fact OFFSET 79"), 20)
+        assert await facts(first) == 80
+        assert await rows(first, "SELECT 1 FROM parked") == []
+
+
+async def test_without_its_broker_a_service_is_not_whole_and_yet_led_to(
+    nats_server: NatsServer, database: MakeDatabase
+) -> None:
+    nowhere = replace(nats_server, port=free_port())
+    app = create_app(settings_of("rp", database("reporting"), nowhere))
+    async with serving(app) as client:
+        whole = await client.get("/readyz")
+        assert (whole.status_code, whole.json()["checks"]) == (503, {"database": True, "broker": False})
+        asked = await client.get("/readyz", params={"without": "broker"})
+        assert (asked.status_code, asked.json()["checks"]) == (200, {"database": True})
+        assert (await client.get("/healthz")).status_code == 200

@@ -58,7 +58,8 @@ def test_the_hub_serves_under_its_addresses_and_a_network_is_a_client(authority:
     assert [str(name) for name in names.get_values_for_type(IPAddress)] == ["127.0.0.1"]
     assert names.get_values_for_type(DNSName) == ["localhost"]
     uses = [cert.extensions.get_extension_for_class(ExtendedKeyUsage).value for cert in (hub, network)]
-    assert [list(use) for use in uses] == [[ExtendedKeyUsageOID.SERVER_AUTH], [ExtendedKeyUsageOID.CLIENT_AUTH]]
+    server, client = ExtendedKeyUsageOID.SERVER_AUTH, ExtendedKeyUsageOID.CLIENT_AUTH
+    assert [list(use) for use in uses] == [[server, client], [client]]  # servers of the hub are clients of one another
 
 
 def test_without_the_authoritys_key_what_is_good_stays_and_nothing_new_is_made(authority: Authority) -> None:

@@ -117,6 +117,8 @@ def test_regions_are_those_of_the_topology_in_its_order(monkeypatch: pytest.Monk
     assert wanted_networks("small") == ["hh", "sn"]
     monkeypatch.setenv("REGIONS", "all")
     assert wanted_networks("small") == list(load_topology())
+    monkeypatch.setenv("REGIONS", "none")
+    assert wanted_networks("small") == [], "the centre alone"
     monkeypatch.setenv("REGIONS", "rp xx")
     with pytest.raises(StartError, match="Unbekanntes Netzwerk: xx; möglich sind sh hh ni"):
         wanted_networks("small")

@@ -7,6 +7,7 @@ import pytest
 
 from services.gateway.app import headers_of
 from services.gateway.settings import GatewaySettings
+from services.gateway.upstreams import IDLE_SECONDS
 
 OIDC = {
     "auth_mode": "oidc",
@@ -59,3 +60,8 @@ def test_headers_follow_the_way_of_signing_in() -> None:
     assert "form-action 'self' https://anmeldung.example;" in provider["Content-Security-Policy"]
     assert "Strict-Transport-Security" not in local
     assert provider["Strict-Transport-Security"].startswith("max-age=")
+
+
+def test_no_idle_connection_to_a_service_is_used_while_the_service_closes_it() -> None:
+    """A service that ends says so from its second second on; nobody keeps a connection for as long as it serves."""
+    assert settings().drain_seconds >= IDLE_SECONDS + 2
