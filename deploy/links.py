@@ -17,7 +17,7 @@ from pathlib import Path
 from cryptography import x509
 from prometheus_client import Counter
 
-from shared.telemetry import setup_logging
+from shared.logs import setup_logging
 
 log = logging.getLogger(__name__)
 

@@ -1,5 +1,6 @@
 """Problems as `application/problem+json` (RFC 9457), in German, naming field, problem and remedy."""
 
+import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from http import HTTPStatus
@@ -12,45 +13,12 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse, Response
 
 from shared.database import AWAY
+from shared.logs import named, request_id
+from shared.vocabulary.refusals import DATE_ERROR, OTHER_ERROR, PYDANTIC, SERVICE_AWAY, TITLES
+
+log = logging.getLogger(__name__)
 
 MEDIA_TYPE = "application/problem+json"
-
-TITLES = {
-    401: "Nicht angemeldet",
-    403: "Keine Berechtigung",
-    404: "Nicht gefunden",
-    405: "Methode nicht erlaubt",
-    409: "Widerspruch zum gespeicherten Stand",
-    413: "Zu groß",
-    415: "Dateiart nicht unterstützt",
-    422: "Angaben prüfen",
-    429: "Zu viele Versuche",
-    500: "Unerwarteter Fehler",
-    503: "Vorübergehend nicht verfügbar",
-}
-
-SERVICE_AWAY = (
-    "Dieser Dienst ist gerade nicht erreichbar; nichts ist verloren. Bitte versuchen Sie es gleich noch einmal."
-)
-
-# German sentences for the error types of pydantic that a caller can cause: (problem, remedy).
-PYDANTIC = {
-    "missing": ("Die Angabe fehlt.", "Bitte ergänzen."),
-    "extra_forbidden": ("Dieses Feld gibt es nicht.", "Bitte weglassen oder den Namen prüfen."),
-    "enum": ("Dieser Wert ist nicht vorgesehen.", "Bitte einen der erlaubten Werte wählen."),
-    "literal_error": ("Dieser Wert ist nicht vorgesehen.", "Bitte einen der erlaubten Werte wählen."),
-    "string_too_long": ("Der Text ist zu lang.", "Bitte kürzen."),
-    "string_too_short": ("Die Angabe fehlt.", "Bitte ergänzen."),
-    "string_unicode": ("Der Text enthält ein ungültiges Zeichen.", "Bitte neu eintippen."),
-    "string_pattern_mismatch": ("Die Angabe hat nicht die erwartete Form.", "Bitte die Schreibweise prüfen."),
-    "greater_than_equal": ("Die Zahl ist zu klein.", "Bitte eine größere Zahl eintragen."),
-    "less_than_equal": ("Die Zahl ist zu groß.", "Bitte eine kleinere Zahl eintragen."),
-    "int_parsing": ("Das ist keine ganze Zahl.", "Bitte eine ganze Zahl eintragen."),
-    "json_invalid": ("Der Inhalt ist kein gültiges JSON.", "Bitte die Anfrage prüfen."),
-    "uuid_parsing": ("Das ist keine gültige Kennung (UUID).", "Bitte die Kennung prüfen."),
-}
-DATE_ERROR = ("Das ist kein gültiges Datum.", "Bitte im Format JJJJ-MM-TT angeben.")
-OTHER_ERROR = ("Die Angabe ist nicht gültig.", "Bitte prüfen.")
 
 
 @dataclass(frozen=True)
@@ -74,20 +42,20 @@ class Problem(Exception):
     title: str = ""
 
     def document(self) -> dict[str, Any]:
-        """The problem document of RFC 9457."""
+        """The problem document of RFC 9457; by `request_id` its cause is found in the logs."""
         return {
             "type": "about:blank",
             "title": self.title or TITLES.get(self.status, HTTPStatus(self.status).phrase),
             "status": self.status,
             "detail": self.detail,
             "errors": [asdict(error) for error in self.errors],
+            "request_id": request_id(),
         }
 
     def response(self) -> JSONResponse:
         """The problem as a response."""
-        headers = {"WWW-Authenticate": "Bearer"} if self.status == 401 else None
-        content = jsonable_encoder(self.document())
-        return JSONResponse(content, self.status, media_type=MEDIA_TYPE, headers=headers)
+        headers = {"X-Request-ID": request_id()} | ({"WWW-Authenticate": "Bearer"} if self.status == 401 else {})
+        return JSONResponse(jsonable_encoder(self.document()), self.status, media_type=MEDIA_TYPE, headers=headers)
 
 
 def invalid(*errors: FieldProblem) -> Problem:
@@ -110,9 +78,14 @@ def _from_pydantic(error: dict[str, Any]) -> FieldProblem:
 
 
 def while_away(app: FastAPI, answer: Callable[[Request, Exception], Awaitable[Response]]) -> None:
-    """Have `answer` say that the database is away, instead of a failure."""
+    """Have `answer` say that the database is away, instead of a failure; the log says how it is."""
+
+    async def away(request: Request, error: Exception) -> Response:
+        log.warning("database away", extra={"fields": {"error": named(error)}})
+        return await answer(request, error)
+
     for kind in AWAY:
-        app.add_exception_handler(kind, answer)
+        app.add_exception_handler(kind, away)
 
 
 def install_problem_handlers(app: FastAPI) -> None:

@@ -1,8 +1,6 @@
 """What every recording service does: act in one transaction; each revision publishes and audits itself (design 1)."""
 
 import contextlib
-import hashlib
-import hmac
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -118,11 +116,6 @@ async def tried(
 
     with contextlib.suppress(_TriedError):
         await commit(request, principal, attempt)
-
-
-def person_ref_key(carrier: UUID, person_ref: str, key: str) -> str:
-    """Keyed hash of a `person_ref` within its carrier (contracts §5); the reference itself is not kept."""
-    return "r:" + hmac.new(key.encode(), f"{carrier}:{person_ref.strip()}".encode(), hashlib.sha256).hexdigest()
 
 
 MONTH = r"^(19|20)\d{2}-(0[1-9]|1[0-2])$"

@@ -16,14 +16,15 @@ import uvloop
 from fastapi import APIRouter, FastAPI
 from prometheus_client import start_http_server
 
+from shared.logs import ORIGIN, setup_logging
 from shared.settings import Settings
-from shared.telemetry import setup_logging
 
 TICK_SECONDS = 1.0
 END_SECONDS = 18.0
 """Longer than open requests and then brokers may take; with the drain, within the grace period."""
+# Uvicorn's own lines of access and of websockets, which nothing speaks, hold paths, queries and addresses.
 MANNERS: dict[str, Any] = {
-    "log_config": None, "access_log": False, "timeout_graceful_shutdown": 10, "timeout_keep_alive": 30
+    "log_config": None, "access_log": False, "ws": "none", "timeout_graceful_shutdown": 10, "timeout_keep_alive": 30
 }  # fmt: skip
 
 
@@ -80,6 +81,7 @@ async def _serve(apps: Sequence[tuple[FastAPI, str, int]], drain: float) -> None
 def serve(apps: Sequence[tuple[FastAPI, str, int]], metrics_port: int | None = None, drain: float = 0.0) -> None:
     """Serve (app, host, port) entries in one event loop; this process' `/metrics` on `metrics_port` if given."""
     setup_logging()
+    ORIGIN.set({"network": apps[0][0].state.settings.network})
     if metrics_port is not None:
         start_http_server(metrics_port, addr=apps[0][1])
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

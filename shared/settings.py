@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from pydantic import SecretStr
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
@@ -12,10 +12,11 @@ class Settings(BaseSettings):
     `nats_seed` is the nkey seed of this service in account APP (HUB at the centre); `uplink_seed` the one in account
     UPLINK (none at the centre; a gateway has neither, as it meets no broker). `signing_key` (32 characters or more) is
     the same for all services of a network. `drain_seconds`: how long it still serves after SIGTERM; longer than the
-    gateway keeps an idle connection and a cluster sends new ones, and with 15 more within the grace period.
+    gateway keeps an idle connection and a cluster sends new ones, and with 15 more within the grace period. `otlp_url`
+    is the full address of an OTLP/HTTP receiver of traces, which is sent `trace_share` of all requests.
     """
 
-    model_config = SettingsConfigDict(env_prefix="IQ_")
+    model_config = SettingsConfigDict(env_prefix="IQ_", hide_input_in_errors=True)
 
     env: Literal["local", "test", "prod"] = "prod"
     network: str
@@ -33,3 +34,5 @@ class Settings(BaseSettings):
     batch_size: int = 500
     batch_wait_seconds: float = 0.1
     synthetic: bool = False
+    otlp_url: str = ""
+    trace_share: float = Field(1.0, ge=0, le=1)

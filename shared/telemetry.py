@@ -1,18 +1,32 @@
-"""Metrics, health and logs of a process. Labels are codes; never an id, a name or a text of a record."""
+"""Metrics and health of a process, and what is noted of a request. Labels are codes; never an id, a name or a text."""
 
+import asyncio
 import logging
-import sys
+import re
+import secrets
 import time
-import traceback
 from collections.abc import Awaitable, Callable
-from typing import Any
+from contextlib import AbstractContextManager, nullcontext
 
 from fastapi import FastAPI
+from fastapi.telemetry import TelemetryConfig
 from prometheus_client import Counter, Gauge, Histogram
+from sqlalchemy.ext.asyncio import AsyncEngine
+from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.logs import ORIGIN, PASSED_ON
+
+log = logging.getLogger(__name__)
+
 Check = Callable[[], Awaitable[bool]]
+Tell = Callable[[str, str, str], None]
+"""Told method, route and status of a request when it is answered."""
+Span = Callable[[str], AbstractContextManager[Tell]]
+UNTOLD: TelemetryConfig = {"auto_configure": False, "tracing": False, "metrics": False, "logs": False}
+"""FastAPI's own telemetry stays off, whatever the environment says: it would tell paths, queries and exceptions."""
+REQUEST_ID = re.compile("[0-9a-f]{12}")
 
 
 def gauge(name: str, text: str, *labels: str) -> Gauge:
@@ -20,12 +34,9 @@ def gauge(name: str, text: str, *labels: str) -> Gauge:
     return Gauge(name, text, ["network", *labels], multiprocess_mode="livemostrecent")
 
 
-HTTP_SECONDS = Histogram(
-    "iq_http_request_seconds", "Time to answer a request", ["network", "service", "method", "route", "status"]
-)
-HTTP_IN_FLIGHT = Gauge(
-    "iq_http_requests_in_flight", "Requests being answered now", ["network", "service"], multiprocess_mode="livesum"
-)
+BY = ["network", "service"]
+HTTP_SECONDS = Histogram("iq_http_request_seconds", "Time to answer a request", [*BY, "method", "route", "status"])
+HTTP_IN_FLIGHT = Gauge("iq_http_requests_in_flight", "Requests being answered", BY, multiprocess_mode="livesum")
 OUTBOX_PENDING = gauge("iq_outbox_pending", "Messages not yet delivered", "service", "destination")
 OUTBOX_OLDEST = gauge("iq_outbox_oldest_seconds", "Age of the oldest of them", "service", "destination")
 DELIVERED = Counter("iq_outbox_delivered_total", "Messages confirmed", ["network", "service", "destination"])
@@ -38,86 +49,76 @@ STREAM_BYTES = gauge("iq_stream_bytes", "Size of a stream", "service", "stream")
 STREAM_MAX_BYTES = gauge("iq_stream_max_bytes", "Size at which a stream refuses messages", "service", "stream")
 RECORD_TO_NATION = Histogram(
     "iq_record_to_nation_seconds",
-    "Delay from recording to the nationwide figures: stage `hub` ends with the hub's confirmation, stage `centre` "
-    "runs from there to the commit at the centre (no event carries a time of day across)",
+    "Delay from recording to the hub's confirmation (stage `hub`), from there to the commit at the centre (`centre`)",
     ["network", "stage"],
     buckets=(0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 30, 60, 300, 3600, 86400),
 )
 REFUSED = Counter(
     "iq_refused_total",
-    "What was not believed: `wrong_stream`, a confirmation by another stream; `foreign_source`, a message that names "
-    "another network than the hub does",
+    "Not believed: `wrong_stream`, confirmed by another stream; `foreign_source`, names another network than the hub",
     ["network", "service", "reason"],
 )
 NATS_ERRORS = Counter("iq_nats_errors_total", "Errors told by the broker's client", ["network", "service"])
 
 
-class DiscreetFormatter(logging.Formatter):
-    """One line per event with UTC time; of a failure its types and places, never its message.
-
-    A database quotes the row it refused in its message, and with it identity.
-    """
-
-    def __init__(self) -> None:
-        super().__init__("%(asctime)sZ %(levelname)s %(name)s %(message)s")
-        self.converter = time.gmtime
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The line; what another handler kept of the failure is not used."""
-        record.exc_text = None
-        return super().format(record)
-
-    def formatException(self, ei: Any) -> str:  # noqa: N802 - named by the library
-        """Types and places of the failure and of what caused it, the first cause first."""
-        parts: list[str] = []
-        error: BaseException | None = ei[1]
-        while error is not None:
-            kind = type(error)
-            parts.insert(0, f"{''.join(traceback.format_tb(error.__traceback__))}{kind.__module__}.{kind.__qualname__}")
-            error = error.__cause__ or error.__context__
-        return "\n".join(parts)
-
-
-def setup_logging() -> None:
-    """Log to stderr; third parties from warnings up."""
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(DiscreetFormatter())
-    logging.basicConfig(level=logging.INFO, handlers=[handler])
-    for noisy in ("httpx2", "httpcore2", "uvicorn.access", "faststream", "nats"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+def _untraced(_parent: str) -> AbstractContextManager[Tell]:
+    return nullcontext(lambda *_: None)
 
 
 class Measured:
-    """Middleware that measures every request by its route pattern, so that no id becomes a label."""
+    """Middleware that measures and logs every request by its route pattern, so that no id becomes a label or a line.
 
-    def __init__(self, app: ASGIApp, network: str, service: str) -> None:
-        self.app, self.labels = app, (network, service)
+    It gives the request its id, which is logged, answered and passed on. At the `edge` what a caller sends along is
+    nobody's word; a service takes the gateway's. `span` makes the request part of a trace.
+    """
+
+    def __init__(self, app: ASGIApp, network: str, service: str, span: Span = _untraced, *, edge: bool = False) -> None:
+        self.app, self.labels, self.span, self.edge = app, (network, service), span, edge
+        self.origin = {"network": network, "service": service}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one connection."""
-        if scope["type"] != "http":
+        ORIGIN.set(self.origin)
+        if scope["type"] != "http":  # what the lifespan starts inherits the origin
             await self.app(scope, receive, send)
             return
         started, status = time.perf_counter(), "500"  # a failure is answered further out
+        sent = Headers(scope=scope)
+        known = not self.edge and REQUEST_ID.fullmatch(sent.get("x-request-id", ""))
+        request_id = known[0] if known else secrets.token_hex(6)
+        ORIGIN.set(self.origin | {"request_id": request_id})
+        PASSED_ON.set({"X-Request-ID": request_id})
 
         async def noted(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = str(message["status"])
+                MutableHeaders(scope=message)["X-Request-ID"] = request_id
             await send(message)
 
-        with HTTP_IN_FLIGHT.labels(*self.labels).track_inprogress():
+        parent = sent.get("traceparent", "") if known else ""
+        with HTTP_IN_FLIGHT.labels(*self.labels).track_inprogress(), self.span(parent) as tell:
             try:
                 await self.app(scope, receive, noted)
             finally:
                 route = scope["route"].path if "route" in scope else "none"
                 seconds = time.perf_counter() - started
                 HTTP_SECONDS.labels(*self.labels, scope["method"], route, status).observe(seconds)
+                tell(scope["method"], route, status)
+                if route not in ("/healthz", "/readyz"):
+                    fields = {"method": scope["method"], "route": route, "status": int(status)}
+                    log.info("answered", extra={"fields": fields | {"milliseconds": round(seconds * 1000)}})
 
 
-def observe(app: FastAPI, network: str, service: str) -> None:
-    """Measure every request of `app`."""
-    app.add_middleware(Measured, network=network, service=service)
+def observe(app: FastAPI, engine: AsyncEngine, service: str, *, edge: bool = False) -> None:
+    """Measure, log and, where a receiver is named, trace every request of `app`, and what it asks of its database."""
+    settings = app.state.settings
+    span: Span = _untraced
+    if settings.otlp_url:
+        from shared import tracing  # noqa: PLC0415 - what is off costs no memory
+
+        span = tracing.Tracing(engine, settings, service).request
+    app.add_middleware(Measured, network=settings.network, service=service, span=span, edge=edge)
 
 
 def add_health(app: FastAPI, alive: dict[str, Check], ready: dict[str, Check]) -> None:
@@ -127,12 +128,9 @@ def add_health(app: FastAPI, alive: dict[str, Check], ready: dict[str, Check]) -
     """
 
     async def answer(checks: dict[str, Check]) -> JSONResponse:
-        results: dict[str, bool] = {}
-        for name, check in checks.items():
-            try:
-                results[name] = await check()
-            except Exception:  # noqa: BLE001  # a failing check is an answer, whatever its cause
-                results[name] = False
+        # A failing check is an answer, whatever its cause.
+        found = await asyncio.gather(*(check() for check in checks.values()), return_exceptions=True)
+        results = {name: said is True for name, said in zip(checks, found, strict=True)}
         good = all(results.values())
         return JSONResponse({"status": "ok" if good else "failing", "checks": results}, 200 if good else 503)
 

@@ -7,6 +7,6 @@ compile() {
     .tools/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
         ${UPGRADE:+--upgrade} "$@"
 }
-compile --extra local pyproject.toml -o requirements.lock
+compile --extra local --extra tracing pyproject.toml -o requirements.lock
 compile --group pyproject.toml:dev -c requirements.lock --override tools/overrides.txt -o requirements-dev.lock
 echo 'uv==0.13.9' | compile - -o requirements-bootstrap.lock

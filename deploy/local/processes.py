@@ -39,7 +39,6 @@ ON_FIRST_USE = (
     "psycopg",
     "uvicorn.lifespan.on",
     "uvicorn.protocols.http.httptools_impl",
-    "uvicorn.protocols.websockets.auto",
     "uvloop",
 )
 # Data that is read once; here instead of in each child.

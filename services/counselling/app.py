@@ -77,7 +77,9 @@ def create_app(settings: Settings) -> FastAPI:
         await end([tidying])
         await engine.dispose()
 
-    app = FastAPI(title="IQ-Verbund counselling", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="IQ-Verbund counselling", lifespan=lifespan, docs_url=None, redoc_url=None, telemetry=telemetry.UNTOLD
+    )
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     kinds = (
         (SESSIONS, SessionImport),
@@ -91,7 +93,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.imports = imports
     sealer = Sealer(sessions, settings.network, SERVICE)
     problems.install_problem_handlers(app)
-    telemetry.observe(app, settings.network, SERVICE)
+    telemetry.observe(app, engine, SERVICE)
     telemetry.add_health(
         app,
         alive={"progress": messaging.progressing},

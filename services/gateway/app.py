@@ -31,9 +31,11 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.upstreams import ServiceProblem, Upstreams
 from shared import problems, telemetry
 from shared.database import answers, make_engine, session_factory
+from shared.logs import request_id
 from shared.problems import FieldProblem, Problem
 from shared.rights.retention import load_rules
 from shared.serving import add_routes
+from shared.vocabulary import refusals
 
 SERVICE = "gateway"
 DOCUMENTS = ("/healthz", "/readyz", "/openapi.json")
@@ -82,7 +84,14 @@ def create_app(settings: GatewaySettings) -> FastAPI:
         await upstreams.close()
         await engine.dispose()
 
-    app = FastAPI(title="IQ-Verbund", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app = FastAPI(
+        title="IQ-Verbund",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        telemetry=telemetry.UNTOLD,
+        openapi_url=None,
+    )
     app.state.settings, app.state.sessions, app.state.upstreams = settings, sessions, upstreams
     app.state.provider = Provider(settings) if settings.auth_mode == "oidc" else None
     app.state.headers, app.state.sendings, app.state.checks = headers_of(settings), Sendings(), Sendings(said=TOO_MANY)
@@ -93,7 +102,7 @@ def create_app(settings: GatewaySettings) -> FastAPI:
     app.add_middleware(BodyLimit)  # first, so innermost: its refusal is raised where the body is read
     app.add_middleware(LanguageChoice)
     _add_headers(app)
-    telemetry.observe(app, settings.network, SERVICE)
+    telemetry.observe(app, engine, SERVICE, edge=True)
     telemetry.add_health(app, alive={}, ready={"database": partial(answers, engine)})
     _add_routes(app)
     # Only these are compressed: a page with a secret and an echo of the address would tell by its size (BREACH).
@@ -119,6 +128,7 @@ def _add_headers(app: FastAPI) -> None:
 def guarded(request: Request, response: Response) -> Response:
     """The response with the headers every page carries; pages are never kept, versioned files for ever."""
     response.headers.update(request.app.state.headers)
+    response.headers["X-Request-ID"] = request_id()
     # A slash too many is redirected to the host that the request named: such an address never leaves as a whole one.
     if (target := response.headers.get("location", "")).startswith(here := str(request.base_url)):
         response.headers["location"] = "/" + target.removeprefix(here)
@@ -137,7 +147,8 @@ def shown(request: Request, problem: Problem) -> Response:
     title = _(str(problem.document()["title"]))
     detail = told(problem.detail) if isinstance(problem, ServiceProblem) else problem.detail
     visitor = getattr(request.state, "visitor", None)
-    return render(request, "problem.html", visitor, problem.status, title=title, detail=detail)
+    words = {"title": title, "detail": detail, "request_id": request_id()}
+    return render(request, "problem.html", visitor, problem.status, **words)
 
 
 def _show_problems_as_pages(app: FastAPI) -> None:
@@ -173,7 +184,7 @@ def _show_problems_as_pages(app: FastAPI) -> None:
 
 
 async def _away(request: Request, _error: Exception) -> Response:
-    return shown(request, Problem(503, _(problems.SERVICE_AWAY)))
+    return shown(request, Problem(503, _(refusals.SERVICE_AWAY)))
 
 
 async def _http_error(request: Request, error: HTTPException) -> Response:
@@ -183,5 +194,5 @@ async def _http_error(request: Request, error: HTTPException) -> Response:
         if path.startswith("/api/"):
             return shown(request, Problem(401, ANONYMOUS))
         return RedirectResponse(sign_in_needed(request).location, 303)
-    text = _(problems.TITLES.get(error.status_code, "Die Anfrage konnte nicht bearbeitet werden"))
+    text = _(refusals.TITLES.get(error.status_code, "Die Anfrage konnte nicht bearbeitet werden"))
     return shown(request, Problem(error.status_code, f"{text}. " + _("Bitte prüfen Sie die Adresse.")))

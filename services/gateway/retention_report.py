@@ -7,9 +7,10 @@ from services.gateway.settings import GatewaySettings
 from services.gateway.upstreams import Upstreams
 from shared import clock
 from shared.database import AWAY, make_engine, session_factory
-from shared.problems import SERVICE_AWAY, Problem
+from shared.problems import Problem
 from shared.rights.expiry import Figures
 from shared.rights.retention import Rules, load_rules
+from shared.vocabulary.refusals import SERVICE_AWAY
 
 
 async def run_retention(settings: GatewaySettings, *, applied: bool) -> str:

@@ -1,5 +1,6 @@
 """Calls to the services of the network, each with a fresh internal token of the one who asks."""
 
+import logging
 from collections.abc import AsyncIterator, Mapping
 from functools import cache
 from ssl import SSLContext
@@ -9,8 +10,12 @@ import httpx2
 
 from services.gateway.languages import _
 from services.gateway.settings import GatewaySettings
-from shared.problems import SERVICE_AWAY, FieldProblem, Problem
+from shared.logs import PASSED_ON, named
+from shared.problems import FieldProblem, Problem
 from shared.security import Principal, issue_token
+from shared.vocabulary.refusals import SERVICE_AWAY
+
+log = logging.getLogger(__name__)
 
 INTERNAL_SECONDS = 120
 IDLE_SECONDS = 5
@@ -63,13 +68,15 @@ class Upstreams:
         if service not in self.urls:
             raise Problem(404, _("Diesen Dienst gibt es hier nicht."))
         token = issue_token(principal, self.key, "services", INTERNAL_SECONDS)
-        sent = {"Authorization": f"Bearer {token}", "X-IQ-Base-Url": self.base_url, **(headers or {})}
+        own = {"Authorization": f"Bearer {token}", "X-IQ-Base-Url": self.base_url}
+        sent = {**own, **PASSED_ON.get({}), **(headers or {})}
         request = self.client.build_request(
             method, self.urls[service] + path, params=params, json=json, content=content, headers=sent
         )
         try:
             return await self.client.send(request)
         except httpx2.TransportError as error:
+            log.warning("%s away", service, extra={"fields": {"error": named(error)}})
             raise Problem(503, _(SERVICE_AWAY)) from error
 
     async def document(self, service: str) -> dict[str, Any]:

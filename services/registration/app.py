@@ -122,7 +122,9 @@ def create_app(
         await end(tasks)
         await engine.dispose()
 
-    app = FastAPI(title="IQ-Verbund registration", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="IQ-Verbund registration", lifespan=lifespan, docs_url=None, redoc_url=None, telemetry=telemetry.UNTOLD
+    )
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     imports = ImportWorker(engine, sessions, kinds(settings), messaging.wake)
     app.state.imports = imports
@@ -133,7 +135,7 @@ def create_app(
     messaging.jobs.append(partial(keep_told, sessions, settings.network, app.state.mail.public_url, messaging.wake))
     sealer = Sealer(sessions, settings.network, SERVICE)
     problems.install_problem_handlers(app)
-    telemetry.observe(app, settings.network, SERVICE)
+    telemetry.observe(app, engine, SERVICE)
     telemetry.add_health(
         app,
         alive={"progress": messaging.progressing},

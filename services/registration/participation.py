@@ -5,8 +5,8 @@ from datetime import date
 from typing import Any, Protocol
 
 from services.registration.model import check_day
+from shared.importing.rows import recording_day
 from shared.problems import FieldProblem
-from shared.revisions import recording_day
 from shared.vocabulary import Result, Success
 
 OF_THE_END = ("ended_on", "result", "success", "ended_recorded_on")

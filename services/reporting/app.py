@@ -150,7 +150,9 @@ def create_app(settings: Settings) -> FastAPI:
             yield
         await engine.dispose()
 
-    app = FastAPI(title="IQ-Verbund reporting", lifespan=lifespan, docs_url=None, redoc_url=None)
+    app = FastAPI(
+        title="IQ-Verbund reporting", lifespan=lifespan, docs_url=None, redoc_url=None, telemetry=telemetry.UNTOLD
+    )
     app.state.settings, app.state.sessions, app.state.messaging = settings, sessions, messaging
     app.state.figures, app.state.ingests, app.state.news, app.state.books = (
         figures,
@@ -161,7 +163,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.editions = Editions(sessions, settings.network, figures)
     app.state.accepting = _accepting(settings, sessions, messaging, app.state.editions)
     problems.install_problem_handlers(app)
-    telemetry.observe(app, settings.network, SERVICE)
+    telemetry.observe(app, engine, SERVICE)
     telemetry.add_health(
         app,
         alive={"progress": messaging.progressing},

@@ -16,10 +16,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from shared import clock
 from shared.importing.kinds import Apply, ParsedRow, RowOutcome
+from shared.importing.rows import recording_day, row_digest
 from shared.importing.tables import ImportJob
 from shared.problems import FieldProblem
 from shared.recording import Recorded, Revisions
-from shared.revisions import recording_day, row_digest
 from shared.settings import Settings
 
 PAUSE_ROWS = 100

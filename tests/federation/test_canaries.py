@@ -1,12 +1,13 @@
 """Nothing of who a person is leaves her network: 1,000 persons with canaries in every field (design §3).
 
 Looked through byte by byte: both directions of the leaf link in the clear, all a hub admin hears, the stores of the
-brokers, every table of the centre, all logs, the metrics.
+brokers, every table of the centre, all logs, the metrics, the traces.
 """
 
 import asyncio
 import base64
 import contextlib
+import json
 import os
 import tempfile
 from collections.abc import AsyncIterator
@@ -24,10 +25,12 @@ from deploy.local.keys import Keys
 from deploy.local.paths import Paths
 from deploy.local.ports import HOST
 from deploy.local.postgres import Postgres
+from deploy.local.processes import REGION_SERVICES
 from services.gateway.api import IMPORTS
 from tests.support.canaries import BIRD, KINDS, OF_THE_NETWORK, ROWS, canary, finds
 from tests.support.canary_walk import Walk
 from tests.support.local_run import LocalRun, start_local_run
+from tests.support.receiver import Receiver, receiving
 from tests.support.tapping import Tap
 from tests.support.waiting import eventually
 
@@ -47,8 +50,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
 class Places:
     """A local run of rp, and everything outside its own databases where a canary could lie."""
 
-    def __init__(self, run: LocalRun, tap: Tap) -> None:
-        self.run, self.tap, self.heard, self.told = run, tap, bytearray(), bytearray()
+    def __init__(self, run: LocalRun, tap: Tap, receiver: Receiver) -> None:
+        self.run, self.tap, self.receiver = run, tap, receiver
+        self.heard, self.told = bytearray(), bytearray()
         self.headers: set[str] = set()
         self.postgres = Postgres(run.folder / "postgres")
 
@@ -103,6 +107,7 @@ class Places:
             "centre": self.dump("de_reporting", "de_gateway"),
             "logs": _files(folder / "logs") + self.run.output.read_bytes(),
             "metrics": self.metrics(),
+            "traces": bytes(self.receiver.passed),
         }
 
 
@@ -115,14 +120,14 @@ async def places() -> AsyncIterator[Places]:
     """Centre and rp as `make run` starts them, with a tap in the leaf link."""
     tap = Tap("rp")
     await tap.start()
-    with tempfile.TemporaryDirectory(prefix="iq-canary-", ignore_cleanup_errors=True) as name:
+    with receiving() as receiver, tempfile.TemporaryDirectory(prefix="iq-canary-", ignore_cleanup_errors=True) as name:
         folder = Path(name)
         os.chmod(name, 0o755)  # noqa: PTH101
-        more = {"IQ_LEAF_PORT_RP": str(tap.port), "IQ_HEARTBEAT_SECONDS": "1"}
+        more = {"IQ_LEAF_PORT_RP": str(tap.port), "IQ_HEARTBEAT_SECONDS": "1", "IQ_OTLP_URL": receiver.url}
         run = await asyncio.to_thread(start_local_run, folder / "local", "rp", **more)
         tap.authority, tap.target = Authority(Paths(run.folder).tls), run.ports.leaf
         try:
-            yield Places(run, tap)
+            yield Places(run, tap, receiver)
         finally:
             await tap.stop()
             await asyncio.to_thread(run.stop)
@@ -159,8 +164,15 @@ async def test_no_canary_leaves_its_network(places: Places) -> None:
     assert len(sessions) > IMPORTED
     for name in ("leaf link", "hub admin", "hub store"):  # what is looked through holds what it should, in the clear
         assert not [key for key in sessions if str(key).encode() not in contents[name]], name
+    for name in (b"PUT /api/v1/persons/{person_id}", b"POST /anmelden", b"INSERT"):
+        assert name in contents["traces"]
+    for service in REGION_SERVICES:  # a line that is no object would not be read
+        lines = (places.run.folder / "logs" / f"rp.{service}.log").read_text().splitlines()
+        assert {(told["network"], told["service"]) for line in lines if "request_id" in (told := json.loads(line))} == {
+            ("rp", service)
+        }
     found = {name: set(finds(content)) for name, content in contents.items()}
-    assert found == dict.fromkeys(CARRYING, walk.public) | {"logs": set(), "metrics": set()}
+    assert found == dict.fromkeys(CARRYING, walk.public) | {"logs": set(), "metrics": set(), "traces": set()}
     del contents["regional store"]  # inside the network her id is no secret (contracts §4)
     everything = b"".join(contents.values())
     assert not [key for key in walk.persons if key.encode() in everything or UUID(key).bytes in contents["centre"]]

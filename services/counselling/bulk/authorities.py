@@ -6,8 +6,8 @@ from typing import Any
 from services.counselling.bulk.directories import DirectoryImport
 from services.counselling.procedures import store
 from services.counselling.procedures.tables import AuthorityRow
+from shared.importing.rows import plain
 from shared.importing.simple import Candidate
-from shared.revisions import plain
 
 STORED = ("name", "occupations", "land", "address", "phone", "email", "website", "last_checked")
 

@@ -9,8 +9,8 @@ from typing import Any
 from services.counselling.bodies.store import bodies_named
 from services.counselling.bodies.tables import BodyRow
 from services.counselling.bulk.directories import DirectoryImport
+from shared.importing.rows import plain
 from shared.importing.simple import Candidate
-from shared.revisions import plain
 
 STORED = ("kind", "name", "address", "phone", "email", "url")
 

@@ -14,10 +14,10 @@ from services.counselling.model import check_line, check_record, told_line
 from services.counselling.publishing import row_messages
 from services.counselling.references import company_key
 from services.counselling.tables import CompanyRow
+from shared.importing.rows import plain, row_digest
 from shared.importing.simple import Candidate, SimpleImport, breathe
 from shared.importing.tables import ImportJob
 from shared.problems import FieldProblem
-from shared.revisions import plain, row_digest
 from shared.settings import Settings
 
 Records = dict[store.Group, list[CompanyRow]]

@@ -7,9 +7,9 @@ from services.counselling import store
 from services.counselling.model import check_line, check_record, told_line
 from services.counselling.publishing import row_messages
 from services.counselling.tables import GroupRow
+from shared.importing.rows import plain
 from shared.importing.simple import Candidate, SimpleImport
 from shared.problems import FieldProblem
-from shared.revisions import plain
 
 STORED = ("date", "programme_line", "group_type", "participants", "topic", "language")
 

@@ -14,12 +14,11 @@ from services.counselling.model import check_line, check_session, told_line
 from services.counselling.order import Place, derive, surplus_firsts
 from services.counselling.publishing import row_messages
 from services.counselling.tables import SessionRow
+from shared.importing.rows import person_ref_key, plain, row_digest
 from shared.importing.simple import Candidate, SimpleImport
 from shared.importing.tables import ImportJob
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
-from shared.recording import person_ref_key
-from shared.revisions import plain, row_digest
 from shared.rights.tombstones import Tombstones
 from shared.settings import Settings
 from shared.vocabulary import SeenBefore, SessionType, age_group, funding_round

@@ -16,9 +16,10 @@ from services.counselling.model import Offices, check_line, check_session, told_
 from services.counselling.order import IN_ORDER, Place, derive, root, surplus_firsts
 from services.counselling.referrals.one_entry import follow_session
 from services.counselling.tables import ProfileRow, SessionRow
+from shared.importing.rows import person_ref_key
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem, Problem, invalid
-from shared.recording import NOT_FOUND, Actor, Revisions, person_ref_key
+from shared.recording import NOT_FOUND, Actor, Revisions
 from shared.revisions import next_revision
 from shared.vocabulary import Origin, SeenBefore, SessionType, age_group, funding_round
 

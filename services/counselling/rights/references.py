@@ -10,7 +10,8 @@ from services.counselling import store
 from services.counselling.commands import Command
 from services.counselling.rights.erasure import erase_subject
 from shared import audit
-from shared.recording import Actor, person_ref_key
+from shared.importing.rows import person_ref_key
+from shared.recording import Actor
 from shared.rights import Subject
 from shared.rights.journal import ReferenceEntry
 

@@ -30,7 +30,7 @@ BROKEN = (
 class SealingSettings(BaseSettings):
     """Keys that seal: `IQ_SEALING_KEY` (none: the signing key), and while it changes the one before."""
 
-    model_config = SettingsConfigDict(env_prefix="IQ_")
+    model_config = SettingsConfigDict(env_prefix="IQ_", hide_input_in_errors=True)
 
     sealing_key: SecretStr | None = None
     sealing_key_before: SecretStr | None = None

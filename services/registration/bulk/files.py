@@ -14,10 +14,10 @@ from services.registration.publishing import row_messages
 from services.registration.store import Record
 from shared import clock
 from shared.importing.kinds import Kind, ParsedRow, RowOutcome
+from shared.importing.rows import plain, recording_day, row_digest
 from shared.importing.tables import ImportJob
 from shared.problems import FieldProblem
 from shared.recording import Revisions
-from shared.revisions import plain, recording_day, row_digest
 from shared.settings import Settings
 
 PAUSE_ROWS = 100

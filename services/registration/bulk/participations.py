@@ -11,9 +11,9 @@ from services.registration.leaving import Situation, check_situations
 from services.registration.measures.offerings import implied
 from services.registration.participation import OF_THE_END, check_in_force, check_participation, recording_days
 from services.registration.tables import OfferingRow, ParticipationRow
+from shared.importing.rows import person_ref_key
 from shared.nationalities import NOT_STATED
 from shared.problems import FieldProblem
-from shared.recording import person_ref_key
 from shared.rights.tombstones import Tombstones
 from shared.vocabulary import ProgrammeLine, age_group
 

@@ -11,8 +11,8 @@ from services.registration.bulk.files import ImportFile, day_of
 from services.registration.hierarchy import PARENT, Key, check_unit, settle_file
 from services.registration.tables import StructureRow
 from shared.importing.kinds import ParsedRow, RowOutcome
+from shared.importing.rows import plain, row_digest
 from shared.problems import FieldProblem
-from shared.revisions import plain, row_digest
 from shared.vocabulary import StructureKind
 
 STORED = ("kind", "code", "name", "programme_line", "valid_from", "valid_to")

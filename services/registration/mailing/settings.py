@@ -13,7 +13,7 @@ class MailSettings(BaseSettings):
     gateway, for the link in an e-mail. `security`: `none` is for a relay on the same host or in the same cluster.
     """
 
-    model_config = SettingsConfigDict(env_prefix="IQ_MAIL_")
+    model_config = SettingsConfigDict(env_prefix="IQ_MAIL_", hide_input_in_errors=True)
 
     host: str = ""
     port: int = 587

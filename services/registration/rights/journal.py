@@ -29,7 +29,7 @@ Erased = TypeVar("Erased", ErasedPersonRow, ErasedReferenceRow)
 class JournalSettings(BaseSettings):
     """Where the journal lies; without it erasures are known to the database only, and a restore forgets them."""
 
-    model_config = SettingsConfigDict(env_prefix="IQ_")
+    model_config = SettingsConfigDict(env_prefix="IQ_", hide_input_in_errors=True)
 
     erasure_journal: Path | None = None
 

@@ -11,8 +11,9 @@ from services.registration.rights.erasure import erase_subject
 from services.registration.rights.tables import ErasedReferenceRow
 from services.registration.tables import StructureRow
 from shared import audit
+from shared.importing.rows import person_ref_key
 from shared.problems import FieldProblem, invalid
-from shared.recording import Actor, person_ref_key
+from shared.recording import Actor
 from shared.rights import Subject
 from shared.rights.journal import ReferenceEntry
 

@@ -11,9 +11,9 @@ from services.registration.appointments.retention import EXPIRIES
 from services.registration.appointments.tables import AppointmentRow, MailRow
 from services.registration.mailing.sending import Sender
 from shared import clock
+from shared.logs import DiscreetFormatter
 from shared.rights.expiry import expire
 from shared.rights.retention import load_rules
-from shared.telemetry import DiscreetFormatter
 from tests.support.appointments import Everyone, at, workday
 from tests.support.canaries import without_drawn
 from tests.support.clock import clock_at

@@ -11,8 +11,8 @@ from services.counselling.bulk.sessions import SessionImport
 from services.counselling.tables import SessionRow
 from shared.database import make_engine, session_factory
 from shared.importing.kinds import ParsedRow
+from shared.importing.rows import row_digest
 from shared.importing.tables import ImportJob
-from shared.revisions import row_digest
 from shared.settings import Settings
 from tests.conftest import MakeDatabase
 

@@ -5,7 +5,7 @@ from datetime import date
 from sqlmodel import select
 
 from services.counselling.tables import CompanyRow
-from shared.revisions import row_digest
+from shared.importing.rows import row_digest
 from tests.support.lists import OTHER, Importer, company
 
 

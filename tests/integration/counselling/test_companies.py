@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.support.owner import as_owner
 from tests.support.recording import Caller, rows

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from shared import clock
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.support.recording import Caller, rows
 from tests.support.waiting import eventually

@@ -14,7 +14,7 @@ from prometheus_client import generate_latest
 
 from services.counselling.app import create_app as create_counselling
 from services.registration.app import create_app as create_registration
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from tests.conftest import MakeDatabase
 from tests.integration.gateway.conftest import Gateway, served, settings
 from tests.support.apps import serving

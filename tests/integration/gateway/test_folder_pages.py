@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from services.gateway.folder.keys import public_entry
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from tests.conftest import MakeDatabase
 from tests.integration.gateway.conftest import Gateway, served, settings
 from tests.integration.gateway.test_case_pages import case_page, post

@@ -12,7 +12,7 @@ from services.reporting.app import create_app
 from services.reporting.board.answers import AgendaItem, DecisionOut, RatingOut, SaidOut, SittingOut
 from services.reporting.board.criteria import criteria
 from services.reporting.board.tables import BoardDecisionRow, RatingRow, SittingRow
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from shared.topology import CENTRE
 from tests.conftest import MakeDatabase
 from tests.integration.reporting.conftest import Desk

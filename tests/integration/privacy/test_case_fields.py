@@ -11,7 +11,7 @@ from services.counselling.app import create_app
 from services.counselling.cases.tables import CaseRow, DocumentRow, HandoverRow, StepRow
 from services.counselling.outreach.tables import OutreachRow
 from services.counselling.structural.tables import StructuralRow
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from tests.conftest import MakeDatabase
 from tests.support.canaries import without_drawn
 from tests.support.cases import SESSION, case_of, person

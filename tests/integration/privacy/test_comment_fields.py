@@ -8,7 +8,7 @@ from prometheus_client import REGISTRY, generate_latest
 
 from services.reporting.app import create_app
 from services.reporting.notes.tables import CommentRow, ViewRow, VisitRow
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.conftest import MakeDatabase
 from tests.support.federation import Federation

@@ -11,7 +11,7 @@ from services.counselling.app import create_app
 from services.counselling.consents.tables import ConsentRow, TransferRow
 from services.counselling.referrals.tables import ReferralRow
 from shared.clock import today
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from tests.conftest import MakeDatabase
 from tests.support.federation import Federation
 from tests.support.recording import Caller, rows

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import pytest
 
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from tests.support.owner import as_owner
 from tests.support.recording import Caller
 

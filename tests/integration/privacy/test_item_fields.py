@@ -9,7 +9,7 @@ import pytest
 
 from services.registration.item_tables import ItemRow
 from services.registration.items.kinds import COLUMNS, ItemField, kinds
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.support.recording import Caller, rows
 

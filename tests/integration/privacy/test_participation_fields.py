@@ -9,7 +9,7 @@ import pytest
 
 from services.registration.tables import OfferingRow, ParticipationRow
 from shared.contracts.registration import FullParticipation, LeanParticipation
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.support.canaries import without_drawn
 from tests.support.recording import Caller, rows

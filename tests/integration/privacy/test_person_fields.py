@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.registration.tables import PersonRow
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from tests.support.canaries import without_drawn
 from tests.support.recording import Caller, rows
 

@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from services.registration.run_tables import ParticipantRow, RegistrationRow
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.support.canaries import without_drawn
 from tests.support.enrolment import Public, made_run

@@ -8,7 +8,7 @@ import pytest
 
 from services.registration.attendance.tables import FeedbackRow, TaskRow
 from services.registration.contact_tables import ContactPersonRow
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.support.recording import Caller, rows
 from tests.support.runs import plant_run

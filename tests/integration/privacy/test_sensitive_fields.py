@@ -17,8 +17,8 @@ from services.counselling.sensitive.commands import Content
 from services.counselling.sensitive.tables import OpeningRow, SensitiveRow
 from services.counselling.tables import UnitRow
 from shared.clock import today
+from shared.logs import DiscreetFormatter
 from shared.repair.heartbeats import measure
-from shared.telemetry import DiscreetFormatter
 from tests.conftest import MakeDatabase
 from tests.support.canaries import without_drawn
 from tests.support.cases import MIGRATION, SESSION, case_of, person

@@ -10,9 +10,9 @@ import pytest
 from services.registration.certificates.codes import code_of, grouped
 from services.registration.certificates.retention import EXPIRIES
 from services.registration.certificates.tables import CertificateRow
+from shared.logs import DiscreetFormatter
 from shared.rights.expiry import expire
 from shared.rights.retention import load_rules
-from shared.telemetry import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.support.owner import as_owner
 from tests.support.recording import Caller, rows

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from services.registration.decisions.hearing import Decisions
 from services.registration.items.retention import EXPIRIES
 from shared.clock import today
-from shared.telemetry import DiscreetFormatter
+from shared.logs import DiscreetFormatter
 from shared.vocabulary import Role
 from tests.support.good_practice import PARTS, PROPOSAL, REASONS, propose, told
 from tests.support.recording import Caller, recording, rows

@@ -10,7 +10,7 @@ import pytest
 from services.counselling.rights.replaying import replay as replay_counselling
 from services.registration.rights import journal
 from shared.clock import today
-from shared.recording import person_ref_key
+from shared.importing.rows import person_ref_key
 from shared.rights.journal import ReferenceEntry, read
 from shared.vocabulary import Role
 from tests.support.planting import Network

@@ -10,7 +10,7 @@ from services.counselling.bulk.sessions import SessionImport
 from services.counselling.rights.erasure import erase_subject
 from shared.clock import today
 from shared.importing.kinds import RowOutcome
-from shared.recording import person_ref_key
+from shared.importing.rows import person_ref_key
 from shared.rights import Subject
 from tests.conftest import MakeDatabase
 from tests.support import lists

@@ -63,9 +63,8 @@ from services.reporting.board import rules as board_rules
 from services.reporting.board.criteria import criteria
 from services.reporting.quality.findings import NEVER
 from services.reporting.quality.parameters import load_rules
-from shared import problems
 from shared.topology import CENTRE, load_topology
-from shared.vocabulary import Role
+from shared.vocabulary import Role, refusals
 
 REPORTING = Path(__file__).parents[3] / "services/reporting"
 SHEET = ("definition", "statement", "assessment", "source")
@@ -102,7 +101,7 @@ def words() -> Iterator[str]:
         request_form.PARAMETERS,
         passports.STATUS,
         special_requests.NAMES,
-        problems.TITLES,
+        refusals.TITLES,
         news.STEPS,
         SECTIONS,
         book_form.ABOUT,
@@ -121,7 +120,7 @@ def words() -> Iterator[str]:
     yield from (special_requests.NOW, special_requests.YESTERDAY, comparison.HINT, public_data.UNKNOWN, REFUSED)
     yield from (saved_views.NO_PAGE, saved_views.FIXED_WORDS, comments.HINT)
     yield from (projects.UNKNOWN, good_practice.UNKNOWN)
-    yield from (ASK, problems.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
+    yield from (ASK, refusals.SERVICE_AWAY, provider.AWAY, provider.REFUSED, provider.TITLE)
     yield operations.REASON
     yield from (*booking_form.SAID, *feedback.SAID)
     yield from registration_form.SAID

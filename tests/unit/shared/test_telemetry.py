@@ -6,7 +6,7 @@ from starlette.types import Receive, Scope, Send
 
 from shared.telemetry import Measured
 
-SCOPE: Scope = {"type": "http", "method": "GET", "path": "/"}
+SCOPE: Scope = {"type": "http", "method": "GET", "path": "/", "headers": []}
 
 
 def in_flight() -> float | None:
@@ -29,7 +29,7 @@ async def test_a_request_is_in_flight_until_it_is_answered_or_has_failed(fails: 
         seen.append(in_flight())
         if fails:
             raise ZeroDivisionError
-        await send({"type": "http.response.start", "status": 204})
+        await send({"type": "http.response.start", "status": 204, "headers": []})
 
     measured = Measured(app, "rp", "unit")
     if fails:
