@@ -50,6 +50,7 @@ def copied(federation: Federation, network: str, folder: Path) -> Broker:
     other = Broker(network, federation.site.ports.broker(f"{network}.copy"), folder)
     folder.mkdir()
     text = mine.config.read_text().replace(f":{mine.port}", f":{other.port}").replace(str(mine.folder), str(folder))
+    text = text.replace(f":{mine.monitor}", f":{federation.site.ports.broker(f'{network}.copy.monitor')}")
     certificate = folder / "old.pem"
     shutil.copyfile(federation.site.authority.files(network).certificate, certificate)
     other.config.write_text(text.replace(federation.site.authority.files(network).certificate, str(certificate)))
