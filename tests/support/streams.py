@@ -4,12 +4,17 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 import nats
 from nats.js import JetStreamContext
 from nats.js.api import ConsumerConfig, StreamConfig, StreamInfo
+from nats.js.errors import ServerError
 
+from tests.support.waiting import eventually
+
+NO_STORE = 10049
 Plan = Sequence[tuple[StreamConfig, list[ConsumerConfig]]]
 State = tuple[StreamConfig, int, int]
 
@@ -31,6 +36,17 @@ async def _streams(url: str, seed: str | None) -> AsyncIterator[JetStreamContext
 
 def _state(stream: StreamInfo) -> State:
     return stream.config, stream.state.last_seq, stream.state.consumer_count
+
+
+async def _made(context: JetStreamContext, stream: StreamConfig) -> bool:
+    """Whether it could be made: the folder of one just deleted may still be going."""
+    try:
+        await context.add_stream(stream)
+    except ServerError as error:
+        if error.err_code != NO_STORE:
+            raise
+        return False
+    return True
 
 
 async def delete_streams(url: str) -> None:
@@ -61,6 +77,6 @@ class Fresh:
                 await context.delete_stream(name)
             for stream, consumers in self.plan:
                 if stream.name in spoilt or stream.name not in now:
-                    await context.add_stream(stream)
+                    await eventually(partial(_made, context, stream))
                     for consumer in consumers:
                         await context.add_consumer(str(stream.name), consumer)
