@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 
 from shared import serving
+from shared.settings import Settings
 from tests.support.servers import free_port, listening
 from tests.support.waiting import wait_for
 
@@ -24,10 +25,11 @@ def wakes(pid: int) -> int:
 
 def test_an_idle_server_sleeps_and_ends_when_it_is_told_to(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serving, "TICK_SECONDS", 60.0)
-    port = free_port()
+    port, app = free_port(), FastAPI()
+    app.state.settings = Settings.model_construct(network="rp")
     if (child := os.fork()) == 0:
         try:
-            serving.serve([(FastAPI(), "127.0.0.1", port)])
+            serving.serve([(app, "127.0.0.1", port)])
         finally:
             os._exit(ENDED)
     try:

@@ -31,7 +31,9 @@ SMALL = f"""
 import asyncio, sys
 from fastapi import FastAPI
 from shared.serving import serve
+from shared.settings import Settings
 app = FastAPI()
+app.state.settings = Settings.model_construct(network="rp")
 @app.get("/")
 async def answer(seconds: float = 0):
     await asyncio.sleep(seconds)
