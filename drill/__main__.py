@@ -126,12 +126,18 @@ def volume(folder: Path) -> Iterator[Path]:
 
 
 def main() -> None:
-    """Play all scenes and write the page; with names of alerts only theirs, and write nothing."""
+    """Play all scenes and write the page; with names of alerts only theirs, and write nothing.
+
+    Exit code 1, and no page, when one of them did not come out as it must.
+    """
     os.environ["IQ_HEARTBEAT_SECONDS"] = HEARTBEAT_SECONDS
     begun, wanted = time.monotonic(), sys.argv[1:]
     with tempfile.TemporaryDirectory(prefix="iq-drill-") as name, volume(Path(name)) as folder:
         folder.chmod(0o755)
-        played = performed(folder, [scene for scene in SCENES if not wanted or scene.alert in wanted])
+        scenes = [scene for scene in SCENES if not wanted or scene.alert in wanted]
+        played = performed(folder, scenes)
+    if len(played) < len(scenes):
+        sys.exit(1)
     if not wanted:
         write(played, time.monotonic() - begun)
 
@@ -148,8 +154,11 @@ def performed(folder: Path, scenes: list[Scene]) -> list[Played]:
             for _ in range(RECORDS):
                 stage.record()
             for scene in scenes:
-                played.append(play(scene, stage, prometheus))
-                sys.stdout.write(played[-1].line())
+                try:
+                    played.append(play(scene, stage, prometheus))
+                    sys.stdout.write(played[-1].line())
+                except TimeoutError as reason:  # the others are played all the same
+                    sys.stdout.write(f"{reason}\n")
                 sys.stdout.flush()
     finally:
         run.stop()

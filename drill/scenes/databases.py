@@ -6,7 +6,9 @@ from concurrent.futures import ThreadPoolExecutor
 
 import psycopg
 
+from deploy.watch.databases import plain_url
 from drill.scenes.stage import RP, Scene, Stage
+from shared.database import ROLE
 
 DATABASE = "rp_counselling"
 SHUT, OPEN = (f"ALTER DATABASE {DATABASE} ALLOW_CONNECTIONS {word}" for word in ("false", "true"))
@@ -66,8 +68,8 @@ def pairs_go(stage: Stage) -> None:
 
 
 def somebody_forgets_to_end(stage: Stage) -> None:
-    """Open a transaction and leave it."""
-    stage.notes["open"] = stage.postgres.connect(DATABASE)
+    """Open a transaction as a service does, and leave it."""
+    stage.notes["open"] = psycopg.connect(plain_url(stage.postgres.url(DATABASE, ROLE)), autocommit=True)
     stage.notes["open"].execute("BEGIN")
     stage.notes["open"].execute("SELECT 1")
 
