@@ -1,4 +1,4 @@
-"""The short form of `make chaos`: every kind of process and of fault once, at least 25 kills, during 2,000 events."""
+"""The short form of `make chaos`: every kind of process and of fault once, at least 25 kills, during 3,000 events."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from chaos.federation import federation
 from chaos.scenario import Size, play
 
 SEED = 20261126
-SIZE = Size(["rp", "sl", "sn", "hb"], events=2000, kills=25, pause=0.5, at_once=10)
+SIZE = Size(["rp", "sl", "sn", "hb"], events=3000, kills=25, pause=0.5, at_once=10)
 
 
 @pytest.mark.slow

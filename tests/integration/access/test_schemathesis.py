@@ -29,7 +29,7 @@ TIME = pytest.mark.timeout(3600 if EXAMPLES else 120)
 async def schemathesis(service: Service, folder: Path, *arguments: str, **environment: str) -> str:
     """Run it against a started service; its output. Fails when it found something."""
     executable = Path(sys.executable).with_name("schemathesis")
-    extent = ("--max-examples", str(EXAMPLES)) if EXAMPLES else ("--max-examples", "1", "--phases", "fuzzing")
+    extent = ("--max-examples", str(EXAMPLES)) if EXAMPLES else ("--max-examples", "2", "--phases", "fuzzing")
     process = await asyncio.create_subprocess_exec(
         str(executable),
         "run",

@@ -21,7 +21,7 @@ from tests.support.page_forms import PageForm, forms_of
 from tests.support.payloads import HEADERS, HTML, MARK, PAYLOADS, TEMPLATES, alive
 from tests.support.routes import declared
 
-TRIED = 2
+TRIED = 3
 """Payloads per field; the fields take turns."""
 CREATORS = {"registration": create_registration, "counselling": create_counselling, "reporting": create_reporting}
 SHOWN = [*HTML, *TEMPLATES]
