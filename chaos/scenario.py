@@ -16,7 +16,7 @@ from chaos.oracle import Oracle
 from chaos.schedule import Schedule
 from shared.topology import CENTRE
 
-SETTLE_SECONDS = 240.0
+SETTLE_SECONDS = 180.0
 AHEAD_SECONDS = 3 * 86_400
 SINGLES_SHARE = 0.2
 CHANGES = 1.09  # events per session at least: corrections and withdrawals count too (1.097 in a run of 80,000 sessions)
