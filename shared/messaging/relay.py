@@ -95,8 +95,12 @@ class Relay:
                 async with self.engine.connect() as plain:
                     # Each statement is a change of its own; a transaction around it would be two more round trips.
                     connection = await plain.execution_options(isolation_level="AUTOCOMMIT")
-                    if await self._lead(connection):
-                        await self._deliver_forever(connection, client)
+                    try:
+                        if await self._lead(connection):
+                            await self._deliver_forever(connection, client)
+                    except DBAPIError:
+                        await connection.invalidate()  # back in the pool it would keep the lock from its successor
+                        raise
             except (DBAPIError, *AWAY) as error:
                 log.warning("relay %s: database: %s", self.destination, type(error).__name__)
             await asyncio.sleep(POLL_SECONDS)

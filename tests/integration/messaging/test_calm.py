@@ -8,6 +8,7 @@ import nats
 import pytest
 from nats.js.api import StreamConfig
 from sqlalchemy import event, text
+from sqlalchemy.exc import OperationalError
 
 from shared import clock, outbox
 from shared.database import make_engine, session_factory
@@ -18,6 +19,10 @@ from tests.support.servers import NatsServer
 from tests.support.waiting import eventually
 
 LEFT = text("SELECT count(*) FROM outbox WHERE delivered_at IS NULL")
+LOCKS = text(
+    "SELECT count(*) FROM pg_locks JOIN pg_database d ON d.oid = database "
+    "WHERE locktype = 'advisory' AND datname = current_database()"
+)
 
 
 async def test_what_another_process_commits_in_a_calm_is_delivered(
@@ -49,3 +54,32 @@ async def test_what_another_process_commits_in_a_calm_is_delivered(
     await asyncio.gather(running, return_exceptions=True)
     await client.close()
     await engine.dispose()
+
+
+async def test_a_relay_whose_statement_fails_keeps_no_lock_from_its_successor(
+    database: MakeDatabase, nats_server: NatsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relays, "POLL_SECONDS", 30)
+    url = database("counselling")
+    client, engine, other = await nats.connect(nats_server.url), make_engine(url), make_engine(url)
+    failed = asyncio.Event()
+
+    def fail(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FROM outbox" in statement:
+            failed.set()
+            raise OperationalError(statement, None, Exception("the disk is full"))
+
+    event.listen(engine.sync_engine, "before_cursor_execute", fail)
+    running = asyncio.create_task(Relay(engine, "rp", "counselling", "up", "UP_RP").run(client))
+    await failed.wait()
+
+    async def free() -> bool:
+        async with other.connect() as connection:
+            return await connection.scalar(LOCKS) == 0
+
+    await eventually(free)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
+    await client.close()
+    await engine.dispose()
+    await other.dispose()
