@@ -15,6 +15,7 @@ from tests.support.recording import Caller, recording, rows
 WHY = {"reason": "conversation"}
 NEW = "the next key of this network, long enough"
 DRAFT = [["name", "CANARY, Entwurf"]]
+ACTS = "SELECT subject, entity_id IS NOT NULL, count(*) FROM audit WHERE action = 'sensitive.resealed' GROUP BY 1, 2"
 
 
 @pytest.fixture
@@ -80,12 +81,9 @@ async def test_all_is_sealed_anew_after_a_crash_too_and_only_the_new_key_opens_i
         assert sorted(await notes(counsellor, paths)) == texts
         as_process(monkeypatch, keys[1])
         assert all("Nichts ist gelöscht" in told for told in await notes(counsellor, paths))
-    ((text, subject),) = await rows(app, "SELECT content, subject FROM draft")
-    assert seal.unsealed(text, [NEW], subject) == DRAFT
-    acts = (
-        "SELECT subject, entity_id IS NOT NULL, count(*) FROM audit WHERE action = 'sensitive.resealed' GROUP BY 1, 2"
-    )
-    assert await rows(app, acts) == [(resealing.CAUSE, True, 3)]
+        ((text, subject),) = await rows(app, "SELECT content, subject FROM draft")
+        assert seal.unsealed(text, [NEW], subject) == DRAFT
+        assert await rows(app, ACTS) == [(resealing.CAUSE, True, 3)]
 
 
 async def test_what_no_key_opens_is_counted_and_left_as_it_is(app: Any, keys: tuple[str, str]) -> None:
