@@ -13,6 +13,7 @@ from shared.messaging import runtime, watchdog
 from tests.scheduling import ByFile
 from tests.support.databases import Databases
 from tests.support.federation import SHARED, Federation, SharedFederation, start_federation
+from tests.support.left_open import left_open
 from tests.support.servers import NatsServer, jetstream_server, postgres_server
 from tests.support.streams import aside, delete_streams
 
@@ -40,6 +41,13 @@ def no_service_stops_the_tests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None
         monkeypatch.setattr(module, "stop_process", reasons.append)
     yield
     assert reasons == []
+
+
+@pytest.fixture(autouse=True)
+def no_connection_stays_open() -> Iterator[None]:
+    """A test closes its connections to the database: it ends its engines, or reads while the service runs."""
+    yield
+    assert left_open() == 0, "connections to the database that the test did not close"
 
 
 @pytest.fixture(scope="session")

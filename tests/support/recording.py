@@ -59,6 +59,11 @@ async def rows(app: Any, statement: str, **values: Any) -> list[Any]:
         return list((await connection.execute(text(statement), values)).all())
 
 
+async def end(app: Any) -> None:
+    """Close the connections of a service that was never started; one that runs does so itself."""
+    await app.state.sessions.kw["bind"].dispose()
+
+
 async def contents(app: Any) -> dict[str, Any]:
     """What each table of the service's own database holds, as digests; of the outbox only which rows there are."""
     names = await rows(app, "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1")

@@ -64,7 +64,7 @@ async def test_a_comment_is_nowhere_but_in_its_row(
             news = await reader.send("GET", "news")
             await writer.send("POST", f"comments/{key}/state", json={"resolved": True, "revision": 1})
             assert CANARY in (await reader.send("GET", "comments")).text
-        assert await where(app, CANARY) == {"figure_comment"}
+            assert await where(app, CANARY) == {"figure_comment"}
     assert CANARY not in news.text
     lines = [DiscreetFormatter().format(record) for record in caplog.records]
     assert lines

@@ -9,12 +9,15 @@ from services.registration.app import create_app
 from tests.conftest import MakeDatabase
 from tests.support.federation import Federation
 from tests.support.imports import Register, register
+from tests.support.recording import end
 
 
 @pytest.fixture
-def app(federation: Federation, database: MakeDatabase) -> FastAPI:
+async def app(federation: Federation, database: MakeDatabase) -> AsyncIterator[FastAPI]:
     """Registration, not yet started."""
-    return create_app(federation.settings("rp", database("registration")))
+    app = create_app(federation.settings("rp", database("registration")))
+    yield app
+    await end(app)
 
 
 @pytest.fixture

@@ -26,7 +26,7 @@ from tests.support.clock import clock_at
 from tests.support.databases import Databases
 from tests.support.events import body, received
 from tests.support.federation import Federation
-from tests.support.recording import Caller
+from tests.support.recording import Caller, end
 from tests.support.servers import NatsServer
 
 TODAY = date(2026, 11, 24)
@@ -104,11 +104,14 @@ def facts() -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-async def app(nats_server: NatsServer, database: Callable[[str], str], facts: list[dict[str, Any]]) -> FastAPI:
+async def app(
+    nats_server: NatsServer, database: Callable[[str], str], facts: list[dict[str, Any]]
+) -> AsyncIterator[FastAPI]:
     """The centre's reporting with these facts, not yet started."""
     app = create_app(lone_settings(CENTRE, database("reporting"), nats_server.url))
     await Desk(app.state.sessions, CENTRE).keep(facts)
-    return app
+    yield app
+    await end(app)
 
 
 @pytest.fixture

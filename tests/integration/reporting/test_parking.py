@@ -14,7 +14,7 @@ from tests.conftest import MakeDatabase
 from tests.support.apps import serving
 from tests.support.events import body, message
 from tests.support.federation import Federation
-from tests.support.recording import Caller, rows
+from tests.support.recording import Caller, end, rows
 from tests.support.waiting import eventually
 
 REASON = {"reason": "Absprache mit dem Netzwerk"}
@@ -112,3 +112,4 @@ async def test_what_was_decided_cannot_be_changed(federation: Federation, databa
     for statement in ("DELETE FROM parked_decision", "UPDATE parked_decision SET reason = 'x'"):
         with pytest.raises(Exception, match="permission denied"):
             await rows(app, statement)
+    await end(app)
