@@ -54,7 +54,8 @@ def lone_settings(network: str, database_url: str, nats_url: str, **more: Any) -
 async def serving(app: FastAPI, port: int | None = None) -> AsyncIterator[httpx2.AsyncClient]:
     """Serve an application (its lifespan included) and yield a client of it; `client.base_url` is its address."""
     port = port or free_port()
-    server = _Server(uvicorn.Config(app, host=HOST, port=port, log_config=None, lifespan="on"))
+    # As long as `shared.serving` has it: a client that keeps connections for five seconds meets none that is closing.
+    server = _Server(uvicorn.Config(app, host=HOST, port=port, log_config=None, lifespan="on", timeout_keep_alive=30))
     await server.open()
     try:
         address = f"http://{HOST}:{port}"
