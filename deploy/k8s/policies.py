@@ -24,14 +24,15 @@ class Node:
 
 
 def pods(namespace: Document, documents: Iterable[Document]) -> Iterator[Node]:
-    """The pods of a rendered overlay, with the ports their containers name."""
+    """The pods of a rendered overlay, named as policies know them, with the ports their containers name."""
     name = namespace["metadata"]["name"]
     labels = namespace["metadata"]["labels"] | {"kubernetes.io/metadata.name": name}
     for document in documents:
         if document["kind"] in POD_KINDS:
             template = template_of(document)
             ports = [port["containerPort"] for c in template["spec"]["containers"] for port in c.get("ports", [])]
-            yield Node(document["metadata"]["name"], template["metadata"]["labels"], name, labels, tuple(ports))
+            own = template["metadata"]["labels"]
+            yield Node(own["app.kubernetes.io/name"], own, name, labels, tuple(ports))
 
 
 def allowed(nodes: list[Node], policies: list[Document]) -> set[Edge]:

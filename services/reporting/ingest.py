@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from dataclasses import dataclass
 
 from faststream.nats import NatsBroker
@@ -53,6 +54,7 @@ class Intake:
         self.settings, self.sessions, self.messaging = settings, sessions, messaging
         self.waiting = sources(settings, sessions)
         self._subscribed: dict[str, Subscription] = {}
+        self._watched: set[str] = set()
         self.ingests = {one.ingest.stream: one.ingest for one in self.waiting if isinstance(one.ingest, Ingest)}
 
     def begin(self) -> None:
@@ -71,13 +73,18 @@ class Intake:
             await ingest.replay_later()
 
     async def _look(self, broker: NatsBroker) -> None:
-        """A network may join while we run: look for streams that are not taken in yet, for ever."""
+        """A network may join while we run: look for streams that are not taken in yet, for ever.
+
+        One that is there is watched before it is taken in: who starts just after its consumer was lost would wait for
+        the provisioner, and the provisioner for somebody who stops.
+        """
         async with asyncio.TaskGroup() as watches:
             while True:
                 for source in list(self.waiting):
+                    if source.ingest.stream not in self._watched and await _exists(broker, source):
+                        watches.create_task(self._watch(source).run(broker))
                     if await _provisioned(broker, source) and await self._started(broker, source):
                         self.waiting.remove(source)
-                        watches.create_task(self._watch(source).run(broker))
                 await asyncio.sleep(LOOK_SECONDS)
 
     async def _started(self, broker: NatsBroker, source: Source) -> bool:
@@ -101,12 +108,21 @@ class Intake:
         ingest, seconds = source.ingest, self.settings.watchdog_seconds
         watchdog = Watchdog(self.sessions, ingest.network, SERVICE, ingest.stream, DURABLE, seconds)
         self.messaging.watchdogs.append(watchdog)
+        self._watched.add(ingest.stream)
         return watchdog
 
 
+async def _exists(broker: NatsBroker, source: Source) -> bool:
+    return await _answered(broker.connection.jetstream().stream_info(source.ingest.stream))
+
+
 async def _provisioned(broker: NatsBroker, source: Source) -> bool:
+    return await _answered(broker.connection.jetstream().consumer_info(source.ingest.stream, DURABLE))
+
+
+async def _answered(question: Awaitable[object]) -> bool:
     try:
-        await broker.connection.jetstream().consumer_info(source.ingest.stream, DURABLE)
+        await question
     except (NotFoundError, NatsError, TimeoutError, OSError):
         return False  # not there, or the broker is away: look again
     return True

@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 CODES = [CENTRE, *load_topology()]
 SERVICES = {"registration", "counselling", "reporting", "gateway"}
-JOBS = {"provision", "retention"}
+JOBS = {"provision", "provision-again", "retention"}
 
 
 def test_the_overlays_are_what_the_topology_renders() -> None:

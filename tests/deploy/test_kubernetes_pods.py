@@ -16,8 +16,11 @@ from shared.topology import CENTRE
 
 ROOT = Path(__file__).parents[2]
 WORKLOADS = {
-    CENTRE: ("gateway", "nats", "provision", "reporting", "retention", "watch"),
-    "rp": ("counselling", "gateway", "nats", "provision", "registration", "reporting", "retention", "watch"),
+    CENTRE: ("gateway", "nats", "provision", "provision-again", "reporting", "retention", "watch"),
+    "rp": (
+        *("counselling", "gateway", "nats", "provision", "provision-again"),
+        *("registration", "reporting", "retention", "watch"),
+    ),
 }
 ALL = [(code, name) for code, names in WORKLOADS.items() for name in names]
 SERVICES = [entry for entry in ALL if entry[1] in {"counselling", "gateway", "registration", "reporting"}]
@@ -69,6 +72,12 @@ def values(container: Document) -> dict[str, str]:
 def test_these_are_all_workloads() -> None:
     for code, names in WORKLOADS.items():
         assert {entry["metadata"]["name"] for entry in documents(code, *POD_KINDS)} == set(names)
+
+
+@pytest.mark.parametrize("code", WORKLOADS)
+def test_what_is_provisioned_again_is_what_was_first(code: str) -> None:
+    first, again = (template_of(workload(code, name)) for name in ("provision", "provision-again"))
+    assert first == again
 
 
 @pytest.mark.parametrize(("code", "name"), ALL)

@@ -231,6 +231,21 @@ async def test_a_consumer_that_goes_silent_stops_the_process(
         assert (await client.get("/healthz")).status_code == 503
 
 
+async def test_a_centre_that_starts_when_a_consumer_is_lost_stops_too(
+    broker: Client, nats_server: NatsServer, database: MakeDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reasons: list[str] = []
+    monkeypatch.setattr(watchdog, "stop_process", reasons.append)
+    await provision(broker, hub_plan(["rp", "sn"]))
+    await broker.jetstream().delete_consumer("UP_RP", "reporting")
+    app = create_app(settings_of("de", database("reporting"), nats_server, watchdog_seconds=1.0))
+    async with serving(app, app.state.settings.port):
+        await publish(broker, session("a", region="sn", lean=True))
+        await eventually(lambda: facts(app))
+        await eventually(lambda: reasons, 15)
+        assert all("UP_RP" in reason for reason in reasons)  # else its supervisor would never provision again
+
+
 async def test_two_pods_share_a_stream_and_one_goes_on_when_the_other_ends(
     broker: Client, nats_server: NatsServer, database: MakeDatabase
 ) -> None:
