@@ -88,7 +88,7 @@ def test_a_jump_is_one_and_rules_do_not_stumble(rounds: dict[str, dict[str, int]
         before = dict(pairwise(names[::-1]))[hit.period]
         shares = [Counter(rounds[name])[hit.value_of] / sum(rounds[name].values()) for name in (before, hit.period)]
         assert max(shares) > JUMP["edge"] * min(shares)
-        assert hit.severity > 1
+        assert hit.severity >= 1  # rounded: a ratio just above the factor is told as 1
 
 
 @given(ROUNDS)
