@@ -21,7 +21,10 @@ SERVICES = Path(__file__).parent.parent / "services"
 ROLE = "iq_service"
 """Database role of the services; migrations run as the owner of the tables."""
 RIGHTS = (
-    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{0}') THEN CREATE ROLE {0} LOGIN; END IF; END $$",
+    (  # the role is the server's: services of other databases may make it in the same moment
+        "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = '{0}') THEN CREATE ROLE {0} LOGIN; END IF;"
+        " EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+    ),
     "GRANT USAGE ON SCHEMA public TO {0}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {0}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {0}",

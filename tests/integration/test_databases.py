@@ -4,6 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from typing import Any
 
@@ -19,6 +20,7 @@ from deploy.local.databases import database_name, ensure_databases, make_templat
 from deploy.local.paths import ROOT
 from deploy.local.postgres import Postgres
 from shared import database as histories
+from tests.support.owner import owner_of
 from tests.support.waiting import wait_for
 
 SERVICES = ("registration", "counselling", "reporting", "gateway")
@@ -48,6 +50,21 @@ def test_tables_and_migrations_agree(database: Callable[[str], str], service: st
         different = compare_metadata(MigrationContext.configure(connection, opts=options), SQLModel.metadata)
     engine.dispose()
     assert different == []
+
+
+def test_two_services_that_make_the_role_at_once_do_not_collide(database: Callable[[str], str]) -> None:
+    other, own = (owner_of(database(service)) for service in ("counselling", "gateway"))
+    role = "iq_made_twice"
+    url = f"postgresql+psycopg://{own.info.user}@/{own.info.dbname}?host={own.info.host}"
+    with other, own, ThreadPoolExecutor() as beside:
+        with other.transaction():
+            other.execute(f"CREATE ROLE {role} LOGIN")
+            making = beside.submit(histories.grant, url, role)
+            waiting = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%iq_made%'"
+            wait_for(lambda: own.execute(waiting).fetchone() == (1,))
+        making.result()
+        rights = own.execute("SELECT has_table_privilege(%s, 'sign_in', 'INSERT')", (role,))
+        assert rights.fetchone() == (True,)
 
 
 def test_two_copies_share_nothing(database: Callable[[str], str], postgres: Postgres) -> None:
