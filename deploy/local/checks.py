@@ -116,8 +116,9 @@ def check_ports(site: Site, networks: Sequence[str]) -> None:
     """Raises StartError when somebody else listens on a port of ours."""
     if busy := busy_ports(needed_ports(site.ports, networks, centre=not site.hub_away)):
         one = len(busy) == 1
+        free = 20000 if site.ports.offset == 10000 else 10000
         listed = ", ".join(map(str, busy[:5])) + (" …" if len(busy) > 5 else "")
         raise StartError(
             f"{'Port' if one else 'Ports'} {listed} {'ist' if one else 'sind'} belegt: "
-            "bitte beenden, was dort läuft, oder zum Beispiel IQ_PORT_OFFSET=10000 setzen."
+            f"bitte beenden, was dort läuft, oder zum Beispiel IQ_PORT_OFFSET={free} setzen."
         )

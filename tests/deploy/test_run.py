@@ -169,7 +169,8 @@ def test_a_busy_port_is_named_with_a_way_out(tmp_path: Path) -> None:
         other.bind((HOST, offset + 8107))
         other.listen()
         lines = refused(tmp_path / "local", IQ_PORT_OFFSET=str(offset))
-    way_out = "bitte beenden, was dort läuft, oder zum Beispiel IQ_PORT_OFFSET=10000 setzen."
+    other = 20000 if offset == 10000 else 10000
+    way_out = f"bitte beenden, was dort läuft, oder zum Beispiel IQ_PORT_OFFSET={other} setzen."
     assert lines == [f"Port {offset + 8107} ist belegt: {way_out}"]
 
 
