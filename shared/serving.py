@@ -20,6 +20,8 @@ from shared.logs import ORIGIN, setup_logging
 from shared.settings import Settings
 
 TICK_SECONDS = 1.0
+LEAVING = asyncio.Event()
+"""Set when no request is taken in any more: what would last longer than a request ends of itself."""
 END_SECONDS = 18.0
 """Longer than open requests and then brokers may take; with the drain, within the grace period."""
 # Uvicorn's own lines of access and of websockets, which nothing speaks, hold paths, queries and addresses.
@@ -62,6 +64,7 @@ async def _serve(apps: Sequence[tuple[FastAPI, str, int]], drain: float) -> None
     servers = [_Server(uvicorn.Config(app, host=host, port=port, **MANNERS)) for app, host, port in apps]
 
     def stop() -> None:
+        LEAVING.set()
         for server in servers:
             server.should_exit = True
             server.ending.set()

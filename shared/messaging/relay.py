@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from time import monotonic
 from typing import Any, NamedTuple
@@ -72,14 +73,12 @@ class Relay:
     """Delivers the rows of one destination, at most 64 in flight, one active relay per database and destination."""
 
     def __init__(self, engine: AsyncEngine, network: str, service: str, destination: Destination, stream: str) -> None:
-        self.engine, self.destination, self.stream = engine, destination, stream
+        self.engine, self.network, self.destination, self.stream = engine, network, destination, stream
         self.labels = (network, service, destination)
-        self.network = network
         self.on_delivered: Callable[[], None] = lambda: None
         self.meet: Meet = _met
         self._wake = asyncio.Event()
-        self._measure_at = 0.0
-        self._calm = 0.0
+        self._measure_at = self._calm = 0.0
         self._doubted = ""
         self._parked_since: datetime | None = None
         self._delay = telemetry.RECORD_TO_NATION.labels(network, "hub") if destination == "up" else None
@@ -146,11 +145,9 @@ class Relay:
             self._show(0, 0.0)
         elif monotonic() > self._measure_at:
             await self._measure(connection)
-        try:
+        with suppress(TimeoutError):
             async with asyncio.timeout(self._calm):  # wait_for may swallow a cancellation before CPython 3.12
                 await self._wake.wait()
-        except TimeoutError:
-            return
 
     async def _next(self, connection: AsyncConnection) -> list[Any]:
         query = select(outbox).where(PENDING, outbox.c.destination == self.destination)

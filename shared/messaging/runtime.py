@@ -115,9 +115,8 @@ class Messaging:
 
     async def _close(self) -> None:
         # Stopping while the broker is away raises, while it stands still it waits: the process ends all the same.
-        stops = [broker.stop() for broker in (self.broker, *self.beside)] + (
-            [self.uplink.close()] if self.uplink else []
-        )
-        tasks = [asyncio.create_task(stop) for stop in stops]
+        tasks = [asyncio.create_task(broker.stop()) for broker in (self.broker, *self.beside)]
+        if self.uplink:
+            tasks.append(asyncio.create_task(self.uplink.close()))
         await asyncio.wait(tasks, timeout=END_SECONDS)
         await end(tasks, 0.5)

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx2
@@ -30,13 +31,16 @@ DRAIN_SECONDS = 3.0
 SMALL = f"""
 import asyncio, sys
 from fastapi import FastAPI
-from shared.serving import serve
+from shared.serving import LEAVING, serve
 from shared.settings import Settings
 app = FastAPI()
 app.state.settings = Settings.model_construct(network="rp")
 @app.get("/")
 async def answer(seconds: float = 0):
     await asyncio.sleep(seconds)
+@app.get("/lasting")
+async def last():
+    await LEAVING.wait()
 serve([(app, "{HOST}", int(sys.argv[1]))], drain={DRAIN_SECONDS})
 """
 
@@ -95,6 +99,18 @@ def test_who_keeps_a_connection_is_served_and_sent_elsewhere_before_the_end(
         assert client.get("/", params={"seconds": DRAIN_SECONDS}).is_success
     assert process.wait(GRACE_SECONDS) == 0
     assert time.monotonic() - began > DRAIN_SECONDS
+
+
+def test_what_lasts_hears_that_the_process_is_told_to_end(small: tuple[str, "subprocess.Popen[bytes]"]) -> None:
+    address, process = small
+    with ThreadPoolExecutor() as beside:
+        lasting = beside.submit(httpx2.get, f"{address}/lasting", trust_env=False)
+        time.sleep(0.5)
+        assert not lasting.done()
+        code, seconds = ended(process)
+        assert lasting.result().is_success
+    assert code == 0
+    assert seconds < DRAIN_SECONDS + 3  # ten more if it were waited for
 
 
 def test_at_the_terminal_it_ends_at_once(small: tuple[str, "subprocess.Popen[bytes]"]) -> None:

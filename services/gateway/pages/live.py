@@ -1,7 +1,7 @@
 """Pages learn that something has changed (server-sent events). The stream names nothing; the page asks for itself.
 
-Watchers of one carrier share one look at the service every two seconds. A stream ends with the session, and after half
-a minute of its own accord: the browser opens the next one, which a stopping process need not wait for.
+Watchers of one carrier share one look at the service every two seconds. A stream ends with the session, with its
+process, and after half a minute of its own accord: the browser opens the next one.
 """
 
 import asyncio
@@ -18,6 +18,7 @@ from services.gateway.access import LIVE, SignedIn, Visitor, visitor_of
 from services.gateway.pages.records import upstreams
 from shared.problems import Problem
 from shared.security import Principal
+from shared.serving import LEAVING
 
 router = APIRouter(prefix=LIVE.rstrip("/"), include_in_schema=False)
 
@@ -91,7 +92,7 @@ async def events(request: Request, visitor: Visitor, service: str) -> AsyncItera
     seen = request.headers.get("last-event-id") or now
     end = time.monotonic() + STREAM_SECONDS
     yield ServerSentEvent(comment="bereit", id=seen, retry=1000)
-    while time.monotonic() < end:
+    while time.monotonic() < end and not LEAVING.is_set():
         if now != seen:
             seen = now
             yield ServerSentEvent(event=CHANGED, raw_data="-", id=seen)

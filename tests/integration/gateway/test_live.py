@@ -112,6 +112,17 @@ async def test_watchers_of_a_carrier_share_one_look(whole: Gateway) -> None:
         assert len(whole.app.state.watching.watches) == 1
 
 
+async def test_a_stream_ends_when_its_process_is_told_to(whole: Gateway, monkeypatch: pytest.MonkeyPatch) -> None:
+    leaving = asyncio.Event()
+    monkeypatch.setattr(live, "LEAVING", leaving)
+    await whole.sign_in("counsellor")
+    async with listening(whole) as listener:
+        assert not listener.ended
+        leaving.set()
+        await eventually(lambda: listener.ended)
+        assert "event: abgemeldet" not in listener.lines  # nobody is signed out by it
+
+
 async def test_a_stream_ends_of_itself_so_that_a_process_can_stop(
     whole: Gateway, monkeypatch: pytest.MonkeyPatch
 ) -> None:
