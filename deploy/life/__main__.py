@@ -20,9 +20,9 @@ from deploy.life.moving import move
 from deploy.life.resealing import reseal
 from deploy.life.restoring import restore
 from deploy.local.added import use_topology
-from deploy.local.checks import make_site, take_lock
+from deploy.local.checks import make_site, take_lock, what_runs
 from deploy.local.joining import ask_to_join
-from deploy.local.paths import Paths, read_json
+from deploy.local.paths import Paths
 from deploy.local.processes import Site
 from deploy.local.supervisor import StartError
 from shared.topology import CENTRE, Network, load_topology
@@ -79,7 +79,7 @@ def _invite(site: Site, options: argparse.Namespace) -> str:
 
 def restart(site: Site, network: str) -> None:
     """End the processes of a network or the centre; their supervisor starts them again with what is new."""
-    rows = read_json(site.paths.processes, [])
+    rows = what_runs(site.paths)
     names = {row["pid"] for row in rows if row["name"].startswith(f"{network}.") and row["name"] != "de.nats"}
     for pid in names:
         with contextlib.suppress(ProcessLookupError):

@@ -5,7 +5,7 @@ import os
 
 from deploy.life.changes import known
 from deploy.life.hub import Refused
-from deploy.local.paths import read_json
+from deploy.local.checks import what_runs
 from deploy.local.processes import Site, environment
 from services.gateway.retention_report import run_retention
 from services.gateway.settings import GatewaySettings
@@ -17,7 +17,7 @@ def run_rules(site: Site, network: str, *, applied: bool) -> str:
     """What is due, or went, by each rule. Raises Refused while the network does not run, ValueError for a bad file."""
     if network != CENTRE:
         known(site, network)
-    if not any(row["name"].startswith(f"{network}.") for row in read_json(site.paths.processes, [])):
+    if not any(row["name"].startswith(f"{network}.") for row in what_runs(site.paths)):
         raise Refused(f"{network} läuft hier nicht: bitte erst mit `make run` starten.")
     os.environ.update(environment(site, network, "gateway"))
     try:

@@ -5,7 +5,7 @@ from pathlib import Path
 from deploy.life.archive import back_up, keep_identity
 from deploy.life.changes import known, renew
 from deploy.life.hub import Refused, apply, kick
-from deploy.local.paths import read_json
+from deploy.local.checks import what_runs
 from deploy.local.processes import Site
 from deploy.local.rendering import region_config_of
 from deploy.local.standing import Standing
@@ -18,7 +18,7 @@ async def move(site: Site, network: str, folder: Path) -> str:
     while its services run, as what they record would be lost.
     """
     known(site, network)
-    if any(row["name"].startswith(f"{network}.") for row in read_json(site.paths.processes, [])):
+    if any(row["name"].startswith(f"{network}.") for row in what_runs(site.paths)):
         raise Refused(f"{network} läuft noch: bitte erst beenden, damit nach der Sicherung nichts mehr erfasst wird.")
     done = back_up(site, network, folder)
     renew(site, network)

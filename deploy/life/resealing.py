@@ -12,8 +12,8 @@ from concurrent.futures import ThreadPoolExecutor
 from deploy.life.archive import running
 from deploy.life.changes import known
 from deploy.life.hub import Refused
+from deploy.local.checks import what_runs
 from deploy.local.databases import database_name
-from deploy.local.paths import read_json
 from deploy.local.processes import Site, answers_ready
 from deploy.resealing import lost, reseal_database, told
 from services.counselling.resealing import Tally
@@ -86,7 +86,7 @@ def take_up(site: Site, network: str) -> None:
 
 def _serving(site: Site, network: str) -> dict[str, int]:
     """Processes of the services that seal, by name; none where the network does not run here."""
-    rows = {row["name"]: row["pid"] for row in read_json(site.paths.processes, [])}
+    rows = {row["name"]: row["pid"] for row in what_runs(site.paths)}
     found = {name: rows[name] for service in SERVICES if (name := f"{network}.{service}") in rows}
     return {name: pid for name, pid in found.items() if _alive(pid)}
 

@@ -3,13 +3,13 @@
 import fcntl
 import os
 from collections.abc import Sequence
-from typing import IO, cast, get_args
+from typing import IO, Any, cast, get_args
 
 from deploy.backup.archiving import archiving
 from deploy.backup.place import Place, choose, chosen
 from deploy.local.federation import busy_ports, needed_ports
 from deploy.local.keys import Keys
-from deploy.local.paths import Paths
+from deploy.local.paths import Paths, read_json
 from deploy.local.ports import Ports
 from deploy.local.postgres import Postgres
 from deploy.local.processes import Site
@@ -91,10 +91,24 @@ def take_lock(paths: Paths) -> IO[str]:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
+        lock.close()
         raise StartError(
             f"Aus {paths.base} läuft schon ein Verbund: bitte erst beenden oder IQ_LOCAL_DIR setzen."
         ) from None
     return lock
+
+
+def what_runs(paths: Paths) -> list[dict[str, Any]]:
+    """Names, process ids and ports of what runs from a folder.
+
+    Nothing does when nobody holds its lock: the numbers that a killed run left listed may be those of strangers by now.
+    """
+    try:
+        take_lock(paths).close()
+    except StartError:
+        listed: list[dict[str, Any]] = read_json(paths.processes, [])
+        return listed
+    return []
 
 
 def check_demo(paths: Paths, demo: Demo) -> State:

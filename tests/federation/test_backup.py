@@ -15,6 +15,7 @@ from deploy.life.hub import Refused
 from deploy.life.moving import move
 from deploy.life.resealing import reseal
 from deploy.life.restoring import restore
+from deploy.local.checks import take_lock
 from deploy.local.databases import copy_template, database_name, make_template
 from deploy.local.keys import Keys
 from deploy.local.paths import Paths, read_json, write_json, write_private
@@ -184,9 +185,8 @@ async def test_a_moved_network_goes_on_at_its_new_place_and_the_old_one_is_refus
         async with pair.network_running():
             await pair.record(3)
         write_json(old.paths.processes, [{"name": "rp.counselling", "pid": 1, "port": 2}])
-        with pytest.raises(Refused, match="rp läuft noch: bitte erst beenden"):
+        with take_lock(old.paths), pytest.raises(Refused, match="rp läuft noch: bitte erst beenden"):
             await move(old, "rp", folder)
-        write_json(old.paths.processes, [])
         await move(old, "rp", folder)
         log = federation.regions["rp"].log
         await eventually(lambda: "Authorization Violation" in log.read_text())
