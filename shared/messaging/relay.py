@@ -74,7 +74,7 @@ class Relay:
 
     def __init__(self, engine: AsyncEngine, network: str, service: str, destination: Destination, stream: str) -> None:
         self.engine, self.network, self.destination, self.stream = engine, network, destination, stream
-        self.labels = (network, service, destination)
+        self.labels, self._mine = (network, service, destination), outbox.c.destination == destination
         self.on_delivered: Callable[[], None] = lambda: None
         self.meet: Meet = _met
         self._wake = asyncio.Event()
@@ -150,7 +150,7 @@ class Relay:
                 await self._wake.wait()
 
     async def _next(self, connection: AsyncConnection) -> list[Any]:
-        query = select(outbox).where(PENDING, outbox.c.destination == self.destination)
+        query = select(outbox).where(PENDING, self._mine)
         return list((await connection.execute(query.order_by(outbox.c.seq).limit(IN_FLIGHT))).all())
 
     async def _publish(self, client: Client, row: Any) -> Outcome:
@@ -207,9 +207,7 @@ class Relay:
                 self._delay.observe(max((now - row.created_at).total_seconds(), 0.0))
 
     async def _measure(self, connection: AsyncConnection) -> None:
-        query = select(func.count(), func.min(outbox.c.created_at)).where(
-            PENDING, outbox.c.destination == self.destination
-        )
+        query = select(func.count(), func.min(outbox.c.created_at)).where(PENDING, self._mine)
         before = monotonic()
         depth, oldest = (await connection.execute(query)).one()
         self._measure_at = monotonic() + pause(POLL_SECONDS, monotonic() - before)
@@ -217,8 +215,8 @@ class Relay:
 
     async def _count_parked(self, connection: AsyncConnection) -> None:
         """Messages that will never be sent; counted at the start and after each, as no index finds them."""
-        hopeless = outbox.c.parked_reason.is_not(None) & (outbox.c.destination == self.destination)
-        query = select(func.count(), func.min(outbox.c.created_at)).where(hopeless)
+        hopeless = outbox.c.parked_reason.is_not(None)
+        query = select(func.count(), func.min(outbox.c.created_at)).where(hopeless, self._mine)
         count, self._parked_since = (await connection.execute(query)).one()
         telemetry.PARKED_NOW.labels(*self.labels[:2], f"outbox_{self.destination}").set(count)
 

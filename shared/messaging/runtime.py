@@ -14,7 +14,7 @@ from shared.messaging.connection import connect_uplink, make_broker, stop_proces
 from shared.messaging.relay import Relay
 from shared.messaging.watchdog import Watchdog
 from shared.settings import Settings
-from shared.tasks import end
+from shared.tasks import beside, end
 
 log = logging.getLogger(__name__)
 REGION_STREAM = "REGION"
@@ -68,8 +68,7 @@ class Messaging:
 
     async def progressing(self) -> bool:
         """Whether every background task lives and every ingest moves."""
-        stalled = [watchdog for watchdog in self.watchdogs if not await watchdog.healthy()]
-        return not stalled and not any(task.done() for task in self._tasks)
+        return all(watchdog.moved for watchdog in self.watchdogs) and not any(task.done() for task in self._tasks)
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -88,9 +87,7 @@ class Messaging:
     async def _consume(self) -> None:
         await self.broker.start()
         jobs = [job(self.broker) for job in [*(watchdog.run for watchdog in self.watchdogs), *self.jobs]]
-        if self.relays:
-            jobs.append(self.relays[0].run(self.broker.connection))
-        await asyncio.gather(*jobs)
+        await beside([*jobs, *(relay.run(self.broker.connection) for relay in self.relays[:1])])
 
     async def _serve(self, broker: NatsBroker) -> None:
         await broker.start()
@@ -98,10 +95,8 @@ class Messaging:
 
     async def _publish(self) -> None:
         self.uplink = await connect_uplink(self.settings, self.service)
-        jobs = [self.relays[1].run(self.uplink)]
-        if self.heartbeats is not None:
-            jobs.append(self.heartbeats.run(self.uplink))
-        await asyncio.gather(*jobs)
+        told = [one for one in (self.relays[1], self.heartbeats) if one is not None]
+        await beside([one.run(self.uplink) for one in told])
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.create_task(work)

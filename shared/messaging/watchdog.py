@@ -30,10 +30,7 @@ class Watchdog:
         self.lag = telemetry.INGEST_LAG.labels(network, service, stream)
         self.levels = Levels(sessions, network, service, stream)
         self.moved = True
-
-    async def healthy(self) -> bool:
         """Whether the ingest is making progress or has nothing to do."""
-        return self.moved
 
     async def run(self, broker: NatsBroker) -> None:
         """Watch for ever."""
