@@ -1,8 +1,7 @@
 """Background tasks: how often they may measure, and how they end."""
 
 import asyncio
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 PAUSES = 20
 
@@ -15,29 +14,15 @@ def pause(least: float, took: float, most: float = 300.0) -> float:
     return max(least, min(PAUSES * took, most))
 
 
-async def beside(jobs: Sequence[Coroutine[Any, Any, None]]) -> None:
-    """Run jobs beside each other until one fails. However it ends, none of them goes on afterwards.
-
-    `asyncio.gather` alone returns with the first that was cancelled, while others still give their connections back.
-    """
-    tasks = [asyncio.create_task(job) for job in jobs]
-    try:
-        await asyncio.gather(*tasks)
-    finally:
-        await end(tasks)
-
-
 async def end(tasks: Sequence["asyncio.Task[None]"], patience: float = 5.0) -> None:
     """Cancel tasks until they are done, again after `patience` seconds.
 
     Once is not enough: before CPython 3.12 a wait inside a library that ends in the moment of the cancellation
     swallows it (`asyncio.wait_for`), and the task would run for ever. Too soon is wrong, too: who is cancelled while
-    cleaning up leaves a connection open; so who was cancelled before is given that time first.
+    cleaning up leaves a connection open.
     """
-    told = {task for task in tasks if task.cancelling()}
-    while pending := {task for task in tasks if not task.done()}:
-        for task in pending - told:
+    while pending := [task for task in tasks if not task.done()]:
+        for task in pending:
             task.cancel()
-        told.clear()
         await asyncio.wait(pending, timeout=patience)
     await asyncio.gather(*tasks, return_exceptions=True)

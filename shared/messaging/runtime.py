@@ -14,7 +14,7 @@ from shared.messaging.connection import connect_uplink, make_broker, stop_proces
 from shared.messaging.relay import Relay
 from shared.messaging.watchdog import Watchdog
 from shared.settings import Settings
-from shared.tasks import beside, end
+from shared.tasks import end
 
 log = logging.getLogger(__name__)
 REGION_STREAM = "REGION"
@@ -86,8 +86,11 @@ class Messaging:
 
     async def _consume(self) -> None:
         await self.broker.start()
-        jobs = [job(self.broker) for job in [*(watchdog.run for watchdog in self.watchdogs), *self.jobs]]
-        await beside([*jobs, *(relay.run(self.broker.connection) for relay in self.relays[:1])])
+        for job in [*(watchdog.run for watchdog in self.watchdogs), *self.jobs]:
+            self._spawn(job(self.broker))
+        for relay in self.relays[:1]:
+            self._spawn(relay.run(self.broker.connection))
+        await asyncio.Event().wait()
 
     async def _serve(self, broker: NatsBroker) -> None:
         await broker.start()
@@ -95,10 +98,14 @@ class Messaging:
 
     async def _publish(self) -> None:
         self.uplink = await connect_uplink(self.settings, self.service)
-        told = [one for one in (self.relays[1], self.heartbeats) if one is not None]
-        await beside([one.run(self.uplink) for one in told])
+        for one in (self.relays[1], self.heartbeats):
+            if one is not None:
+                self._spawn(one.run(self.uplink))
+        await asyncio.Event().wait()
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        # Each a task of its own: `asyncio.gather` returns with the first that was cancelled, and the end would not wait
+        # for others, which still give their connections back.
         task = asyncio.create_task(work)
         task.add_done_callback(self._ended)
         self._tasks.append(task)

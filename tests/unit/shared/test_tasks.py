@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from shared.tasks import beside, end, pause
+from shared.tasks import end, pause
 
 
 async def test_a_task_that_swallows_a_cancellation_ends_all_the_same() -> None:
@@ -45,27 +45,3 @@ async def test_a_task_that_takes_its_time_to_clean_up_is_not_disturbed() -> None
 @pytest.mark.parametrize(("took", "rest"), [(0.001, 2.0), (0.1, 2.0), (0.5, 10.0), (60.0, 300.0)])
 def test_a_measurement_takes_at_most_a_twentieth_of_the_time(took: float, rest: float) -> None:
     assert pause(2.0, took) == rest
-
-
-@pytest.mark.parametrize("failing", [False, True])
-async def test_of_jobs_beside_each_other_none_goes_on_when_they_end(*, failing: bool) -> None:
-    cleaned = []
-
-    async def careful() -> None:
-        try:
-            await asyncio.sleep(60)
-        finally:
-            await asyncio.sleep(0.2)
-            cleaned.append(True)
-
-    async def quick() -> None:
-        await asyncio.sleep(0.05 if failing else 60)
-        raise LookupError
-
-    task = asyncio.create_task(beside([careful(), quick()]))
-    await asyncio.sleep(0.01)
-    if not failing:
-        task.cancel()
-    with pytest.raises(LookupError if failing else asyncio.CancelledError):
-        await task
-    assert cleaned == [True]
