@@ -48,6 +48,7 @@ class Messaging:
         self.jobs: list[Job] = []
         self.beside: list[NatsBroker] = []  # in other accounts, started and stopped with the service's own
         self._tasks: list[asyncio.Task[None]] = []
+        self._failed = False
 
     def publish_from(self, engine: AsyncEngine, heartbeats: Heart) -> None:
         """Deliver this service's outbox: to the own broker, and through the leaf to the hub."""
@@ -67,8 +68,8 @@ class Messaging:
         return await self.broker.ping(timeout=1.0)
 
     async def progressing(self) -> bool:
-        """Whether every background task lives and every ingest moves."""
-        return all(watchdog.moved for watchdog in self.watchdogs) and not any(task.done() for task in self._tasks)
+        """Whether no background task has failed and every ingest moves."""
+        return all(watchdog.moved for watchdog in self.watchdogs) and not self._failed
 
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
@@ -112,6 +113,7 @@ class Messaging:
 
     def _ended(self, task: asyncio.Task[None]) -> None:
         if not task.cancelled() and (error := task.exception()) is not None:
+            self._failed = True
             log.critical("background task failed", exc_info=error)
             stop_process(f"background task failed: {type(error).__name__}")
 
