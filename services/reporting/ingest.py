@@ -78,14 +78,13 @@ class Intake:
         One that is there is watched before it is taken in: who starts just after its consumer was lost would wait for
         the provisioner, and the provisioner for somebody who stops.
         """
-        async with asyncio.TaskGroup() as watches:
-            while True:
-                for source in list(self.waiting):
-                    if source.ingest.stream not in self._watched and await _exists(broker, source):
-                        watches.create_task(self._watch(source).run(broker))
-                    if await _provisioned(broker, source) and await self._started(broker, source):
-                        self.waiting.remove(source)
-                await asyncio.sleep(LOOK_SECONDS)
+        while True:
+            for source in list(self.waiting):
+                if source.ingest.stream not in self._watched and await _exists(broker, source):
+                    self.messaging.spawn(self._watch(source).run(broker))
+                if await _provisioned(broker, source) and await self._started(broker, source):
+                    self.waiting.remove(source)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _started(self, broker: NatsBroker, source: Source) -> bool:
         """Whether the stream is taken in now; one that cannot be yet does not stop those of the other networks."""

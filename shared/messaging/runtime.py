@@ -18,7 +18,7 @@ from shared.tasks import end
 
 log = logging.getLogger(__name__)
 REGION_STREAM = "REGION"
-END_SECONDS = 5.0
+END_SECONDS, PATIENCE_SECONDS = 5.0, 2.0
 Job = Callable[[NatsBroker], Coroutine[Any, Any, None]]
 
 
@@ -74,23 +74,23 @@ class Messaging:
     @contextlib.asynccontextmanager
     async def running(self) -> AsyncIterator[None]:
         """Run everything until the block ends; a broker that is away does not keep the API from starting."""
-        self._spawn(self._consume())
+        self.spawn(self._consume())
         if self.relays:
-            self._spawn(self._publish())
+            self.spawn(self._publish())
         for broker in self.beside:
-            self._spawn(self._serve(broker))
+            self.spawn(self._serve(broker))
         try:
             yield
         finally:
-            await end(self._tasks)
+            await end(self._tasks, PATIENCE_SECONDS)
             await self._close()
 
     async def _consume(self) -> None:
         await self.broker.start()
         for job in [*(watchdog.run for watchdog in self.watchdogs), *self.jobs]:
-            self._spawn(job(self.broker))
+            self.spawn(job(self.broker))
         for relay in self.relays[:1]:
-            self._spawn(relay.run(self.broker.connection))
+            self.spawn(relay.run(self.broker.connection))
         await asyncio.Event().wait()
 
     async def _serve(self, broker: NatsBroker) -> None:
@@ -101,12 +101,15 @@ class Messaging:
         self.uplink = await connect_uplink(self.settings, self.service)
         for one in (self.relays[1], self.heartbeats):
             if one is not None:
-                self._spawn(one.run(self.uplink))
+                self.spawn(one.run(self.uplink))
         await asyncio.Event().wait()
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        # Each a task of its own: `asyncio.gather` returns with the first that was cancelled, and the end would not wait
-        # for others, which still give their connections back.
+    def spawn(self, work: Coroutine[Any, Any, None]) -> None:
+        """Run it beside the rest until the end; when it fails the process stops.
+
+        Each is a task of its own: `asyncio.gather` returns with the first that was cancelled, while others still give
+        their connections back, and a TaskGroup never tells anybody twice who swallowed it (`shared.tasks.end`).
+        """
         task = asyncio.create_task(work)
         task.add_done_callback(self._ended)
         self._tasks.append(task)
