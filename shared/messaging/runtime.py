@@ -68,7 +68,7 @@ class Messaging:
         return await self.broker.ping(timeout=1.0)
 
     async def progressing(self) -> bool:
-        """Whether no background task has failed and every ingest moves."""
+        """Whether no background task has failed or was cancelled, and every ingest moves."""
         return all(watchdog.moved for watchdog in self.watchdogs) and not self._failed
 
     @contextlib.asynccontextmanager
@@ -115,8 +115,8 @@ class Messaging:
         self._tasks.append(task)
 
     def _ended(self, task: asyncio.Task[None]) -> None:
+        self._failed |= task.cancelled() or task.exception() is not None
         if not task.cancelled() and (error := task.exception()) is not None:
-            self._failed = True
             log.critical("background task failed", exc_info=error)
             stop_process(f"background task failed: {type(error).__name__}")
 
